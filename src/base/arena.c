@@ -1,0 +1,128 @@
+#include "base/arena.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 256 * 1024, ALIGN = 16, KEEP = 8 * 1024 * 1024 };
+
+struct ArenaChunk {
+    ArenaChunk *next;
+    size_t size, used;
+    max_align_t bytes[];
+};
+
+void
+arena_init(Arena *arena)
+{
+    *arena = (Arena){0};
+}
+
+void
+arena_close(Arena *arena)
+{
+    ArenaChunk *chunk = arena->first, *next;
+
+    for (; chunk; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+    *arena = (Arena){0};
+}
+
+void
+arena_reset(Arena *arena)
+{
+    ArenaChunk **at = &arena->first;
+    size_t kept = 0;
+
+    while (*at) {
+        ArenaChunk *chunk = *at;
+        if (kept + chunk->size > KEEP) {
+            *at = chunk->next;
+            free(chunk);
+        } else {
+            kept += chunk->size;
+            chunk->used = 0;
+            at = &chunk->next;
+        }
+    }
+    arena->now = arena->first;
+}
+
+static ArenaChunk *
+chunk_with_room(Arena *arena, size_t size)
+{
+    ArenaChunk *chunk = arena->now;
+
+    while (chunk && chunk->size - chunk->used < size) {
+        if (chunk->next == NULL)
+            break;
+        chunk = chunk->next;
+        chunk->used = 0;
+    }
+    if (chunk == NULL || chunk->size - chunk->used < size) {
+        size_t room = size > CHUNK ? size : CHUNK;
+        ArenaChunk *fresh = mem_alloc(sizeof *fresh + room);
+        *fresh = (ArenaChunk){.size = room};
+        if (chunk)
+            chunk->next = fresh;
+        else
+            arena->first = fresh;
+        chunk = fresh;
+    }
+    arena->now = chunk;
+    return chunk;
+}
+
+void *
+arena_alloc(Arena *arena, size_t size)
+{
+    ArenaChunk *chunk = arena->now;
+    void *at;
+
+    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (chunk == NULL || chunk->size - chunk->used < size)
+        chunk = chunk_with_room(arena, size);
+    at = (char *)chunk->bytes + chunk->used;
+    chunk->used += size;
+    return at;
+}
+
+void *
+arena_zero(Arena *arena, size_t size)
+{
+    return memset(arena_alloc(arena, size), 0, size);
+}
+
+char *
+arena_copy(Arena *arena, const char *bytes, size_t len)
+{
+    char *copy = arena_alloc(arena, len + 1);
+
+    if (len)
+        memcpy(copy, bytes, len);
+    copy[len] = '\0';
+    return copy;
+}
+
+char *
+arena_printf(Arena *arena, const char *format, ...)
+{
+    va_list args;
+    int len;
+    char *out;
+
+    va_start(args, format);
+    len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    out = arena_alloc(arena, (size_t)len + 1);
+    va_start(args, format);
+    vsnprintf(out, (size_t)len + 1, format, args);
+    va_end(args);
+    return out;
+}

@@ -1,0 +1,35 @@
+/* An arena: memory with one lifespan.
+ *
+ * Everything made for one article is allocated here and dies in one call.  A reset keeps the chunks, so that the next
+ * article costs no system call; only chunks of unusual size go back. */
+#ifndef ONRECORD_BASE_ARENA_H
+#define ONRECORD_BASE_ARENA_H
+
+#include <stddef.h>
+
+typedef struct ArenaChunk ArenaChunk;
+
+typedef struct {
+    ArenaChunk *first; /* the chunks in the order of their use */
+    ArenaChunk *now;   /* the one that is being filled */
+} Arena;
+
+void arena_init(Arena *arena);
+void arena_close(Arena *arena);
+
+/* Forget everything that was allocated; keeps up to a few MB for the next use. */
+void arena_reset(Arena *arena);
+
+/* `size` bytes, aligned to 16, not cleared.  Owned by the arena.  Never NULL (see mem.h). */
+void *arena_alloc(Arena *arena, size_t size);
+
+/* The same, cleared. */
+void *arena_zero(Arena *arena, size_t size);
+
+/* A NUL-terminated copy of `len` bytes. */
+char *arena_copy(Arena *arena, const char *bytes, size_t len);
+
+/* A NUL-terminated string made as printf does. */
+char *arena_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,58 @@
+#include "base/buf.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void
+buf_close(Buf *buf)
+{
+    free(buf->bytes);
+    *buf = (Buf){0};
+}
+
+void
+buf_room(Buf *buf, size_t more)
+{
+    size_t want = buf->len + more + 1;
+
+    if (want > buf->room) {
+        size_t room = buf->room ? buf->room * 2 : 256;
+        if (room < want)
+            room = want;
+        buf->bytes = mem_grow(buf->bytes, room);
+        buf->room = room;
+    }
+}
+
+void
+buf_printf(Buf *buf, const char *format, ...)
+{
+    va_list args;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0)
+        return;
+    buf_room(buf, (size_t)len);
+    va_start(args, format);
+    vsnprintf(buf->bytes + buf->len, (size_t)len + 1, format, args);
+    va_end(args);
+    buf->len += (size_t)len;
+}
+
+void
+buf_number(Buf *buf, uint64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    buf_add(buf, digits + at, sizeof digits - at);
+}

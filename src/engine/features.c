@@ -1,0 +1,108 @@
+#include "engine/features.h"
+
+#include "base/mem.h"
+#include "engine/tape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    bool spans;
+    float share;
+} BUILTIN[F_BUILTIN] = {
+    [F_CAP] = {"cap", false, 0.18f},
+    [F_CAPS] = {"caps", false, 0.03f},
+    [F_LOWER] = {"lower", false, 0.64f},
+    [F_MIXED] = {"mixed", false, 0.004f},
+    [F_INITIAL] = {"initial", false, 0.01f},
+    [F_DOTTED] = {"dotted", false, 0.015f},
+    [F_NUMBER] = {"number", false, 0.03f},
+    [F_MARK] = {"mark", false, 0.14f},
+    [F_WORD] = {"letters", false, 0.83f},
+    [F_GLUED] = {"glued", false, 0.16f},
+    [F_LINE_START] = {"line-start", false, 0.03f},
+    [F_SENTENCE_START] = {"sentence-start", false, 0.045f},
+    [F_SENTENCE_END] = {"sentence-end", false, 0.045f},
+    [F_PARAGRAPH_START] = {"paragraph-start", false, 0.02f},
+    [F_CAPITALS] = {"capitals", false, 0.01f},
+    [F_HEADLINE] = {"headline", false, 0.01f},
+    [F_BYLINE] = {"byline", false, 0.005f},
+    [F_DATELINE] = {"dateline", false, 0.005f},
+    [F_CAPTION] = {"caption", false, 0.005f},
+    [F_BOILERPLATE] = {"boilerplate", false, 0.02f},
+    [F_PERSON] = {"person", true, 0.05f},
+    [F_ORGANIZATION] = {"organization", true, 0.04f},
+    [F_PLACE] = {"place", true, 0.03f},
+    [F_TITLE] = {"held-title", true, 0.02f},
+    [F_HOLDER_TITLE] = {"title-phrase", true, 0.02f},
+    [F_QUOTED] = {"quoted", true, 0.15f},
+    [F_QUOTE_MARK] = {"quote-mark", false, 0.02f},
+    [F_SOURCE] = {"source", true, 0.02f},
+    [F_CUE] = {"cue", true, 0.01f},
+    [F_NOMINAL] = {"nominal", true, 0.03f},
+};
+
+static uint16_t
+add(Features *f, const char *name, size_t len, bool spans, float share)
+{
+    if (f->count == f->room) {
+        f->room = f->room ? f->room * 2 : 128;
+        f->items = mem_grow(f->items, f->room * sizeof *f->items);
+    }
+    f->items[f->count] = (Feature){mem_copy(name, len), BIT_NONE, BIT_NONE, spans, share};
+    return (uint16_t)f->count++;
+}
+
+void
+features_init(Features *features)
+{
+    *features = (Features){0};
+    for (int i = 0; i < F_BUILTIN; i++)
+        add(features, BUILTIN[i].name, strlen(BUILTIN[i].name), BUILTIN[i].spans, BUILTIN[i].share);
+}
+
+void
+features_close(Features *features)
+{
+    for (uint32_t i = 0; i < features->count; i++)
+        free(features->items[i].name);
+    free(features->items);
+    *features = (Features){0};
+}
+
+uint16_t
+feature_find(const Features *features, const char *name, size_t len)
+{
+    for (uint32_t i = 0; i < features->count; i++)
+        if (strncmp(features->items[i].name, name, len) == 0 && features->items[i].name[len] == '\0')
+            return (uint16_t)i;
+    return FEATURE_NONE;
+}
+
+uint16_t
+feature_intern(Features *features, const char *name, size_t len)
+{
+    uint16_t found = feature_find(features, name, len);
+
+    return found != FEATURE_NONE ? found : add(features, name, len, false, 0.01f);
+}
+
+bool
+feature_place(Features *features, uint16_t feature)
+{
+    Feature *f = &features->items[feature];
+    uint32_t at = features->bits, need = f->spans ? 2 : 1;
+
+    if (f->begin != BIT_NONE)
+        return true;
+    if (need == 2 && at % 8 == 7) /* both bits in one byte, so that one class tests them */
+        at++;
+    if (at + need > TAPE_BITS)
+        return false;
+    f->begin = (uint8_t)at;
+    if (need == 2)
+        f->inside = (uint8_t)(at + 1);
+    features->bits = at + need;
+    return true;
+}

@@ -1,0 +1,103 @@
+#include "engine/lexicon.h"
+
+#include "base/hash.h"
+
+uint32_t
+lexicon_word(const Lexicon *lex, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & lex->slot_mask;
+
+    if (lex->word_count == 0)
+        return 0;
+    for (uint32_t word; (word = lex->slots[at]) != 0; at = (at + 1) & lex->slot_mask)
+        if (lex->words[word].hash == hash)
+            return word;
+    return 0;
+}
+
+int
+token_written(const Token *token)
+{
+    switch (token->shape) {
+    case SHAPE_CAP:
+        return WRITTEN_CAP;
+    case SHAPE_UPPER:
+        return WRITTEN_UPPER;
+    case SHAPE_MIXED:
+        return WRITTEN_MIXED;
+    default:
+        return WRITTEN_LOWER;
+    }
+}
+
+static uint32_t
+step(const Lexicon *lex, uint32_t node, uint32_t word)
+{
+    uint32_t at = (uint32_t)hash_pair(node, word) & lex->step_mask;
+
+    for (; lex->steps[at].from; at = (at + 1) & lex->step_mask)
+        if (lex->steps[at].from == node && lex->steps[at].word == word)
+            return lex->steps[at].to;
+    return 0;
+}
+
+static bool
+stands_capitalised(const Token *token)
+{
+    return (token->flags & TOKEN_CAPITAL) || token->shape == SHAPE_NUMBER;
+}
+
+void
+lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t first_word, uint8_t which)
+{
+    uint32_t node = lex->words[first_word].node;
+    const Token *tokens = a->tokens.items;
+
+    for (uint32_t at = token + 1; node && at < a->tokens.count; at++) {
+        uint32_t word;
+        if (tokens[at].flags & TOKEN_PARAGRAPH)
+            return;
+        word = which == 0 ? tokens[at].word : lexicon_word(lex, tokens[at].hash);
+        if (word == 0 || (node = step(lex, node, word)) == 0)
+            return;
+        for (int way = 0; way < 2; way++) {
+            uint32_t set = lex->nodes[node].sets[way];
+            if (set == 0 ||
+                (way == 1 && !(stands_capitalised(&tokens[token]) && stands_capitalised(&tokens[at]))))
+                continue;
+            *vec_push(a->arena, &a->hits) = (ListHit){{token, at + 1}, set, which};
+        }
+    }
+}
+
+static uint64_t
+attribute_key(const Token *tokens, uint32_t count, uint16_t feature)
+{
+    uint64_t key = feature;
+
+    for (uint32_t i = 0; i < count; i++)
+        key = hash_pair(key, tokens[i].hash);
+    return key;
+}
+
+const char *
+lexicon_attribute(const Lexicon *lex, const Token *tokens, uint32_t count, uint16_t feature, const char *name)
+{
+    uint64_t key = attribute_key(tokens, count, feature);
+    uint32_t low = 0, high = lex->attribute_count;
+    size_t name_len = strlen(name);
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (lex->attributes[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == lex->attribute_count || lex->attributes[low].key != key)
+        return NULL;
+    for (const char *p = lex->text + lex->attributes[low].text; *p; p += strlen(p) + 1)
+        if (strncmp(p, name, name_len) == 0 && p[name_len] == '=')
+            return p + name_len + 1;
+    return NULL;
+}

@@ -1,0 +1,79 @@
+/* The lexicon: all word lists, compiled into flat arrays.
+ *
+ * Ours is compiled when the program is built and linked in (engine/pack.h), so that nothing is parsed at start; a user's
+ * lists are compiled at start by the same builder into a second lexicon that is asked as well.
+ *
+ * A word is known by the hash of its folded form.  What features it bears depends on how it is written (lower case,
+ * capitalised, capitals, mixed): four feature sets, chosen by the token's shape.  Entries of several words form a trie over
+ * words. */
+#ifndef ONRECORD_ENGINE_LEXICON_H
+#define ONRECORD_ENGINE_LEXICON_H
+
+#include "base/error.h"
+#include "engine/features.h"
+#include "text/tokens.h"
+
+enum { WRITTEN_LOWER, WRITTEN_CAP, WRITTEN_UPPER, WRITTEN_MIXED, WRITTEN_WAYS };
+
+typedef struct {
+    uint64_t hash;
+    uint32_t sets[WRITTEN_WAYS]; /* numbers of feature sets; 0 is the empty one */
+    uint32_t node;               /* where entries of several words go on; 0: nowhere */
+    uint32_t unused;
+} LexWord;
+
+typedef struct {
+    uint32_t sets[2]; /* what ends here: in any case; if capitalised */
+} LexNode;
+
+typedef struct {
+    uint32_t from, word, to; /* from == 0: an empty slot */
+} LexStep;
+
+typedef struct {
+    uint64_t key; /* of the entry's words and the feature */
+    uint32_t text; /* offset of "name=value\0name=value\0\0" */
+    uint32_t unused;
+} LexAttribute;
+
+typedef struct {
+    const LexWord *words; /* [0] is unused */
+    const uint32_t *slots; /* hash table of word numbers */
+    const LexNode *nodes;  /* [0] is unused */
+    const LexStep *steps;  /* hash table */
+    const uint32_t *sets;  /* set i is codes[sets[i] .. sets[i + 1]) */
+    const uint16_t *codes; /* feature numbers */
+    const LexAttribute *attributes; /* sorted by key */
+    const char *text;
+    uint32_t word_count, slot_mask, node_count, step_mask, set_count, code_count, attribute_count, text_len;
+} Lexicon;
+
+/* The word with this hash, or 0. */
+uint32_t lexicon_word(const Lexicon *lex, uint64_t hash);
+
+/* How a token is written: an index into LexWord.sets. */
+int token_written(const Token *token);
+
+/* The entries of several words that begin at `token`, longest last; appended to a->hits. */
+void lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t first_word, uint8_t which);
+
+/* The value of an attribute (`lemma=say`) of the list entry that these tokens are, for one feature; NULL if there
+ * is none.  `tokens` is consecutive. */
+const char *lexicon_attribute(const Lexicon *lex, const Token *tokens, uint32_t count, uint16_t feature,
+                              const char *name);
+
+/* ---- building */
+
+typedef struct LexBuilder LexBuilder;
+
+/* `features` is borrowed and grows. */
+LexBuilder *lexbuilder_new(Features *features);
+
+/* Read one list file's bytes.  False on a fault, with file, line and column in *err. */
+bool lexbuilder_read(LexBuilder *b, const char *path, const char *bytes, size_t len, Error *err);
+
+/* Finish: fills *lex, whose arrays belong to the builder.  Call lexbuilder_free when the lexicon is no longer used. */
+void lexbuilder_finish(LexBuilder *b, Lexicon *lex);
+void lexbuilder_free(LexBuilder *b);
+
+#endif

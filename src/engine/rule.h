@@ -1,0 +1,80 @@
+/* Rules as the stages see them. */
+#ifndef ONRECORD_ENGINE_RULE_H
+#define ONRECORD_ENGINE_RULE_H
+
+#include "base/error.h"
+#include "text/article.h"
+
+typedef enum { RULE_TOKEN, RULE_CHARACTER } RuleKind;
+typedef enum { SCOPE_SENTENCE, SCOPE_PARAGRAPH, SCOPE_LINE } RuleScope;
+
+/* A line of a rule's own examples. */
+typedef struct {
+    bool must;        /* yes or no */
+    const char *text; /* with [brackets] around what its first group must be */
+    size_t line;
+} RuleExample;
+
+/* Where a rule is tried: at tokens that bear one of these, `offset` tokens behind the match's start. */
+typedef struct {
+    bool word; /* the number of a word, not of a bit */
+    uint16_t number;
+} Trigger;
+
+enum { TRIGGERS_MAX = 48 };
+
+typedef struct {
+    Trigger items[TRIGGERS_MAX];
+    uint8_t count;
+    bool any;    /* could be anywhere */
+    float share; /* of the tokens, about how many bear one */
+} TriggerSet;
+
+struct Rule {
+    const char *name;  /* "person.after-title" */
+    const char *about; /* what it is about, one line */
+    const char *phase;
+    const char *path;  /* of its file */
+    size_t line;
+    RuleKind kind;
+    RuleScope scope;
+    uint32_t number;   /* its place in the total order */
+    uint64_t hash;     /* of its name */
+
+    const char *match; /* the pattern as written, and where it stands */
+    size_t match_line, match_column;
+
+    struct pcre2_real_code_8 *code;
+    const char *groups[MATCH_GROUPS]; /* names of the groups, NULL beyond the last */
+    uint32_t group_count;
+    TriggerSet triggers;
+    int trigger_offset;
+
+    struct {
+        const char *key, *value;
+    } keys[12]; /* the other keys, as written */
+    uint32_t key_count;
+    const RuleExample *examples;
+    uint32_t example_count;
+};
+
+/* The value of another key of the rule, or NULL. */
+const char *rule_get(const Rule *rule, const char *key);
+
+/* The number of a group by name, or -1. */
+int rule_group(const Rule *rule, const char *name);
+
+/* Is the rule's key a list of words that holds `word`? */
+bool rule_has(const Rule *rule, const char *key, const char *word);
+
+/* The tokens of a match's group; false if the group is not in the rule or took no part. */
+static inline bool
+match_group(const Match *m, int group, Range *out)
+{
+    if (group < 0 || m->groups[group].start == NONE)
+        return false;
+    *out = m->groups[group];
+    return true;
+}
+
+#endif

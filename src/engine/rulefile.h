@@ -1,0 +1,27 @@
+/* Reads rule files: the form, not the meaning.  rules/README.md is the manual. */
+#ifndef ONRECORD_ENGINE_RULEFILE_H
+#define ONRECORD_ENGINE_RULEFILE_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "engine/rule.h"
+
+typedef struct {
+    const char *name, *text;
+    const char *path;
+    size_t line, column;
+} Fragment;
+
+typedef struct {
+    Arena *arena;
+    VEC(Rule *) rules; /* in the order of reading; a later rule of the same name stands in the earlier one's place */
+    VEC(Fragment) fragments;
+} RuleFiles;
+
+/* Read one file; everything is copied into the arena.  False on a fault, with the place. */
+bool rulefile_read(RuleFiles *files, const char *path, const char *text, size_t len, Error *err);
+
+/* The fragment of this name (the last one defined), or NULL. */
+const Fragment *rulefile_fragment(const RuleFiles *files, const char *name, size_t len);
+
+#endif

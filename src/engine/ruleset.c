@@ -1,0 +1,372 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "engine/ruleset.h"
+
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <pcre2.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+extern const unsigned char onrecord_pack[];
+extern const unsigned char onrecord_pack_end[];
+
+/* ---- compiling */
+
+static bool
+compile_character(Rule *rule, Error *err)
+{
+    int why = 0;
+    PCRE2_SIZE at = 0;
+    uint32_t count, entries, size;
+    PCRE2_SPTR table;
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)rule->match, strlen(rule->match),
+                                     PCRE2_UTF | PCRE2_UCP | PCRE2_EXTENDED | PCRE2_NEVER_BACKSLASH_C, &why, &at, NULL);
+
+    if (code == NULL) {
+        PCRE2_UCHAR message[160];
+        size_t start = 0, line = rule->match_line, len;
+        pcre2_get_error_message(why, message, sizeof message);
+        for (size_t i = 0; i < at; i++)
+            if (rule->match[i] == '\n') {
+                start = i + 1;
+                line++;
+            }
+        len = strcspn(rule->match + start, "\n");
+        return error_set(err, ERROR_RULE, rule->path, line, at - start + 1, rule->match + start, len, "%s",
+                         (const char *)message);
+    }
+    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &count);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &entries);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
+    if (count > MATCH_GROUPS || count != entries) {
+        pcre2_code_free(code);
+        return error_set(err, ERROR_RULE, rule->path, rule->match_line, rule->match_column, rule->match,
+                         strcspn(rule->match, "\n"), "groups are (?: ) or have a name, at most %d", MATCH_GROUPS);
+    }
+    rule->group_count = count;
+    for (uint32_t i = 0; i < entries; i++) /* the table lives as long as the code */
+        rule->groups[(table[i * size] << 8 | table[i * size + 1]) - 1] = (const char *)table + i * size + 2;
+    rule->code = code;
+    return true;
+}
+
+static bool
+compile_token(RuleSet *rs, Rule *rule, Error *err)
+{
+    Buf pattern = {0};
+    int why = 0;
+    PCRE2_SIZE at = 0;
+    bool ok = tokenrule_compile(rule, &rs->files, &rs->features, &rs->words, &pattern, err);
+
+    if (ok) {
+        rule->code = pcre2_compile((PCRE2_SPTR)pattern.bytes, pattern.len, PCRE2_DOTALL | PCRE2_ANCHORED, &why, &at, NULL);
+        if (rule->code == NULL) {
+            PCRE2_UCHAR message[160];
+            pcre2_get_error_message(why, message, sizeof message);
+            ok = error_set(err, ERROR_RULE, rule->path, rule->match_line, rule->match_column, rule->match,
+                           strcspn(rule->match, "\n"), "%s", (const char *)message);
+        }
+    }
+    buf_close(&pattern);
+    return ok;
+}
+
+static bool
+compile_rules(RuleSet *rs, Error *err)
+{
+    for (uint32_t i = 0; i < rs->files.rules.count; i++) {
+        Rule *rule = rs->files.rules.items[i];
+        rule->number = i;
+        if (rule->kind == RULE_TOKEN ? !compile_token(rs, rule, err) : !compile_character(rule, err))
+            return false;
+        pcre2_jit_compile(rule->code, PCRE2_JIT_COMPLETE); /* without JIT it is slower, and as right */
+    }
+    return true;
+}
+
+/* ---- phases */
+
+typedef struct {
+    uint16_t number;
+    Rule *rule;
+} Listed;
+
+static int
+compare_listed(const void *a, const void *b)
+{
+    const Listed *x = a, *y = b;
+
+    return x->number != y->number ? (int)x->number - (int)y->number : x->rule->number < y->rule->number ? -1 : 1;
+}
+
+static void
+index_triggers(RuleSet *rs, Phase *phase)
+{
+    Listed *listed;
+    uint32_t total = 0, n = 0;
+
+    for (uint32_t i = 0; i < phase->count; i++)
+        total += phase->rules[i]->triggers.count;
+    listed = mem_alloc((total + 1) * sizeof *listed);
+    phase->lists = arena_zero(&rs->arena, (total + 1) * sizeof *phase->lists);
+    phase->by_word = arena_zero(&rs->arena, (rs->words.count + 1) * sizeof *phase->by_word);
+    for (uint32_t i = 0; i < phase->count; i++)
+        for (int j = 0; j < phase->rules[i]->triggers.count; j++) {
+            const Trigger *t = &phase->rules[i]->triggers.items[j];
+            /* words are numbered behind the bits */
+            listed[n++] = (Listed){(uint16_t)(t->word ? TAPE_BITS + t->number : t->number), phase->rules[i]};
+        }
+    qsort(listed, n, sizeof *listed, compare_listed);
+    for (uint32_t i = 0; i < n; i++) {
+        uint16_t number = listed[i].number;
+        phase->lists[i] = listed[i].rule;
+        if (number >= TAPE_BITS) {
+            if (phase->by_word[number - TAPE_BITS].count++ == 0)
+                phase->by_word[number - TAPE_BITS].first = i;
+        } else {
+            if (phase->by_bit[number].count++ == 0)
+                phase->by_bit[number].first = i;
+            ((uint8_t *)phase->mask)[number >> 3] |= (uint8_t)(1u << (number & 7));
+        }
+    }
+    free(listed);
+}
+
+static bool
+make_phases(RuleSet *rs, Error *err)
+{
+    rs->phases = arena_zero(&rs->arena, (rs->files.rules.count + 1) * sizeof *rs->phases);
+    for (uint32_t i = 0; i < rs->files.rules.count; i++) {
+        Rule *rule = rs->files.rules.items[i];
+        Phase *phase = NULL;
+        for (uint32_t j = 0; j < rs->phase_count; j++)
+            if (strcmp(rs->phases[j].name, rule->phase) == 0)
+                phase = &rs->phases[j];
+        if (phase == NULL) {
+            phase = &rs->phases[rs->phase_count++];
+            *phase = (Phase){.name = rule->phase, .kind = rule->kind, .scope = rule->scope};
+            phase->rules = arena_alloc(&rs->arena, rs->files.rules.count * sizeof *phase->rules);
+        }
+        if (phase->kind != rule->kind || phase->scope != rule->scope)
+            return error_set(err, ERROR_RULE, rule->path, rule->line, 1, NULL, 0,
+                             "the phase %s has rules of another kind or scope already", rule->phase);
+        phase->rules[phase->count++] = rule;
+    }
+    for (uint32_t i = 0; i < rs->phase_count; i++)
+        if (rs->phases[i].kind == RULE_TOKEN)
+            index_triggers(rs, &rs->phases[i]);
+    return true;
+}
+
+/* ---- features on the tape */
+
+static void
+make_records(RuleSet *rs, uint32_t which)
+{
+    const Lexicon *lex = &rs->lexicons[which];
+
+    rs->records[which] = mem_zero(lex->set_count + 1, TAPE_WIDTH);
+    rs->inside[which] = mem_zero(lex->set_count + 1, TAPE_WIDTH);
+    for (uint32_t set = 0; set < lex->set_count; set++)
+        for (uint32_t i = lex->sets[set]; i < lex->sets[set + 1]; i++) {
+            const Feature *f = &rs->features.items[lex->codes[i]];
+            if (f->begin != BIT_NONE)
+                rs->records[which][set * TAPE_WIDTH + (f->begin >> 3)] |= (uint8_t)(1u << (f->begin & 7));
+            if (f->inside != BIT_NONE)
+                rs->inside[which][set * TAPE_WIDTH + (f->inside >> 3)] |= (uint8_t)(1u << (f->inside & 7));
+        }
+}
+
+/* ---- reading folders */
+
+static char *
+read_file(const char *path, size_t *len, Error *err)
+{
+    FILE *file = fopen(path, "rb");
+    Buf buf = {0};
+    char block[65536];
+    size_t n;
+
+    if (file == NULL) {
+        error_set(err, ERROR_IO, path, 0, 0, NULL, 0, "%s", strerror(errno));
+        return NULL;
+    }
+    while ((n = fread(block, 1, sizeof block, file)) > 0)
+        buf_add(&buf, block, n);
+    if (ferror(file)) {
+        error_set(err, ERROR_IO, path, 0, 0, NULL, 0, "%s", strerror(errno));
+        fclose(file);
+        buf_close(&buf);
+        return NULL;
+    }
+    fclose(file);
+    buf_room(&buf, 1);
+    buf.bytes[buf.len] = '\0';
+    *len = buf.len;
+    return buf.bytes;
+}
+
+static int
+compare_names(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool
+ends_with(const char *name, const char *end)
+{
+    size_t n = strlen(name), m = strlen(end);
+
+    return n > m && strcmp(name + n - m, end) == 0;
+}
+
+static bool read_user_folder(RuleSet *rs, const char *dir, int depth, Error *err);
+
+static bool
+read_user_file(RuleSet *rs, const char *path, int depth, Error *err)
+{
+    struct stat st;
+    size_t len;
+    char *text;
+    bool ok = true;
+
+    if (stat(path, &st) != 0)
+        return error_set(err, ERROR_IO, path, 0, 0, NULL, 0, "%s", strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        return depth > 8 || read_user_folder(rs, path, depth + 1, err);
+    if (!ends_with(path, ".rules") && !ends_with(path, ".tsv"))
+        return true;
+    if ((text = read_file(path, &len, err)) == NULL)
+        return false;
+    if (ends_with(path, ".rules")) {
+        ok = rulefile_read(&rs->files, path, text, len, err);
+    } else if (ends_with(path, "weights.tsv")) {
+        Weights fresh = {0};
+        ok = weights_read(&fresh, path, text, len, err);
+        if (ok && rs->own_weights) {
+            free((void *)rs->weights.slots);
+            free((void *)rs->weights.rows);
+        }
+        if (ok) {
+            rs->weights = fresh;
+            rs->own_weights = true;
+        }
+    } else {
+        if (rs->user == NULL)
+            rs->user = lexbuilder_new(&rs->features);
+        ok = lexbuilder_read(rs->user, path, text, len, err);
+    }
+    free(text);
+    return ok;
+}
+
+static bool
+read_user_folder(RuleSet *rs, const char *dir, int depth, Error *err)
+{
+    struct dirent **names;
+    int count = scandir(dir, &names, NULL, compare_names);
+    bool ok = true;
+
+    if (count < 0)
+        return error_set(err, ERROR_IO, dir, 0, 0, NULL, 0, "the rules folder cannot be read: %s", strerror(errno));
+    for (int i = 0; i < count; i++) {
+        if (ok && names[i]->d_name[0] != '.')
+            ok = read_user_file(rs, arena_printf(&rs->arena, "%s/%s", dir, names[i]->d_name), depth, err);
+        free(names[i]);
+    }
+    free(names);
+    return ok;
+}
+
+/* ---- loading */
+
+RuleSet *
+ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs, uint32_t dir_count, Error *err)
+{
+    RuleSet *rs = mem_zero(1, sizeof *rs);
+
+    arena_init(&rs->arena);
+    features_init(&rs->features);
+    rulewords_init(&rs->words);
+    rs->files.arena = &rs->arena;
+    if (pack) {
+        if (!pack_view(&rs->pack, &rs->features, pack, len)) {
+            error_set(err, ERROR_RULE, NULL, 0, 0, NULL, 0, "the rules in the program are damaged; build it again");
+            goto failed;
+        }
+        rs->lexicons[rs->lexicon_count++] = rs->pack.lexicon;
+        rs->weights = rs->pack.weights;
+        for (uint32_t i = 0; i < rs->pack.file_count; i++)
+            if (!rulefile_read(&rs->files, rs->pack.files[i].path, rs->pack.files[i].text, rs->pack.files[i].len, err))
+                goto failed;
+    }
+    for (uint32_t i = 0; i < dir_count; i++)
+        if (!read_user_folder(rs, dirs[i], 0, err))
+            goto failed;
+    if (rs->user)
+        lexbuilder_finish(rs->user, &rs->lexicons[rs->lexicon_count++]);
+    if (!compile_rules(rs, err) || !make_phases(rs, err))
+        goto failed;
+    for (uint32_t i = 0; i < rs->lexicon_count; i++)
+        make_records(rs, i);
+    return rs;
+failed:
+    ruleset_free(rs);
+    return NULL;
+}
+
+RuleSet *
+ruleset_load(const char *const *dirs, uint32_t dir_count, Error *err)
+{
+    return ruleset_load_pack(onrecord_pack, (size_t)(onrecord_pack_end - onrecord_pack), dirs, dir_count, err);
+}
+
+void
+ruleset_free(RuleSet *rs)
+{
+    if (rs == NULL)
+        return;
+    for (uint32_t i = 0; i < rs->files.rules.count; i++)
+        pcre2_code_free(rs->files.rules.items[i]->code);
+    for (uint32_t i = 0; i < LEXICONS; i++) {
+        free(rs->records[i]);
+        free(rs->inside[i]);
+    }
+    if (rs->own_weights) {
+        free((void *)rs->weights.slots);
+        free((void *)rs->weights.rows);
+    }
+    lexbuilder_free(rs->user);
+    rulewords_close(&rs->words);
+    features_close(&rs->features);
+    free(rs->pack.files);
+    arena_close(&rs->arena);
+    free(rs);
+}
+
+uint16_t
+ruleset_feature(const RuleSet *rules, const char *name)
+{
+    return feature_find(&rules->features, name, strlen(name));
+}
+
+const Phase *
+ruleset_phase(const RuleSet *rules, const char *name)
+{
+    for (uint32_t i = 0; i < rules->phase_count; i++)
+        if (strcmp(rules->phases[i].name, name) == 0)
+            return &rules->phases[i];
+    return NULL;
+}
+
+const Rule *
+ruleset_rule(const RuleSet *rules, const char *name)
+{
+    for (uint32_t i = 0; i < rules->files.rules.count; i++)
+        if (strcmp(rules->files.rules.items[i]->name, name) == 0)
+            return rules->files.rules.items[i];
+    return NULL;
+}

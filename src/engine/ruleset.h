@@ -1,0 +1,112 @@
+/* The RuleSet: word lists, rules and weights, loaded once, then only read and shared by all threads.
+ * Scratch: what one thread writes while it matches. */
+#ifndef ONRECORD_ENGINE_RULESET_H
+#define ONRECORD_ENGINE_RULESET_H
+
+#include "engine/lexicon.h"
+#include "engine/pack.h"
+#include "engine/rule.h"
+#include "engine/tape.h"
+#include "engine/tokenrule.h"
+
+#include <stdio.h>
+
+/* Rules that run together. */
+typedef struct {
+    const char *name;
+    RuleKind kind;
+    RuleScope scope;
+    Rule **rules; /* in their total order */
+    uint32_t count;
+    uint64_t mask[TAPE_WIDTH / 8]; /* the bits that trigger something */
+    struct {
+        uint32_t first, count; /* in `lists` */
+    } by_bit[TAPE_BITS], *by_word; /* by_word is indexed by the word's number */
+    Rule **lists;
+} Phase;
+
+enum { LEXICONS = 2 };
+
+typedef struct {
+    Arena arena;
+    Features features;
+    Pack pack;
+    LexBuilder *user; /* owns the user's lexicon; NULL if there is none */
+    Lexicon lexicons[LEXICONS];
+    uint32_t lexicon_count;
+    uint8_t *records[LEXICONS]; /* for each feature set: its bits as a record's bytes, for a first token … */
+    uint8_t *inside[LEXICONS];  /* … and for the tokens inside a longer entry */
+    RuleWords words;
+    Weights weights;
+    bool own_weights; /* read from a user's folder */
+    RuleFiles files;
+    Phase *phases;
+    uint32_t phase_count;
+} RuleSet;
+
+typedef struct Scratch {
+    struct pcre2_real_match_data_8 *data;
+    struct pcre2_real_match_context_8 *context;
+    struct pcre2_real_jit_stack_8 *stack;
+    uint32_t *next;  /* for each rule: the first token where it may match again */
+    uint64_t *tries; /* for each rule, for `rules --stats` */
+    uint64_t *hits;
+    uint32_t limit; /* of matching steps for one try */
+    Arena arena;    /* for what a stage needs while it runs; reset by the stage */
+} Scratch;
+
+/* Load the built-in rules of a language and, over them, those of the user's folders (files *.rules, *.tsv and
+ * weights.tsv, in name order).  NULL on a fault, with *err.  Free with ruleset_free. */
+RuleSet *ruleset_load(const char *const *dirs, uint32_t dir_count, Error *err);
+
+/* The same from a given pack; NULL bytes: no built-in rules at all. */
+RuleSet *ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs, uint32_t dir_count,
+                           Error *err);
+void ruleset_free(RuleSet *rules);
+
+/* A feature's number, or FEATURE_NONE. */
+uint16_t ruleset_feature(const RuleSet *rules, const char *name);
+
+/* The phase of this name; NULL if no rule is in it. */
+const Phase *ruleset_phase(const RuleSet *rules, const char *name);
+
+/* The rule of this name, or NULL. */
+const Rule *ruleset_rule(const RuleSet *rules, const char *name);
+
+Scratch *scratch_new(const RuleSet *rules);
+void scratch_free(Scratch *scratch);
+
+/* ---- on an article */
+
+/* Look every token up, write the tape and gather a->hits: needs article_cut.  Merges abbreviations with their full
+ * stops. */
+void ruleset_look_up(Article *a, const RuleSet *rules);
+
+/* Does a token bear a feature, at its beginning or inside? */
+bool token_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t feature);
+
+/* Mark tokens with a feature of several tokens: the first as its beginning, the rest as inside.  Nothing if no rule
+ * asks for the feature. */
+void tape_mark(Article *a, const RuleSet *rules, Range tokens, uint16_t feature);
+void tape_mark_one(Article *a, const RuleSet *rules, uint32_t token, uint16_t feature);
+
+/* The value of an attribute of the list entry that these tokens are, from the user's list or ours; or NULL. */
+const char *ruleset_attribute(const RuleSet *rules, const Article *a, Range tokens, const char *feature,
+                              const char *name);
+
+/* Run all rules of a phase over the tokens of `within` cut into the phase's scopes.  The matches are appended to
+ * a->matches in text order (by start, then the rules' order); *from and *to are where they stand there.  A rule's
+ * matches do not overlap each other. */
+void phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *scratch, uint32_t *from, uint32_t *to);
+
+/* Run a phase on one stretch of tokens as a single scope. */
+void phase_run_on(const Phase *phase, Article *a, Scratch *scratch, Range scope);
+
+/* Try a character rule on a stretch of the text.  False if it does not match; else the groups' byte spans in
+ * groups[0..group_count) (start == NONE where a group took no part) and the whole match in *whole. */
+bool character_rule_find(const Rule *rule, Article *a, Scratch *scratch, Span within, Span *whole, Span *groups);
+
+/* Set a match limit for one try; the default is 200,000 steps. */
+void scratch_limit(Scratch *scratch, uint32_t steps);
+
+#endif

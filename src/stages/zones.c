@@ -1,0 +1,285 @@
+/* Zones: what each paragraph of the page is.
+ *
+ * Character rules (phase `zones`) say what a line looks like: `zone = boilerplate` for menu, copyright and sharing lines,
+ * `byline`, `dateline`, `date`, `caption`.  A page's furniture stands before the story and after it, so one sure menu
+ * line there makes the lines beyond it furniture too.  The last line before the first prose is the headline. */
+#include "stages/stages.h"
+
+#include <stdlib.h>
+
+typedef enum { LINE_PLAIN, LINE_PROSE, LINE_MENU, LINE_BYLINE, LINE_DATE, LINE_DATELINE, LINE_CAPTION } LineKind;
+
+typedef struct {
+    LineKind kind;
+    const char *rule;
+} Line;
+
+typedef struct {
+    Article *a;
+    const RuleSet *rules;
+    Scratch *scratch;
+    const Phase *phase;
+    uint16_t menu_feature;
+    Line *lines; /* one for each paragraph */
+} Zoner;
+
+enum { HEAD = 24, PROSE_TOKENS = 14, LONG_LINE = 400 };
+
+static bool
+ends_like_prose(const Article *a, Range tokens)
+{
+    for (uint32_t i = tokens.end; i-- > tokens.start && i + 4 > tokens.end;) {
+        const Token *t = &a->tokens.items[i];
+        char c = a->text[t->end - 1];
+        if (c == '.' || c == '?' || c == '!' || c == ':')
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_prose(const Article *a, Range tokens)
+{
+    uint32_t lower = 0, count = tokens.end - tokens.start, words = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++) {
+        lower += a->tokens.items[i].shape == SHAPE_LOWER;
+        words += a->tokens.items[i].shape <= SHAPE_MIXED;
+    }
+    return count >= PROSE_TOKENS && lower * 2 >= words && (ends_like_prose(a, tokens) || count > 40);
+}
+
+/* Is the whole line made of entries of the menu list, with bars or bullets between? */
+static bool
+is_menu_line(const Zoner *z, Range tokens)
+{
+    uint32_t other = 0, in = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++) {
+        bool marked = token_has(z->a, z->rules, i, z->menu_feature);
+        in += marked;
+        other += !marked && z->a->tokens.items[i].shape != SHAPE_PUNCT;
+    }
+    return in > 0 && other * 3 <= in;
+}
+
+static LineKind
+kind_of_rule(const Rule *rule)
+{
+    static const struct {
+        const char *zone;
+        LineKind kind;
+    } KINDS[] = {{"boilerplate", LINE_MENU}, {"byline", LINE_BYLINE},   {"date", LINE_DATE},
+                 {"dateline", LINE_DATELINE}, {"caption", LINE_CAPTION}};
+    const char *zone = rule_get(rule, "zone");
+
+    for (size_t i = 0; zone && i < sizeof KINDS / sizeof *KINDS; i++)
+        if (strcmp(zone, KINDS[i].zone) == 0)
+            return KINDS[i].kind;
+    return LINE_PLAIN;
+}
+
+static const char *
+group_text(Zoner *z, const Rule *rule, const Span *groups, const char *name)
+{
+    int group = rule_group(rule, name);
+
+    return group < 0 || groups[group].start == NONE ? NULL : article_slice(z->a, groups[group]);
+}
+
+/* "1996-08-22" from the groups year, month (a number, or a word with the attribute `number`) and day. */
+static void
+take_date(Zoner *z, const Rule *rule, const Span *groups)
+{
+    const char *year = group_text(z, rule, groups, "year"), *month = group_text(z, rule, groups, "month"),
+               *day = group_text(z, rule, groups, "day"), *number = NULL;
+    int group = rule_group(rule, "month");
+
+    if (z->a->published || year == NULL || month == NULL || day == NULL)
+        return;
+    if (month[0] >= '0' && month[0] <= '9') {
+        number = month;
+    } else {
+        uint32_t token = article_token_at(z->a, groups[group].start);
+        number = ruleset_attribute(z->rules, z->a, (Range){token, token + 1}, "month", "number");
+    }
+    if (number)
+        z->a->published = arena_printf(z->a->arena, "%s-%02d-%02d", year, (int)strtol(number, NULL, 10),
+                                       (int)strtol(day, NULL, 10));
+}
+
+static void
+add_zone(Article *a, Span bytes, ZoneKind kind, const char *rule)
+{
+    *vec_push(a->arena, &a->zones) = (Zone){bytes, kind, rule};
+}
+
+/* The first rule that says what the line is. */
+static Line
+classify(Zoner *z, uint32_t number, bool in_head)
+{
+    Article *a = z->a;
+    Range tokens = a->paragraphs.items[number].tokens;
+    Span text = token_span(a, tokens);
+    Line line = {is_prose(a, tokens) ? LINE_PROSE : LINE_PLAIN, NULL};
+
+    if (line.kind == LINE_PLAIN && is_menu_line(z, tokens))
+        return (Line){LINE_MENU, "zone.menu-line"};
+    if (!in_head && text.end - text.start > LONG_LINE)
+        return line;
+    if (text.end - text.start > LONG_LINE) /* what a line is shows at its beginning */
+        text.end = a->tokens.items[article_token_at(a, text.start + LONG_LINE)].start;
+    for (uint32_t i = 0; z->phase && i < z->phase->count; i++) {
+        const Rule *rule = z->phase->rules[i];
+        Span whole, groups[MATCH_GROUPS];
+        LineKind kind = kind_of_rule(rule);
+        if ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head)
+            continue;
+        if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
+            continue;
+        if (!character_rule_find(rule, a, z->scratch, text, &whole, groups))
+            continue;
+        if (kind == LINE_DATELINE) {
+            int place = rule_group(rule, "dateline");
+            if (a->dateline == NULL && place >= 0) {
+                a->dateline = article_slice(a, groups[place]);
+                add_zone(a, whole, ZONE_DATELINE, rule->name);
+                for (uint32_t t = article_token_at(a, whole.start); t < tokens.end && a->tokens.items[t].end <= whole.end; t++)
+                    tape_mark_one(a, z->rules, t, F_DATELINE);
+            }
+            take_date(z, rule, groups);
+            if (line.kind == LINE_PROSE)
+                return line;
+        }
+        if (kind == LINE_DATE)
+            take_date(z, rule, groups);
+        if (kind == LINE_BYLINE && a->byline == NULL)
+            a->byline = group_text(z, rule, groups, "author");
+        return (Line){kind, rule->name};
+    }
+    return line;
+}
+
+static void
+set_zone(Zoner *z, uint32_t number, ZoneKind kind)
+{
+    static const BuiltinFeature FEATURES[] = {[ZONE_HEADLINE] = F_HEADLINE, [ZONE_BYLINE] = F_BYLINE,
+                                              [ZONE_CAPTION] = F_CAPTION, [ZONE_BOILERPLATE] = F_BOILERPLATE};
+    Paragraph *p = &z->a->paragraphs.items[number];
+
+    if (p->zone == ZONE_BOILERPLATE)
+        return;
+    p->zone = kind;
+    for (uint32_t t = p->tokens.start; t < p->tokens.end; t++)
+        tape_mark_one(z->a, z->rules, t, FEATURES[kind]);
+}
+
+/* The page's furniture: what lies before the last menu line of the head and behind the first one of the tail. */
+static void
+cut_furniture(Zoner *z, uint32_t first_prose, uint32_t last_prose)
+{
+    uint32_t count = z->a->paragraphs.count, top = 0, bottom = count, found = 0;
+
+    for (uint32_t i = 0; i < first_prose && i < count; i++)
+        if (z->lines[i].kind == LINE_MENU) {
+            top = i + 1;
+            found++;
+        }
+    for (uint32_t i = 0; i < top; i++)
+        if (found > 1 || z->lines[i].kind == LINE_MENU)
+            set_zone(z, i, ZONE_BOILERPLATE);
+    for (uint32_t i = count; i-- > last_prose + 1;)
+        if (z->lines[i].kind == LINE_MENU)
+            bottom = i;
+    for (uint32_t i = bottom; i < count; i++)
+        set_zone(z, i, ZONE_BOILERPLATE);
+    for (uint32_t i = top; i < bottom; i++)
+        if (z->lines[i].kind == LINE_MENU)
+            set_zone(z, i, ZONE_BOILERPLATE);
+}
+
+/* The headline: the first line that is left, if a story follows it. */
+static void
+find_headline(Zoner *z, uint32_t first_prose)
+{
+    Article *a = z->a;
+
+    for (uint32_t i = 0; i < a->paragraphs.count && i <= first_prose; i++) {
+        Range tokens = a->paragraphs.items[i].tokens;
+        Span text = token_span(a, tokens);
+        bool stop = a->text[text.end - 1] == '.';
+        if (a->paragraphs.items[i].zone == ZONE_BOILERPLATE || z->lines[i].kind == LINE_DATE ||
+            z->lines[i].kind == LINE_BYLINE)
+            continue;
+        if (i + 1 >= a->paragraphs.count || tokens.end - tokens.start > 26 || z->lines[i].kind == LINE_DATELINE ||
+            (stop && i > 0))
+            return;
+        if (i == first_prose && (stop || z->lines[i].kind == LINE_PROSE) &&
+            !(i == 0 && z->lines[1].kind != LINE_PROSE))
+            return;
+        set_zone(z, i, ZONE_HEADLINE);
+        if (a->headline == NULL)
+            a->headline = article_slice(a, text);
+        return;
+    }
+}
+
+/* Is nearly every letter of the paragraph a capital? */
+static bool
+is_in_capitals(const Article *a, Range tokens)
+{
+    uint32_t upper = 0, lower = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++) {
+        uint8_t shape = a->tokens.items[i].shape;
+        upper += shape == SHAPE_UPPER;
+        lower += shape == SHAPE_LOWER || shape == SHAPE_MIXED ||
+                 (shape == SHAPE_CAP && !(a->tokens.items[i].flags & TOKEN_INITIAL));
+    }
+    return upper >= 2 && upper > lower * 4;
+}
+
+static int
+compare_zones(const void *a, const void *b)
+{
+    const Zone *x = a, *y = b;
+
+    return x->bytes.start < y->bytes.start ? -1 : x->bytes.start > y->bytes.start;
+}
+
+bool
+zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
+{
+    Zoner z = {.a = a, .rules = rules, .scratch = scratch, .phase = ruleset_phase(rules, "zones"),
+               .menu_feature = ruleset_feature(rules, "boiler.line")};
+    uint32_t count = a->paragraphs.count, first = count, last = 0, prose_seen = 0;
+
+    (void)err;
+    z.lines = arena_zero(a->arena, (count + 1) * sizeof *z.lines);
+    for (uint32_t i = 0; i < count; i++) {
+        Paragraph *p = &a->paragraphs.items[i];
+        z.lines[i] = classify(&z, i, prose_seen < 2 && i < HEAD);
+        prose_seen += z.lines[i].kind == LINE_PROSE;
+        if (z.lines[i].kind == LINE_PROSE) {
+            first = first == count ? i : first;
+            last = i;
+        }
+        p->capitals = is_in_capitals(a, p->tokens);
+        for (uint32_t t = p->tokens.start; p->capitals && t < p->tokens.end; t++)
+            tape_mark_one(a, rules, t, F_CAPITALS);
+    }
+    if (first < count)
+        cut_furniture(&z, first, last);
+    find_headline(&z, first);
+    for (uint32_t i = 0; i < count; i++) {
+        Paragraph *p = &a->paragraphs.items[i];
+        if (z.lines[i].kind == LINE_BYLINE && p->zone == ZONE_BODY)
+            set_zone(&z, i, ZONE_BYLINE);
+        if (z.lines[i].kind == LINE_CAPTION && p->zone == ZONE_BODY)
+            set_zone(&z, i, ZONE_CAPTION);
+        if (p->zone != ZONE_BODY)
+            add_zone(a, token_span(a, p->tokens), p->zone, z.lines[i].rule ? z.lines[i].rule : "zone.place");
+    }
+    qsort(a->zones.items, a->zones.count, sizeof *a->zones.items, compare_zones);
+    return true;
+}

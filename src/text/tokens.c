@@ -1,0 +1,367 @@
+#include "text/tokens.h"
+
+#include "base/hash.h"
+#include "text/utf8.h"
+
+typedef struct {
+    const char *text;
+    uint32_t len;
+} Source;
+
+typedef struct {
+    CharClass class;
+    uint32_t cp, size;
+} Char;
+
+static Char
+char_at(const Source *s, uint32_t at)
+{
+    Char c = {CHAR_SPACE, 0, 0};
+
+    if (at >= s->len)
+        return c;
+    c.cp = utf8_next(s->text + at, &c.size);
+    c.class = c.cp == 0xfeff || (c.cp >= 0x200b && c.cp <= 0x200f) ? CHAR_SPACE : char_class(c.cp);
+    return c;
+}
+
+static bool
+is_letter(Char c)
+{
+    return c.class == CHAR_LOWER || c.class == CHAR_UPPER || c.class == CHAR_LETTER;
+}
+
+static bool
+is_word(Char c)
+{
+    return is_letter(c) || c.class == CHAR_DIGIT || c.class == CHAR_MARK;
+}
+
+static bool
+is_apostrophe(Char c)
+{
+    return c.cp == '\'' || c.cp == 0x2019 || c.cp == 0x02bc || c.cp == 0x02bb || c.cp == 0x2018;
+}
+
+/* The end of a run of letters each with its full stop, "U.S." or "J."; `at` if there is none here. */
+static uint32_t
+dotted_end(const Source *s, uint32_t at)
+{
+    uint32_t end = at, letters = 0;
+    Char first = char_at(s, at);
+
+    for (;;) {
+        Char letter = char_at(s, end);
+        if (!is_letter(letter) || end + letter.size >= s->len)
+            break;
+        if (s->text[end + letter.size] != '.') {
+            /* "U.S" with its last stop missing */
+            if (letters > 0 && !is_word(char_at(s, end + letter.size)))
+                return end + letter.size;
+            break;
+        }
+        end += letter.size + 1;
+        letters++;
+    }
+    if (letters == 0 || (letters == 1 && first.class != CHAR_UPPER))
+        return at;
+    if (is_word(char_at(s, end))) /* "J.Smith" is an initial and a word; "e.g.text" is neither */
+        return letters == 1 && char_at(s, end).class == CHAR_UPPER ? end : letters > 1 ? end : at;
+    return end;
+}
+
+/* May the word that ends at the apostrophe `at` go on behind it? */
+static bool
+joins_at_apostrophe(const Source *s, uint32_t word, uint32_t at, uint32_t behind)
+{
+    uint32_t letters = 0, end = behind, size = 0;
+
+    utf8_next(s->text + word, &size);
+    if (!is_letter(char_at(s, behind)))
+        return false;
+    for (Char c = char_at(s, end); is_letter(c) && letters < 3; c = char_at(s, end)) {
+        end += c.size;
+        letters++;
+    }
+    if (letters >= 3)
+        return true;
+    return char_at(s, behind).class == CHAR_UPPER && (letters > 1 || word + size == at);
+}
+
+static bool
+ascii_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static uint32_t
+word_end(const Source *s, uint32_t at)
+{
+    uint32_t start = at;
+
+    for (;;) {
+        Char c = char_at(s, at);
+        Char next;
+        if (is_word(c)) {
+            at += c.size;
+            continue;
+        }
+        if (c.size == 0 || at == start)
+            return at;
+        next = char_at(s, at + c.size);
+        if (is_apostrophe(c) && joins_at_apostrophe(s, start, at, at + c.size)) {
+            at += c.size;
+        } else if (c.cp == '&' && next.class == CHAR_UPPER && char_at(s, start).class == CHAR_UPPER) {
+            at += c.size;
+        } else if ((c.cp == '.' || c.cp == ',' || c.cp == ':') && next.class == CHAR_DIGIT &&
+                   s->text[at - 1] >= '0' && s->text[at - 1] <= '9') {
+            at += c.size;
+        } else if (c.cp == '.' && next.class == CHAR_LOWER && ascii_letter(s->text[at - 1])) {
+            at += c.size;
+        } else if (c.cp == '_' && is_word(next)) {
+            at += c.size;
+        } else {
+            return at;
+        }
+    }
+}
+
+/* A clitic: an apostrophe glued to the word before it, and one or two letters. */
+static uint32_t
+clitic_end(const Source *s, uint32_t at, uint32_t size)
+{
+    uint32_t end = at + size, letters = 0;
+
+    for (Char c = char_at(s, end); is_letter(c); c = char_at(s, end)) {
+        end += c.size;
+        letters++;
+    }
+    return letters == 1 || letters == 2 ? end : at;
+}
+
+static uint32_t
+mark_end(const Source *s, uint32_t at, Char c)
+{
+    uint32_t end = at + c.size;
+
+    if ((c.cp == '@' || c.cp == '#') && is_letter(char_at(s, end)))
+        return word_end(s, end);
+    if (c.cp == '-' || c.cp == '.' || c.cp == '`' || c.cp == '\'' || c.cp == '*' || c.cp == '=' || c.cp == '_' ||
+        c.cp == '~')
+        while (end < s->len && s->text[end] == s->text[at])
+            end++;
+    return end;
+}
+
+static void
+set_shape(const Source *s, Token *token)
+{
+    uint32_t upper = 0, lower = 0, letters = 0, digits = 0, at = token->start;
+    bool first_upper = false, seen = false;
+
+    while (at < token->end) {
+        uint32_t size, cp = utf8_next(s->text + at, &size);
+        CharClass class = char_class(cp);
+        if (size > 1)
+            token->flags |= TOKEN_NONASCII;
+        if (class == CHAR_UPPER) {
+            first_upper |= !seen;
+            upper++;
+        } else if (class == CHAR_LOWER) {
+            lower++;
+        } else if (class == CHAR_DIGIT) {
+            digits++;
+        }
+        if (class == CHAR_UPPER || class == CHAR_LOWER || class == CHAR_LETTER) {
+            letters++;
+            seen = true;
+        } else if (class == CHAR_DIGIT) {
+            seen = true;
+        }
+        at += size;
+    }
+    if (first_upper)
+        token->flags |= TOKEN_CAPITAL;
+    if (letters == 0)
+        token->shape = digits ? SHAPE_NUMBER : SHAPE_PUNCT;
+    else if (upper == 0)
+        token->shape = digits && s->text[token->start] >= '0' && s->text[token->start] <= '9' ? SHAPE_NUMBER
+                                                                                              : SHAPE_LOWER;
+    else if (upper == 1 && letters == 1 && first_upper)
+        token->shape = SHAPE_CAP;
+    else if (lower == 0)
+        token->shape = SHAPE_UPPER;
+    else
+        token->shape = first_upper && upper == 1 ? SHAPE_CAP : SHAPE_MIXED;
+    if (letters == 1 && upper == 1 && digits == 0)
+        token->flags |= TOKEN_INITIAL;
+}
+
+size_t
+token_fold(const char *text, const Token *token, char *out)
+{
+    size_t n = utf8_fold(text + token->start, token->end - token->start, out, TOKEN_FOLD);
+
+    if (token->flags & TOKEN_DOTTED) {
+        size_t kept = 0;
+        bool all = token->shape == SHAPE_UPPER || (token->flags & TOKEN_INITIAL);
+        if (all) {
+            for (size_t i = 0; i < n; i++)
+                if (out[i] != '.')
+                    out[kept++] = out[i];
+            n = kept;
+        } else if (n > 1 && out[n - 1] == '.' && memchr(out, '.', n - 1) == NULL) {
+            n--;
+        }
+    }
+    return n;
+}
+
+/* The hash and shape of a plain ASCII word of letters, without a second walk; false if it is none. */
+static bool
+finish_ascii(const Source *s, Token *token)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    uint32_t n = token->end - token->start, upper = 0;
+
+    if (n > TOKEN_FOLD)
+        return false;
+    for (uint32_t i = token->start; i < token->end; i++) {
+        unsigned char c = (unsigned char)s->text[i];
+        if (c >= 'A' && c <= 'Z') {
+            upper++;
+            c += 32;
+        } else if (c < 'a' || c > 'z') {
+            return false;
+        }
+        h = (h ^ c) * 0x100000001b3u;
+    }
+    token->hash = hash_mix(h);
+    if (upper == 0) {
+        token->shape = SHAPE_LOWER;
+        return true;
+    }
+    if ((unsigned char)s->text[token->start] <= 'Z') {
+        token->flags |= TOKEN_CAPITAL | (n == 1 ? TOKEN_INITIAL : 0);
+        token->shape = upper == 1 ? SHAPE_CAP : upper == n ? SHAPE_UPPER : SHAPE_MIXED;
+    } else {
+        token->shape = SHAPE_MIXED;
+    }
+    return true;
+}
+
+static void
+finish(const Source *s, Token *token)
+{
+    char fold[TOKEN_FOLD];
+
+    if (!(token->flags & TOKEN_DOTTED) && finish_ascii(s, token))
+        return;
+    set_shape(s, token);
+    token->hash = hash_bytes(fold, token_fold(s->text, token, fold));
+}
+
+void
+tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
+{
+    const Source s = {text, len};
+    uint32_t at = 0, last_end = 0;
+    bool new_line = true;
+
+    while (at < len) {
+        Char c = char_at(&s, at);
+        Token *token;
+        uint32_t end;
+        uint8_t flags = 0;
+
+        if (c.class == CHAR_SPACE) {
+            new_line |= c.cp == '\n' || c.cp == '\r' || c.cp == 0x2028 || c.cp == 0x2029;
+            at += c.size;
+            continue;
+        }
+        if (new_line)
+            flags |= TOKEN_LINE;
+        else if (at == last_end)
+            flags |= TOKEN_GLUED;
+        end = at;
+        if (is_word(c)) {
+            unsigned char next = at + c.size < len ? (unsigned char)text[at + c.size] : 0;
+            if (next == '.' && is_letter(c) && (end = dotted_end(&s, at)) > at)
+                flags |= TOKEN_DOTTED;
+            else
+                end = word_end(&s, at);
+        } else if (is_apostrophe(c) && (flags & TOKEN_GLUED) && tokens->count &&
+                   tokens->items[tokens->count - 1].shape != SHAPE_PUNCT) {
+            end = clitic_end(&s, at, c.size);
+        }
+        if (end == at)
+            end = mark_end(&s, at, c);
+        token = vec_push(arena, tokens);
+        *token = (Token){.start = at, .end = end, .flags = flags};
+        finish(&s, token);
+        at = last_end = end;
+        new_line = false;
+    }
+}
+
+/* ---- paragraphs */
+
+/* Is there a blank line between two tokens? */
+static bool
+blank_line_between(const Article *a, const Token *before, const Token *after)
+{
+    uint32_t lines = 0;
+
+    for (uint32_t i = before->end; i < after->start; i++)
+        lines += a->text[i] == '\n' || (a->text[i] == '\r' && (i + 1 >= a->len || a->text[i + 1] != '\n'));
+    return lines > 1;
+}
+
+/* Are single line ends mere wrapping?  In wrapped text nearly all lines that are followed by another line of their
+ * block are about as long as the longest, which is no longer than a terminal or a printed column. */
+static bool
+lines_are_wrapped(const Article *a)
+{
+    uint32_t lines = 0, full = 0, start = 0, longest = 0;
+
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = start = 0; i <= a->len; i++) {
+            if (i < a->len && a->text[i] != '\n')
+                continue;
+            uint32_t length = i - start;
+            bool inner = i + 1 < a->len && a->text[i + 1] != '\n' && a->text[i + 1] != '\r' && length > 0;
+            if (pass == 0) {
+                longest = length > longest ? length : longest;
+            } else if (inner) {
+                lines++;
+                full += length + 18 >= longest;
+            }
+            start = i + 1;
+        }
+    }
+    return longest <= 100 && longest >= 40 && lines >= 3 && full * 10 >= lines * 8;
+}
+
+void
+article_cut(Article *a)
+{
+    TokenVec tokens = {0};
+    Paragraph *paragraph = NULL;
+    bool wrapped;
+
+    /* one token for about five bytes of news; a first guess that saves copies */
+    vec_reserve(a->arena, (void **)&tokens.items, &tokens.room, a->len / 5 + 16, sizeof *tokens.items);
+    tokens_cut(a->arena, a->text, a->len, &tokens);
+    memcpy(&a->tokens, &tokens, sizeof tokens);
+    wrapped = lines_are_wrapped(a);
+    for (uint32_t i = 0; i < tokens.count; i++) {
+        Token *token = &tokens.items[i];
+        if ((token->flags & TOKEN_LINE) &&
+            (i == 0 || !wrapped || blank_line_between(a, token - 1, token))) {
+            token->flags |= TOKEN_PARAGRAPH;
+            paragraph = vec_push(a->arena, &a->paragraphs);
+            paragraph->tokens = (Range){i, i};
+        }
+        paragraph->tokens.end = i + 1;
+    }
+}
