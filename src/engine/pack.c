@@ -107,8 +107,10 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     texts = next(&c, 1, &texts_len);
     if (c.bad)
         return false;
-    for (const char *p = names; p < names + names_len; p += strlen(p) + 1)
-        features->items[feature_intern(features, p + 1, strlen(p + 1))].spans = *p == '+';
+    for (const char *p = names; p < names + names_len; p += strlen(p) + 1) {
+        uint16_t feature = feature_intern(features, p + 1, strlen(p + 1));
+        features->items[feature].spans = *p == '+';
+    }
     for (const char *p = texts; p < texts + texts_len; p += strlen(p) + 1) {
         PackFile file = {.path = p};
         p += strlen(p) + 1;

@@ -135,6 +135,8 @@ head_key(Reader *r, Line line, const char *key, const char *value, size_t column
 {
     if (strcmp(key, "phase") == 0) {
         r->phase = value;
+    } else if (strcmp(key, "uses") == 0) {
+        *vec_push(r->files->arena, &r->files->uses) = value;
     } else if (strcmp(key, "kind") == 0) {
         if (strcmp(value, "token") != 0 && strcmp(value, "character") != 0)
             return fault(r, line, column, "kind is token or character, not %s", value);
@@ -149,7 +151,7 @@ head_key(Reader *r, Line line, const char *key, const char *value, size_t column
         else
             return fault(r, line, column, "scope is sentence, paragraph or line, not %s", value);
     } else {
-        return fault(r, line, 1, "before the first rule stand phase, kind, scope and define; not %s", key);
+        return fault(r, line, 1, "before the first rule stand phase, kind, scope, uses and define; not %s", key);
     }
     return true;
 }

@@ -16,6 +16,7 @@ typedef struct {
     Arena *arena;
     VEC(Rule *) rules; /* in the order of reading; a later rule of the same name stands in the earlier one's place */
     VEC(Fragment) fragments;
+    VEC(const char *) uses; /* names of features, with blanks between, that a stage asks for */
 } RuleFiles;
 
 /* Read one file; everything is copied into the arena.  False on a fault, with the place. */

@@ -74,9 +74,27 @@ compile_token(RuleSet *rs, Rule *rule, Error *err)
     return ok;
 }
 
+/* Features that stages ask for need their place on the tape as well. */
+static bool
+place_used(RuleSet *rs, Error *err)
+{
+    for (uint32_t i = 0; i < rs->files.uses.count; i++)
+        for (const char *p = rs->files.uses.items[i]; *p;) {
+            size_t n = strcspn(p, " \t\n");
+            uint16_t feature = n ? feature_find(&rs->features, p, n) : FEATURE_NONE;
+            if (feature != FEATURE_NONE && !feature_place(&rs->features, feature))
+                return error_set(err, ERROR_RULE, NULL, 0, 0, NULL, 0, "the tape has no room for the feature %.*s",
+                                 (int)n, p);
+            p += n + (p[n] != '\0');
+        }
+    return true;
+}
+
 static bool
 compile_rules(RuleSet *rs, Error *err)
 {
+    if (!place_used(rs, err))
+        return false;
     for (uint32_t i = 0; i < rs->files.rules.count; i++) {
         Rule *rule = rs->files.rules.items[i];
         rule->number = i;

@@ -1,22 +1,645 @@
+/* Names of people, organizations and places.
+ *
+ * Rules propose and weights decide.  Candidates are runs of capitalised words with their links; everything that speaks
+ * for or against one as a person, organization or place is a piece of evidence with a fitted weight.  The best
+ * non-overlapping labelling of a sentence is found by dynamic programming (a semi-Markov conditional random field:
+ * Sarawagi and Cohen 2004), and the same sums give each name its probability.
+ *
+ * The article is read twice: what the first reading found (the same form, the longer form, the long form of an acronym)
+ * is evidence in the second. */
+#include "stages/names.h"
+
+#include "base/hash.h"
 #include "stages/stages.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const EntityType TYPES[NAME_TYPES] = {TYPE_PERSON, TYPE_ORGANIZATION, TYPE_PLACE};
+static const BuiltinFeature MARKS[NAME_TYPES] = {F_PERSON, F_ORGANIZATION, F_PLACE};
+
+/* ---- candidates */
+
+enum { LINKS_MAX = 3 };
+
+static bool
+is_capital(const Token *t)
+{
+    return (t->flags & TOKEN_CAPITAL) || t->shape == SHAPE_MIXED;
+}
+
+static bool
+is_glued_mark(const Article *a, uint32_t i, char c)
+{
+    const Token *t = &a->tokens.items[i];
+
+    return t->shape == SHAPE_PUNCT && a->text[t->start] == c && t->end == t->start + 1;
+}
+
+static bool
+may_start(const Names *n, uint32_t i, uint32_t end, uint16_t particle)
+{
+    const Token *t = &n->a->tokens.items[i];
+
+    if (is_capital(t))
+        return true;
+    if (i + 1 >= end)
+        return false;
+    if (t->shape == SHAPE_NUMBER)
+        return is_capital(t + 1);
+    if (t->shape != SHAPE_LOWER || !token_has(n->a, n->rules, i, particle))
+        return false;
+    return is_capital(t + 1) || (i + 2 < end && is_glued_mark(n->a, i + 1, '-') && is_capital(t + 2)) ||
+           (i + 2 < end && token_has(n->a, n->rules, i + 1, particle) && is_capital(t + 2));
+}
+
+static uint64_t
+form_of(const Article *a, Range r)
+{
+    uint64_t form = a->tokens.items[r.start].hash;
+
+    for (uint32_t i = r.start + 1; i < r.end; i++)
+        form = hash_pair(form, a->tokens.items[i].hash);
+    return form;
+}
+
+static void
+find_candidates(Names *n)
+{
+    const Article *a = n->a;
+    uint16_t link = ruleset_feature(n->rules, "name-link"), particle = ruleset_feature(n->rules, "particle");
+
+    for (uint32_t s = 0; s < a->sentences.count; s++) {
+        Range r = a->sentences.items[s].tokens;
+        uint32_t from = n->candidates.count;
+        if (a->paragraphs.items[a->sentences.items[s].paragraph].zone == ZONE_BOILERPLATE)
+            continue;
+        for (uint32_t i = r.start; i < r.end; i++) {
+            uint32_t links = 0;
+            if (!may_start(n, i, r.end, particle))
+                continue;
+            for (uint32_t j = i; j < r.end && j < i + NAME_LONGEST; j++) {
+                const Token *t = &a->tokens.items[j];
+                if (is_capital(t) || (j > i && t->shape == SHAPE_NUMBER)) {
+                    Candidate *c = vec_push(n->arena, &n->candidates);
+                    c->tokens = (Range){i, j + 1};
+                    c->form = form_of(a, c->tokens);
+                    c->label = -1;
+                    links = 0;
+                } else if (j > i && (++links > LINKS_MAX || !token_has(a, n->rules, j, link))) {
+                    break;
+                }
+            }
+        }
+        if (n->candidates.count > from)
+            *vec_push(n->arena, &n->segments) = (Range){from, n->candidates.count};
+    }
+}
+
+/* ---- claims of rules */
+
+static int
+compare_claims(const void *a, const void *b)
+{
+    const Claim *x = a, *y = b;
+
+    if (x->tokens.start != y->tokens.start)
+        return x->tokens.start < y->tokens.start ? -1 : 1;
+    if (x->tokens.end != y->tokens.end)
+        return x->tokens.end < y->tokens.end ? -1 : 1;
+    return x->hash < y->hash ? -1 : x->hash > y->hash;
+}
+
+static uint64_t
+claim_hash(const Rule *rule, const char *group)
+{
+    char text[160];
+    int len = snprintf(text, sizeof text, "%s %s", rule->name, group);
+
+    return hash_bytes(text, len < (int)sizeof text ? (size_t)len : sizeof text - 1);
+}
+
+static void
+gather_claims(Names *n, Scratch *scratch)
+{
+    Article *a = n->a;
+    uint32_t from, to, next = 0;
+
+    phase_run(ruleset_phase(n->rules, "names"), a, n->rules, scratch, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
+        const Match *m = &a->matches.items[i];
+        for (uint32_t g = 0; g < m->rule->group_count; g++) {
+            Range r = m->groups[g];
+            if (r.start == NONE || r.end - r.start > NAME_LONGEST)
+                continue;
+            *vec_push(n->arena, &n->claims) =
+                (Claim){r, m->rule, m->rule->groups[g], claim_hash(m->rule, m->rule->groups[g])};
+        }
+    }
+    if (n->claims.count)
+        qsort(n->claims.items, n->claims.count, sizeof(Claim), compare_claims);
+    n->claims_from = arena_alloc(n->arena, (a->tokens.count + 1) * sizeof *n->claims_from);
+    for (uint32_t t = 0; t <= a->tokens.count; t++) {
+        while (next < n->claims.count && n->claims.items[next].tokens.start < t)
+            next++;
+        n->claims_from[t] = next;
+    }
+}
+
+typedef struct {
+    uint64_t form;
+    Claim claim;
+} FormClaim;
+
+static int
+compare_form_claims(const void *a, const void *b)
+{
+    const FormClaim *x = a, *y = b;
+
+    if (x->form != y->form)
+        return x->form < y->form ? -1 : 1;
+    if (x->claim.hash != y->claim.hash)
+        return x->claim.hash < y->claim.hash ? -1 : 1;
+    return x->claim.tokens.start < y->claim.tokens.start ? -1 : 1;
+}
+
+/* Which claims were made on a form, anywhere in the article. */
+static void
+gather_elsewhere(Names *n)
+{
+    FormClaim *all = arena_alloc(n->arena, (n->claims.count + 1) * sizeof *all);
+    uint32_t count = n->claims.count;
+
+    for (uint32_t i = 0; i < count; i++)
+        all[i] = (FormClaim){form_of(n->a, n->claims.items[i].tokens), n->claims.items[i]};
+    if (count)
+        qsort(all, count, sizeof *all, compare_form_claims);
+    n->elsewhere = arena_alloc(n->arena, (count + 1) * sizeof *n->elsewhere);
+    n->elsewhere_form = arena_alloc(n->arena, (count + 1) * sizeof *n->elsewhere_form);
+    for (uint32_t i = 0; i < count; i++) {
+        n->elsewhere[i] = all[i].claim;
+        n->elsewhere_form[i] = all[i].form;
+    }
+    n->elsewhere_count = count;
+}
+
+static void
+count_words(Names *n)
+{
+    const Article *a = n->a;
+    uint32_t size = 64;
+
+    while (size < a->tokens.count * 2)
+        size *= 2;
+    n->words_mask = size - 1;
+    n->words = arena_zero(n->arena, size * sizeof *n->words);
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        const Token *t = &a->tokens.items[i];
+        uint32_t at = (uint32_t)t->hash & n->words_mask;
+        if (t->shape == SHAPE_PUNCT)
+            continue;
+        while (n->words[at].hash && n->words[at].hash != t->hash)
+            at = (at + 1) & n->words_mask;
+        n->words[at].hash = t->hash;
+        n->words[at].total++;
+        n->words[at].lower += t->shape == SHAPE_LOWER;
+        n->words[at].capital += (t->flags & TOKEN_CAPITAL) && !(t->flags & TOKEN_SENTENCE);
+    }
+}
+
+void
+names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena)
+{
+    uint32_t next = 0;
+
+    *n = (Names){.a = a, .rules = rules, .arena = arena};
+    n->template_hash = arena_alloc(arena, TEMPLATES * sizeof *n->template_hash);
+    for (int t = 0; t < TEMPLATES; t++)
+        n->template_hash[t] = hash_bytes(TEMPLATE_NAMES[t], strlen(TEMPLATE_NAMES[t]));
+    n->feature_hash = arena_alloc(arena, rules->features.count * sizeof *n->feature_hash);
+    for (uint32_t f = 0; f < rules->features.count; f++)
+        n->feature_hash[f] = hash_bytes(rules->features.items[f].name, strlen(rules->features.items[f].name));
+    gather_claims(n, scratch);
+    gather_elsewhere(n);
+    count_words(n);
+    n->hits_from = arena_alloc(arena, (a->tokens.count + 1) * sizeof *n->hits_from);
+    for (uint32_t t = 0; t <= a->tokens.count; t++) {
+        while (next < a->hits.count && a->hits.items[next].tokens.start < t)
+            next++;
+        n->hits_from[t] = next;
+    }
+    find_candidates(n);
+}
+
+/* ---- weighing */
+
+typedef struct {
+    Sink sink;
+    const Weights *weights;
+    float sum[WEIGHTS_ROW];
+} SumSink;
+
+static void
+sum_take(Sink *sink, Template template, const EvidenceValue *value, uint64_t key)
+{
+    SumSink *s = (SumSink *)sink;
+    const float *row = weights_find(s->weights, key);
+
+    (void)template;
+    (void)value;
+    if (row)
+        for (int i = 0; i < WEIGHTS_ROW; i++)
+            s->sum[i] += row[i];
+}
+
+/* The sums of a token's evidence in each role, made when they are first asked for. */
+typedef struct {
+    uint32_t done;
+    float sums[ROLES][WEIGHTS_ROW];
+} RoleSums;
+
+static const float *
+role_sums(Names *n, RoleSums *cache, uint32_t base, uint32_t token, Role role)
+{
+    RoleSums *c = &cache[token - base];
+
+    if (!(c->done >> role & 1)) {
+        SumSink s = {{sum_take}, &n->rules->weights, {0}};
+        names_token_evidence(n, token, role, &s.sink);
+        memcpy(c->sums[role], s.sum, sizeof s.sum);
+        c->done |= 1u << role;
+    }
+    return c->sums[role];
+}
+
+static void
+add_to(float *sum, const float *more)
+{
+    for (int i = 0; i < WEIGHTS_ROW; i++)
+        sum[i] += more[i];
+}
+
+static void
+score_candidate(Names *n, Candidate *c, RoleSums *cache, uint32_t base)
+{
+    SumSink s = {{sum_take}, &n->rules->weights, {0}};
+    uint32_t first = c->tokens.start, last = c->tokens.end - 1;
+
+    names_span_evidence(n, c, &s.sink);
+    if (first == last) {
+        add_to(s.sum, role_sums(n, cache, base, first, ROLE_ONLY));
+    } else {
+        add_to(s.sum, role_sums(n, cache, base, first, ROLE_FIRST));
+        for (uint32_t i = first + 1; i < last; i++)
+            add_to(s.sum, role_sums(n, cache, base, i, ROLE_INNER));
+        add_to(s.sum, role_sums(n, cache, base, last, ROLE_LAST));
+    }
+    for (uint32_t i = first; i <= last; i++)
+        add_to(s.sum, role_sums(n, cache, base, i, ROLE_ANY));
+    add_to(s.sum, role_sums(n, cache, base, first, ROLE_BEFORE));
+    add_to(s.sum, role_sums(n, cache, base, last + 1, ROLE_AFTER));
+    memcpy(c->score, s.sum, sizeof c->score);
+}
+
+void
+names_score(Names *n, int reading)
+{
+    enum { ROOM = 256 };
+    RoleSums *cache = arena_alloc(n->arena, ROOM * sizeof *cache);
+
+    for (uint32_t g = 0; g < n->segments.count; g++) {
+        Range segment = n->segments.items[g];
+        uint32_t base = n->candidates.items[segment.start].tokens.start;
+        if (reading == 0)
+            for (uint32_t i = 0; i < ROOM; i++)
+                cache[i].done = 0;
+        for (uint32_t i = segment.start; i < segment.end; i++) {
+            Candidate *c = &n->candidates.items[i];
+            if (reading == 0) {
+                score_candidate(n, c, cache, base);
+            } else {
+                SumSink s = {{sum_take}, &n->rules->weights, {0}};
+                names_seen_evidence(n, c, &s.sink);
+                for (int t = 0; t < NAME_TYPES; t++)
+                    c->score[1][t] += s.sum[NAME_TYPES + t];
+            }
+        }
+    }
+}
+
+/* ---- deciding */
+
+static double
+log_add(double a, double b)
+{
+    double high = a > b ? a : b, low = a > b ? b : a;
+
+    return low < high - 30 ? high : high + log1p(exp(low - high));
+}
+
+typedef struct {
+    double best;
+    uint32_t from;      /* candidate that ends here on the best way, or NONE */
+    int8_t label;
+} Way;
+
+static void
+decide_segment(Names *n, Range segment, int reading, bool probabilities)
+{
+    uint32_t base = n->candidates.items[segment.start].tokens.start, end = base, at;
+    Way *ways;
+    double *forward, *backward;
+
+    for (uint32_t i = segment.start; i < segment.end; i++)
+        end = n->candidates.items[i].tokens.end > end ? n->candidates.items[i].tokens.end : end;
+    ways = arena_alloc(n->arena, (end - base + 1) * sizeof *ways);
+    for (uint32_t p = 0; p <= end - base; p++)
+        ways[p] = (Way){p == 0 ? 0 : -1e30, NONE, -1};
+    at = segment.start;
+    for (uint32_t p = base; p < end; p++) {
+        Way *here = &ways[p - base];
+        if (here->best > here[1].best || (here->best == here[1].best && here[1].from != NONE))
+            here[1] = (Way){here->best, NONE, -1};
+        for (; at < segment.end && n->candidates.items[at].tokens.start == p; at++) {
+            Candidate *c = &n->candidates.items[at];
+            Way *there = &ways[c->tokens.end - base];
+            c->label = -1;
+            for (int t = 0; t < NAME_TYPES; t++)
+                if (here->best + c->score[reading][t] > there->best)
+                    *there = (Way){here->best + c->score[reading][t], at, (int8_t)t};
+        }
+    }
+    for (uint32_t p = end; p > base;) {
+        Way *w = &ways[p - base];
+        if (w->from == NONE) {
+            p--;
+        } else {
+            n->candidates.items[w->from].label = w->label;
+            p = n->candidates.items[w->from].tokens.start;
+        }
+    }
+    if (!probabilities)
+        return;
+    forward = arena_alloc(n->arena, (end - base + 1) * sizeof *forward);
+    backward = arena_alloc(n->arena, (end - base + 1) * sizeof *backward);
+    for (uint32_t p = 0; p <= end - base; p++)
+        forward[p] = p == 0 ? 0 : -1e30, backward[p] = p == end - base ? 0 : -1e30;
+    at = segment.start;
+    for (uint32_t p = base; p < end; p++) {
+        forward[p + 1 - base] = log_add(forward[p + 1 - base], forward[p - base]);
+        for (; at < segment.end && n->candidates.items[at].tokens.start == p; at++) {
+            const Candidate *c = &n->candidates.items[at];
+            for (int t = 0; t < NAME_TYPES; t++)
+                forward[c->tokens.end - base] =
+                    log_add(forward[c->tokens.end - base], forward[p - base] + c->score[reading][t]);
+        }
+    }
+    at = segment.end;
+    for (uint32_t p = end; p-- > base;) {
+        backward[p - base] = log_add(backward[p - base], backward[p + 1 - base]);
+        while (at > segment.start && n->candidates.items[at - 1].tokens.start == p) {
+            Candidate *c = &n->candidates.items[--at];
+            for (int t = 0; t < NAME_TYPES; t++)
+                backward[p - base] = log_add(backward[p - base], backward[c->tokens.end - base] + c->score[reading][t]);
+        }
+    }
+    for (uint32_t i = segment.start; i < segment.end; i++) {
+        Candidate *c = &n->candidates.items[i];
+        for (int t = 0; t < NAME_TYPES; t++)
+            c->probability[t] = (float)exp(forward[c->tokens.start - base] + c->score[reading][t] +
+                                           backward[c->tokens.end - base] - forward[end - base]);
+    }
+}
+
+void
+names_decide(Names *n, int reading, bool probabilities)
+{
+    for (uint32_t g = 0; g < n->segments.count; g++)
+        decide_segment(n, n->segments.items[g], reading, probabilities);
+}
+
+/* ---- remembering the first reading */
+
+static Seen *
+seen_slot(Names *n, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & n->seen_mask;
+
+    while (n->seen[at].hash && n->seen[at].hash != hash)
+        at = (at + 1) & n->seen_mask;
+    n->seen[at].hash = hash;
+    return &n->seen[at];
+}
+
+static void
+remember_acronym(Names *n, Range r)
+{
+    char initials[NAME_LONGEST + 1];
+    size_t len = 0;
+
+    for (uint32_t i = r.start; i < r.end; i++) {
+        const Token *t = &n->a->tokens.items[i];
+        unsigned char c = (unsigned char)n->a->text[t->start];
+        if ((t->flags & TOKEN_CAPITAL) && c >= 'A' && c <= 'Z')
+            initials[len++] = (char)(c + 32);
+    }
+    if (len >= 2)
+        seen_slot(n, hash_bytes(initials, len))->acronym++;
+}
+
+static void
+remember_name(Names *n, const Candidate *c)
+{
+    Range r = c->tokens;
+
+    seen_slot(n, c->form)->as[c->label]++;
+    for (uint32_t i = r.start; i < r.end; i++)
+        n->near[i] = c->label;
+    if (r.end - r.start == 1)
+        return;
+    for (uint32_t i = r.start; i < r.end; i++) {
+        const Token *t = &n->a->tokens.items[i];
+        if (t->shape == SHAPE_PUNCT || t->shape == SHAPE_LOWER)
+            continue;
+        seen_slot(n, t->hash)->part[c->label][i == r.start ? 0 : i + 1 == r.end ? 2 : 1]++;
+    }
+    for (uint32_t i = r.start + 2; i < r.end; i++)
+        seen_slot(n, form_of(n->a, (Range){r.start, i}))->part[c->label][0]++;
+    for (uint32_t i = r.start + 1; i + 1 < r.end; i++)
+        seen_slot(n, form_of(n->a, (Range){i, r.end}))->part[c->label][2]++;
+    if (c->label == 1)
+        remember_acronym(n, r);
+}
+
+void
+names_remember(Names *n)
+{
+    uint32_t size = 256, names = 0;
+
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        if (n->candidates.items[i].label >= 0)
+            names += 2 + 3 * (n->candidates.items[i].tokens.end - n->candidates.items[i].tokens.start);
+    while (size < names * 2)
+        size *= 2;
+    n->seen_mask = size - 1;
+    n->seen = arena_zero(n->arena, size * sizeof *n->seen);
+    n->near = arena_alloc(n->arena, n->a->tokens.count + 1);
+    memset(n->near, -1, n->a->tokens.count + 1);
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        if (n->candidates.items[i].label >= 0)
+            remember_name(n, &n->candidates.items[i]);
+    for (uint32_t i = 0; i < n->candidates.count; i++) {
+        const Candidate *c = &n->candidates.items[i];
+        uint32_t at = (uint32_t)c->form & n->seen_mask;
+        bool free = c->label < 0;
+        for (uint32_t t = c->tokens.start; t < c->tokens.end && free; t++)
+            free = n->near[t] < 0;
+        while (free && n->seen[at].hash && n->seen[at].hash != c->form)
+            at = (at + 1) & n->seen_mask;
+        if (n->seen[at].hash == c->form) /* every form that stands free somewhere: so read as nothing there */
+            n->seen[at].as[3] += free;
+    }
+}
+
+/* ---- the stage */
+
+/* The evidence that counted most for a type: a rule if one spoke for it. */
+typedef struct {
+    Sink sink;
+    const Weights *weights;
+    int type;
+    float best, best_rule;
+    Template template;
+    const Rule *rule;
+} TopSink;
+
+static void
+top_take(Sink *sink, Template template, const EvidenceValue *value, uint64_t key)
+{
+    TopSink *s = (TopSink *)sink;
+    const float *row = weights_find(s->weights, key);
+    float w = row ? row[NAME_TYPES + s->type] : 0;
+
+    if (value->kind == VALUE_RULE && template == T_SPAN_RULE && w > s->best_rule) {
+        s->best_rule = w;
+        s->rule = value->rule;
+    }
+    if (w > s->best && template != T_BIAS) {
+        s->best = w;
+        s->template = template;
+    }
+}
+
+static const char *
+reason_for(Names *n, const Candidate *c)
+{
+    TopSink s = {{top_take}, &n->rules->weights, c->label, 0, 0, T_BIAS, NULL};
+
+    names_evidence(n, c, true, &s.sink);
+    return s.rule ? s.rule->name : arena_printf(n->a->arena, "name.%s", TEMPLATE_NAMES[s.template]);
+}
+
+static void
+add_name(Names *n, const Candidate *c)
+{
+    float p = c->probability[c->label];
+    uint32_t number = article_mention(n->a, c->tokens, TYPES[c->label], KIND_NAME, reason_for(n, c),
+                                      p < 0.01f ? 0.01f : p > 0.999f ? 0.999f : p);
+    Mention *m = &n->a->mentions.items[number];
+    int second = -1;
+
+    for (int t = 0; t < NAME_TYPES; t++)
+        if (t != c->label && (second < 0 || c->probability[t] > c->probability[second]))
+            second = t;
+    m->second = TYPES[second];
+    m->second_confidence = c->probability[second];
+    tape_mark(n->a, n->rules, c->tokens, MARKS[c->label]);
+}
+
+static void
+read_twice(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena)
+{
+    names_prepare(n, a, rules, scratch, arena);
+    names_score(n, 0);
+    names_decide(n, 0, false);
+    names_remember(n);
+    names_score(n, 1);
+    names_decide(n, 1, true);
+}
 
 bool
 names_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    const Phase *phase = ruleset_phase(rules, "names");
-    uint32_t from, to, last = 0;
+    Names n;
+
     (void)err;
-    phase_run(phase, a, rules, scratch, &from, &to);
-    for (uint32_t i = from; i < to; i++)
-        for (int t = TYPE_PERSON; t <= TYPE_PLACE; t++) {
-            Range r;
-            const Match *m = &a->matches.items[i];
-            if (match_group(m, rule_group(m->rule, entity_type_name((EntityType)t)), &r) && r.start >= last) {
-                static const BuiltinFeature MARK[] = {[TYPE_PERSON] = F_PERSON, [TYPE_ORGANIZATION] = F_ORGANIZATION, [TYPE_PLACE] = F_PLACE};
-                article_mention(a, r, (EntityType)t, KIND_NAME, m->rule->name, 0.5f);
-                tape_mark(a, rules, r, MARK[t]);
-                last = r.end;
-            }
-        }
+    read_twice(&n, a, rules, scratch, &scratch->arena);
+    for (uint32_t i = 0; i < n.candidates.count; i++)
+        if (n.candidates.items[i].label >= 0)
+            add_name(&n, &n.candidates.items[i]);
     return true;
+}
+
+/* ---- explaining */
+
+typedef struct {
+    char *text;
+    float weight;
+} Reason;
+
+typedef struct {
+    Sink sink;
+    const Names *n;
+    int type;
+    VEC(Reason) reasons;
+} ReasonSink;
+
+static void
+reason_take(Sink *sink, Template template, const EvidenceValue *value, uint64_t key)
+{
+    ReasonSink *s = (ReasonSink *)sink;
+    const float *row = weights_find(&s->n->rules->weights, key);
+    float w = row ? row[NAME_TYPES + s->type] : 0;
+    Buf text = {0};
+
+    if (w > -0.05f && w < 0.05f)
+        return;
+    buf_printf(&text, "%s: ", TEMPLATE_NAMES[template]);
+    evidence_text(s->n, value, &text);
+    *vec_push(s->n->arena, &s->reasons) = (Reason){arena_copy(s->n->arena, text.bytes, text.len), w};
+    buf_close(&text);
+}
+
+static int
+compare_reasons(const void *a, const void *b)
+{
+    const Reason *x = a, *y = b;
+    float dx = x->weight < 0 ? -x->weight : x->weight, dy = y->weight < 0 ? -y->weight : y->weight;
+
+    return dx > dy ? -1 : dx < dy ? 1 : strcmp(x->text, y->text);
+}
+
+void
+names_explain(Article *a, const RuleSet *rules, uint32_t mention, Buf *out)
+{
+    const Mention m = a->mentions.items[mention];
+    Scratch *scratch = scratch_new(rules);
+    uint32_t matches = a->matches.count;
+    Names n;
+
+    read_twice(&n, a, rules, scratch, &scratch->arena);
+    for (uint32_t i = 0; i < n.candidates.count; i++) {
+        const Candidate *c = &n.candidates.items[i];
+        ReasonSink s = {{reason_take}, &n, c->label, {0}};
+        if (c->label < 0 || c->tokens.start != m.tokens.start || c->tokens.end != m.tokens.end)
+            continue;
+        names_evidence(&n, c, true, &s.sink);
+        if (s.reasons.count)
+            qsort(s.reasons.items, s.reasons.count, sizeof(Reason), compare_reasons);
+        for (uint32_t k = 0; k < s.reasons.count; k++)
+            buf_printf(out, "%+6.2f  %s\n", (double)s.reasons.items[k].weight, s.reasons.items[k].text);
+    }
+    a->matches.count = matches;
+    scratch_free(scratch);
 }

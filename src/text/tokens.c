@@ -3,6 +3,8 @@
 #include "base/hash.h"
 #include "text/utf8.h"
 
+enum { CLITIC_ALONE = 5 }; /* a text this short that begins with an apostrophe is a clitic of a list or a rule */
+
 typedef struct {
     const char *text;
     uint32_t len;
@@ -290,8 +292,8 @@ tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
                 flags |= TOKEN_DOTTED;
             else
                 end = word_end(&s, at);
-        } else if (is_apostrophe(c) && (flags & TOKEN_GLUED) && tokens->count &&
-                   tokens->items[tokens->count - 1].shape != SHAPE_PUNCT) {
+        } else if (is_apostrophe(c) && (len <= CLITIC_ALONE || ((flags & TOKEN_GLUED) && tokens->count &&
+                                        tokens->items[tokens->count - 1].shape != SHAPE_PUNCT))) {
             end = clitic_end(&s, at, c.size);
         }
         if (end == at)

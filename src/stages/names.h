@@ -1,0 +1,124 @@
+/* Names: candidates, their evidence, and the decision.  Shared by the stage, `explain` and `fit`. */
+#ifndef ONRECORD_STAGES_NAMES_H
+#define ONRECORD_STAGES_NAMES_H
+
+#include "base/buf.h"
+#include "engine/ruleset.h"
+
+enum { NAME_TYPES = 3, NAME_LONGEST = 12 };
+
+/* A piece of evidence: a template (what is looked at) and a value (what is seen there). */
+typedef enum { VALUE_TEXT, VALUE_WORD, VALUE_SUFFIX, VALUE_PREFIX, VALUE_FEATURE, VALUE_RULE } ValueKind;
+
+typedef struct {
+    ValueKind kind;
+    uint64_t hash;
+    const char *text;  /* VALUE_TEXT; and for VALUE_RULE the group's name */
+    uint32_t number;   /* token, or feature */
+    const Rule *rule;
+} EvidenceValue;
+
+/* The templates; their names are in names_evidence.c. */
+typedef enum {
+    /* what a token is, by its place in the candidate */
+    T_ONLY_WORD, T_FIRST_WORD, T_INNER_WORD, T_LAST_WORD,
+    T_ONLY_SHAPE, T_FIRST_SHAPE, T_INNER_SHAPE, T_LAST_SHAPE,
+    T_ONLY_LIST, T_FIRST_LIST, T_INNER_LIST, T_LAST_LIST,
+    T_ONLY_RULE, T_FIRST_RULE, T_INNER_RULE, T_LAST_RULE,
+    T_SUFFIX, T_PREFIX, T_LAST_SUFFIX,
+    /* what stands around it */
+    T_BEFORE_WORD, T_BEFORE2_WORD, T_AFTER_WORD, T_AFTER2_WORD,
+    T_BEFORE_LIST, T_AFTER_LIST, T_BEFORE_SHAPE, T_AFTER_SHAPE, T_BEFORE2_LIST, T_AFTER2_LIST,
+    /* the candidate as a whole */
+    T_BIAS, T_LENGTH, T_PATTERN, T_SPAN_LIST, T_SPAN_RULE, T_RUN, T_ZONE, T_POSITION, T_LINKS,
+    /* the article */
+    T_ELSEWHERE_LOWER, T_ELSEWHERE_CAPITAL, T_ELSEWHERE_RULE, T_COUNT_FORM,
+    /* what the first reading found */
+    T_SEEN_SAME, T_SEEN_PART, T_SEEN_WHOLE, T_SEEN_ACRONYM, T_NEAR_BEFORE, T_NEAR_AFTER, T_SEEN_TOKEN,
+    TEMPLATES
+} Template;
+
+extern const char *const TEMPLATE_NAMES[TEMPLATES];
+enum { FIRST_SEEN_TEMPLATE = T_SEEN_SAME };
+
+typedef struct Sink {
+    void (*take)(struct Sink *, Template, const EvidenceValue *, uint64_t key);
+} Sink;
+
+/* A rule's claim that a span is of a type. */
+typedef struct {
+    Range tokens;
+    const Rule *rule;
+    const char *group;
+    uint64_t hash; /* of rule and group */
+} Claim;
+
+typedef struct {
+    uint64_t hash; /* 0: empty */
+    uint32_t lower, capital, total;
+} WordCount;
+
+typedef struct {
+    uint64_t hash; /* of a form or of a word; 0: empty */
+    uint16_t as[NAME_TYPES + 1];     /* labelled so; [3]: not labelled */
+    uint16_t part[NAME_TYPES][3];    /* the first, an inner, the last part of a longer name of the type */
+    uint16_t acronym;
+} Seen;
+
+typedef struct {
+    Range tokens;
+    uint64_t form;
+    float score[2][NAME_TYPES];
+    float probability[NAME_TYPES];
+    int8_t label; /* 0..2, or -1 */
+} Candidate;
+
+typedef struct {
+    Article *a;
+    const RuleSet *rules;
+    Arena *arena;
+    VEC(Candidate) candidates; /* by sentence, start, end */
+    VEC(Range) segments;       /* of candidates: one for each sentence that has any */
+    VEC(Claim) claims;         /* by start */
+    uint32_t *claims_from;     /* for each token: the first claim that starts there or later */
+    uint32_t *hits_from;       /* the same for the article's list hits */
+    WordCount *words;
+    uint32_t words_mask;
+    Seen *seen;                /* after the first reading */
+    uint32_t seen_mask;
+    uint64_t (*template_hash);
+    uint64_t *feature_hash;
+    Claim *elsewhere;          /* claims by form, sorted */
+    uint32_t elsewhere_count;
+    uint64_t *elsewhere_form;
+    int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
+} Names;
+
+/* Find candidates and what is needed to weigh them.  Everything lies in `arena`. */
+void names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena);
+
+/* All evidence for a candidate, first-reading templates or, with `second`, the ones that need the first reading. */
+void names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink);
+
+/* The parts of it that the decision caches for a token. */
+typedef enum { ROLE_ONLY, ROLE_FIRST, ROLE_INNER, ROLE_LAST, ROLE_ANY, ROLE_BEFORE, ROLE_AFTER, ROLES } Role;
+void names_token_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
+void names_span_evidence(const Names *n, const Candidate *c, Sink *sink);
+void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);
+
+/* Give every candidate its scores of the first (0) or second (1) reading. */
+void names_score(Names *n, int reading);
+
+/* The best non-overlapping labels for the scores of a reading; sets label and, if asked, probability. */
+void names_decide(Names *n, int reading, bool probabilities);
+
+/* Remember what the first reading found, for the second. */
+void names_remember(Names *n);
+
+/* The name and value of a piece of evidence, as in the weights file: "first.word" and "bank". */
+void evidence_text(const Names *n, const EvidenceValue *value, Buf *out);
+
+/* Why a mention is what it is: its evidence with weights, strongest first, as lines of text. */
+void names_explain(Article *a, const RuleSet *rules, uint32_t mention, Buf *out);
+
+#endif

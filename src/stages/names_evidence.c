@@ -1,0 +1,415 @@
+/* What speaks for and against a candidate.  The stage sums the weights of it, `fit` learns them, `explain` shows them.
+ *
+ * A template is a place to look at, a value what is seen there; together they are the key of a line of weights. */
+#include "base/hash.h"
+#include "stages/names.h"
+#include "text/utf8.h"
+
+#include <stdio.h>
+
+const char *const TEMPLATE_NAMES[TEMPLATES] = {
+    [T_ONLY_WORD] = "only.word", [T_FIRST_WORD] = "first.word", [T_INNER_WORD] = "inner.word",
+    [T_LAST_WORD] = "last.word", [T_ONLY_SHAPE] = "only.shape", [T_FIRST_SHAPE] = "first.shape",
+    [T_INNER_SHAPE] = "inner.shape", [T_LAST_SHAPE] = "last.shape", [T_ONLY_LIST] = "only.list",
+    [T_FIRST_LIST] = "first.list", [T_INNER_LIST] = "inner.list", [T_LAST_LIST] = "last.list",
+    [T_ONLY_RULE] = "only.rule", [T_FIRST_RULE] = "first.rule", [T_INNER_RULE] = "inner.rule",
+    [T_LAST_RULE] = "last.rule", [T_SUFFIX] = "suffix", [T_PREFIX] = "prefix", [T_LAST_SUFFIX] = "last.suffix",
+    [T_BEFORE_WORD] = "before.word", [T_BEFORE2_WORD] = "before2.word", [T_AFTER_WORD] = "after.word",
+    [T_AFTER2_WORD] = "after2.word", [T_BEFORE_LIST] = "before.list", [T_AFTER_LIST] = "after.list",
+    [T_BEFORE_SHAPE] = "before.shape", [T_AFTER_SHAPE] = "after.shape", [T_BEFORE2_LIST] = "before2.list",
+    [T_AFTER2_LIST] = "after2.list", [T_BIAS] = "bias", [T_LENGTH] = "length", [T_PATTERN] = "pattern",
+    [T_SPAN_LIST] = "whole.list", [T_SPAN_RULE] = "whole.rule", [T_RUN] = "run", [T_ZONE] = "zone",
+    [T_POSITION] = "position", [T_LINKS] = "links", [T_ELSEWHERE_LOWER] = "elsewhere.lower",
+    [T_ELSEWHERE_CAPITAL] = "elsewhere.capital", [T_ELSEWHERE_RULE] = "elsewhere.rule", [T_COUNT_FORM] = "count",
+    [T_SEEN_SAME] = "seen.same", [T_SEEN_PART] = "seen.part", [T_SEEN_WHOLE] = "seen.whole",
+    [T_SEEN_ACRONYM] = "seen.acronym", [T_NEAR_BEFORE] = "near.before", [T_NEAR_AFTER] = "near.after",
+    [T_SEEN_TOKEN] = "seen.token",
+};
+
+static const char *const SHAPE_TEXTS[] = {"lower", "Cap", "CAPS", "mIxed", "number", "mark"};
+
+static void
+emit(const Names *n, Sink *sink, Template template, const EvidenceValue *value)
+{
+    uint64_t key = n->template_hash[template];
+
+    if (value->kind == VALUE_WORD && value->text) /* two parts: "person|beat" */
+        key = weight_key(key, hash_bytes(value->text, strlen(value->text)));
+    sink->take(sink, template, value, weight_key(key, value->hash));
+}
+
+static void
+emit_text(const Names *n, Sink *sink, Template template, const char *text)
+{
+    emit(n, sink, template, &(EvidenceValue){.kind = VALUE_TEXT, .hash = hash_bytes(text, strlen(text)), .text = text});
+}
+
+static void
+emit_word(const Names *n, Sink *sink, Template template, uint32_t token)
+{
+    emit(n, sink, template, &(EvidenceValue){VALUE_WORD, n->a->tokens.items[token].hash, NULL, token, NULL});
+}
+
+static void
+emit_features(const Names *n, Sink *sink, Template template, const Lexicon *lex, uint32_t set)
+{
+    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+        emit(n, sink, template,
+             &(EvidenceValue){VALUE_FEATURE, n->feature_hash[lex->codes[c]], NULL, lex->codes[c], NULL});
+}
+
+/* The list features of one token, taken alone. */
+static void
+emit_lists(const Names *n, Sink *sink, Template template, uint32_t token)
+{
+    const Token *t = &n->a->tokens.items[token];
+
+    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
+        const Lexicon *lex = &n->rules->lexicons[l];
+        uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
+        if (word)
+            emit_features(n, sink, template, lex, lex->words[word].sets[token_written(t)]);
+    }
+}
+
+static const char *
+shape_text(const Token *t)
+{
+    if (t->flags & TOKEN_INITIAL)
+        return t->flags & TOKEN_DOTTED ? "X." : "X";
+    if (t->shape == SHAPE_UPPER && (t->flags & TOKEN_DOTTED))
+        return "X.X.";
+    if (t->shape == SHAPE_UPPER && t->end - t->start <= 5)
+        return "CAPS5";
+    return SHAPE_TEXTS[t->shape];
+}
+
+static void
+emit_affix(const Names *n, Sink *sink, Template template, uint32_t token, ValueKind kind)
+{
+    const Token *t = &n->a->tokens.items[token];
+    char fold[TOKEN_FOLD];
+    size_t len;
+
+    if (t->shape == SHAPE_PUNCT || t->shape == SHAPE_NUMBER || t->end - t->start < 4)
+        return;
+    len = token_fold(n->a->text, t, fold);
+    if (len < 4)
+        return;
+    emit(n, sink, template,
+         &(EvidenceValue){kind, hash_bytes(kind == VALUE_SUFFIX ? fold + len - 3 : fold, 3), NULL, token, NULL});
+}
+
+static void
+emit_claims(const Names *n, Sink *sink, Template only, uint32_t token)
+{
+    /* a claim is at most NAME_LONGEST tokens, so those that cover the token start near it */
+    uint32_t back = token >= NAME_LONGEST ? token - NAME_LONGEST + 1 : 0;
+
+    for (uint32_t i = n->claims_from[back]; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++) {
+        const Claim *c = &n->claims.items[i];
+        if (c->tokens.end > token)
+            emit(n, sink, only, &(EvidenceValue){VALUE_RULE, c->hash, c->group, 0, c->rule});
+    }
+}
+
+void
+names_token_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
+{
+    const Article *a = n->a;
+    const Token *t = &a->tokens.items[token];
+
+    if (role <= ROLE_LAST) {
+        emit_word(n, sink, (Template)(T_ONLY_WORD + role), token);
+        emit_text(n, sink, (Template)(T_ONLY_SHAPE + role), shape_text(t));
+        emit_lists(n, sink, (Template)(T_ONLY_LIST + role), token);
+        emit_claims(n, sink, (Template)(T_ONLY_RULE + role), token);
+        if (role == ROLE_LAST || role == ROLE_ONLY)
+            emit_affix(n, sink, T_LAST_SUFFIX, token, VALUE_SUFFIX);
+    } else if (role == ROLE_ANY) {
+        emit_affix(n, sink, T_SUFFIX, token, VALUE_SUFFIX);
+        emit_affix(n, sink, T_PREFIX, token, VALUE_PREFIX);
+    } else if (role == ROLE_BEFORE) { /* `token` is the first of the candidate */
+        if (token == 0 || (t->flags & TOKEN_PARAGRAPH)) {
+            emit_text(n, sink, T_BEFORE_WORD, "^");
+            return;
+        }
+        emit_word(n, sink, T_BEFORE_WORD, token - 1);
+        emit_text(n, sink, T_BEFORE_SHAPE, shape_text(t - 1));
+        emit_lists(n, sink, T_BEFORE_LIST, token - 1);
+        if (token > 1 && !(t[-1].flags & TOKEN_PARAGRAPH)) {
+            emit_word(n, sink, T_BEFORE2_WORD, token - 2);
+            emit_lists(n, sink, T_BEFORE2_LIST, token - 2);
+        }
+    } else { /* `token` is the one behind the candidate */
+        if (token >= a->tokens.count || (t->flags & TOKEN_PARAGRAPH)) {
+            emit_text(n, sink, T_AFTER_WORD, "$");
+            return;
+        }
+        emit_word(n, sink, T_AFTER_WORD, token);
+        emit_text(n, sink, T_AFTER_SHAPE, shape_text(t));
+        emit_lists(n, sink, T_AFTER_LIST, token);
+        if (token + 1 < a->tokens.count && !(t[1].flags & TOKEN_PARAGRAPH)) {
+            emit_word(n, sink, T_AFTER2_WORD, token + 1);
+            emit_lists(n, sink, T_AFTER2_LIST, token + 1);
+        }
+    }
+}
+
+/* "Cap of Cap" and the like, so that a whole can be known by its pattern. */
+static void
+emit_pattern(const Names *n, Sink *sink, Range r)
+{
+    char text[64] = "";
+    size_t len = 0;
+    uint32_t links = 0;
+
+    for (uint32_t i = r.start; i < r.end && len < 50; i++) {
+        const Token *t = &n->a->tokens.items[i];
+        const char *s = t->shape == SHAPE_LOWER || t->shape == SHAPE_PUNCT ? "-" : shape_text(t);
+        size_t m = strlen(s);
+        if (t->shape == SHAPE_LOWER || t->shape == SHAPE_PUNCT)
+            links++;
+        memcpy(text + len, s, m);
+        len += m;
+        text[len++] = ' ';
+    }
+    text[len ? len - 1 : 0] = '\0';
+    if (r.end - r.start <= 5)
+        emit_text(n, sink, T_PATTERN, text);
+    emit_text(n, sink, T_LINKS, links == 0 ? "0" : links == 1 ? "1" : "2");
+}
+
+static bool
+is_capital(const Names *n, uint32_t token)
+{
+    return n->a->tokens.items[token].flags & TOKEN_CAPITAL;
+}
+
+static void
+emit_surroundings(const Names *n, Sink *sink, Range r)
+{
+    const Article *a = n->a;
+    const Token *t = a->tokens.items;
+    uint32_t p = article_paragraph_of(a, r.start);
+    const Paragraph *paragraph = &a->paragraphs.items[p];
+    bool left = r.start > paragraph->tokens.start && is_capital(n, r.start - 1);
+    bool right = r.end < paragraph->tokens.end && is_capital(n, r.end);
+    bool alone = paragraph->tokens.start == r.start && paragraph->tokens.end == r.end;
+    bool one = r.end - r.start == 1;
+    char text[64];
+
+    emit_text(n, sink, T_RUN, left ? right ? "inside" : "end" : right ? "beginning" : one ? "one" : "all");
+    snprintf(text, sizeof text, "%s%s%s", paragraph->capitals ? "capitals " : "", zone_name(paragraph->zone),
+             one ? " one" : " several");
+    emit_text(n, sink, T_ZONE, text);
+    if (t[r.start].flags & TOKEN_SENTENCE)
+        emit_text(n, sink, T_POSITION, alone ? "line" : one ? "opens one" : "opens several");
+    if (r.start > 0 && (t[r.start].flags & TOKEN_GLUED))
+        emit_text(n, sink, T_POSITION, "glued before");
+    if (r.end < a->tokens.count && (t[r.end].flags & TOKEN_GLUED) && t[r.end].shape != SHAPE_PUNCT)
+        emit_text(n, sink, T_POSITION, "glued behind");
+}
+
+static const WordCount *
+count_of(const Names *n, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & n->words_mask;
+
+    for (; n->words[at].hash; at = (at + 1) & n->words_mask)
+        if (n->words[at].hash == hash)
+            return &n->words[at];
+    return NULL;
+}
+
+static void
+emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
+{
+    const Article *a = n->a;
+    const WordCount *first = count_of(n, a->tokens.items[c->tokens.start].hash);
+    bool one = c->tokens.end - c->tokens.start == 1;
+    bool opens = a->tokens.items[c->tokens.start].flags & TOKEN_SENTENCE;
+
+    if (first && first->lower)
+        emit_text(n, sink, T_ELSEWHERE_LOWER, opens ? one ? "opening one" : "opening several" : one ? "one" : "several");
+    if (opens)
+        emit_text(n, sink, T_ELSEWHERE_CAPITAL,
+                  first && first->capital ? one ? "one" : "several" : one ? "never one" : "never several");
+    if (n->elsewhere_count) {
+        uint32_t low = 0, high = n->elsewhere_count;
+        const Rule *last = NULL;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (n->elsewhere_form[middle] < c->form)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (; low < n->elsewhere_count && n->elsewhere_form[low] == c->form; low++) {
+            const Claim *claim = &n->elsewhere[low];
+            if (claim->tokens.start != c->tokens.start && claim->rule != last)
+                emit(n, sink, T_ELSEWHERE_RULE,
+                     &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
+            last = claim->rule;
+        }
+    }
+}
+
+void
+names_span_evidence(const Names *n, const Candidate *c, Sink *sink)
+{
+    static const char *const LENGTHS[] = {"0", "1", "2", "3", "4", "5", "6", "7"};
+    const Article *a = n->a;
+    Range r = c->tokens;
+    uint32_t len = r.end - r.start;
+
+    emit_text(n, sink, T_BIAS, "all");
+    emit_text(n, sink, T_LENGTH, LENGTHS[len < 7 ? len : 7]);
+    if (len > 1)
+        emit_pattern(n, sink, r);
+    for (uint32_t h = n->hits_from[r.start]; h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
+        if (a->hits.items[h].tokens.end == r.end)
+            emit_features(n, sink, T_SPAN_LIST, &n->rules->lexicons[a->hits.items[h].lexicon], a->hits.items[h].set);
+    for (uint32_t i = n->claims_from[r.start]; i < n->claims.count && n->claims.items[i].tokens.start == r.start; i++) {
+        const Claim *claim = &n->claims.items[i];
+        if (claim->tokens.end == r.end)
+            emit(n, sink, T_SPAN_RULE, &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
+    }
+    emit_surroundings(n, sink, r);
+    emit_elsewhere(n, sink, c);
+}
+
+/* ---- what the first reading found */
+
+static const Seen *
+seen_of(const Names *n, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & n->seen_mask;
+
+    for (; n->seen[at].hash; at = (at + 1) & n->seen_mask)
+        if (n->seen[at].hash == hash)
+            return &n->seen[at];
+    return NULL;
+}
+
+static int
+best_of(const uint16_t *counts, int many, bool *sure)
+{
+    int best = 0;
+    uint32_t total = 0;
+
+    for (int i = 0; i < many; i++) {
+        total += counts[i];
+        if (counts[i] > counts[best])
+            best = i;
+    }
+    *sure = counts[best] * 5u >= total * 4u;
+    return total ? best : -1;
+}
+
+static const char *const TYPE_TEXTS[NAME_TYPES] = {"person", "organization", "place"};
+
+/* A name at the token `at`, and the word between it and the candidate. */
+static void
+emit_neighbour(const Names *n, Sink *sink, Template template, int64_t at, int64_t between)
+{
+    if (at < 0 || at >= n->a->tokens.count || n->near[at] < 0)
+        return;
+    emit(n, sink, template,
+         &(EvidenceValue){VALUE_WORD, n->a->tokens.items[between].hash, TYPE_TEXTS[n->near[at]], (uint32_t)between,
+                          NULL});
+}
+
+void
+names_seen_evidence(const Names *n, const Candidate *c, Sink *sink)
+{
+    static const char *const SAME[4][2] = {{"person mixed", "person"}, {"organization mixed", "organization"},
+                                           {"place mixed", "place"},   {"nothing mixed", "nothing"}};
+    static const char *const PARTS[NAME_TYPES][3] = {{"person first", "person inner", "person last"},
+                                                     {"organization first", "organization inner", "organization last"},
+                                                     {"place first", "place inner", "place last"}};
+    const Seen *same = seen_of(n, c->form);
+    bool sure, one = c->tokens.end - c->tokens.start == 1;
+    int type;
+
+    if (same) {
+        uint16_t others[4];
+        memcpy(others, same->as, sizeof others);
+        others[c->label < 0 ? 3 : c->label]--; /* what it was itself read as is no news */
+        if ((type = best_of(others, 4, &sure)) >= 0)
+            emit_text(n, sink, T_SEEN_SAME, SAME[type][sure]);
+        for (int t = 0; t < NAME_TYPES; t++)
+            for (int p = 0; p < 3; p++)
+                if (same->part[t][p])
+                    emit_text(n, sink, T_SEEN_PART, PARTS[t][p]);
+        if (same->acronym && one)
+            emit_text(n, sink, T_SEEN_ACRONYM, "organization");
+    }
+    emit_text(n, sink, T_SEEN_WHOLE,
+              c->label < 0 ? one ? "nothing one" : "nothing several"
+                           : TYPE_TEXTS[c->label]);
+    for (uint32_t i = c->tokens.start; !one && i < c->tokens.end; i++) {
+        const Seen *word = seen_of(n, n->a->tokens.items[i].hash);
+        int place = i == c->tokens.start ? 0 : i + 1 == c->tokens.end ? 2 : 1;
+        if (word == NULL || place == 1)
+            continue;
+        for (int t = 0; t < NAME_TYPES; t++)
+            if (word->as[t])
+                emit_text(n, sink, T_SEEN_TOKEN, PARTS[t][place]);
+    }
+    emit_neighbour(n, sink, T_NEAR_BEFORE, (int64_t)c->tokens.start - 2, (int64_t)c->tokens.start - 1);
+    emit_neighbour(n, sink, T_NEAR_AFTER, (int64_t)c->tokens.end + 1, (int64_t)c->tokens.end);
+}
+
+void
+names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink)
+{
+    uint32_t first = c->tokens.start, last = c->tokens.end - 1;
+
+    if (first == last) {
+        names_token_evidence(n, first, ROLE_ONLY, sink);
+    } else {
+        names_token_evidence(n, first, ROLE_FIRST, sink);
+        for (uint32_t i = first + 1; i < last; i++)
+            names_token_evidence(n, i, ROLE_INNER, sink);
+        names_token_evidence(n, last, ROLE_LAST, sink);
+    }
+    for (uint32_t i = first; i <= last; i++)
+        names_token_evidence(n, i, ROLE_ANY, sink);
+    names_token_evidence(n, first, ROLE_BEFORE, sink);
+    names_token_evidence(n, last + 1, ROLE_AFTER, sink);
+    names_span_evidence(n, c, sink);
+    if (second)
+        names_seen_evidence(n, c, sink);
+}
+
+void
+evidence_text(const Names *n, const EvidenceValue *v, Buf *out)
+{
+    char fold[TOKEN_FOLD];
+    size_t len;
+
+    switch (v->kind) {
+    case VALUE_TEXT:
+        buf_str(out, v->text);
+        return;
+    case VALUE_FEATURE:
+        buf_str(out, n->rules->features.items[v->number].name);
+        return;
+    case VALUE_RULE:
+        buf_str(out, v->rule->name);
+        buf_char(out, ' ');
+        buf_str(out, v->text);
+        return;
+    case VALUE_WORD:
+    case VALUE_SUFFIX:
+    case VALUE_PREFIX:
+        if (v->kind == VALUE_WORD && v->text)
+            buf_printf(out, "%s|", v->text);
+        len = token_fold(n->a->text, &n->a->tokens.items[v->number], fold);
+        if (v->kind == VALUE_SUFFIX)
+            buf_add(out, fold + len - 3, 3);
+        else
+            buf_add(out, fold, v->kind == VALUE_PREFIX ? 3 : len);
+    }
+}
