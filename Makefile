@@ -8,7 +8,7 @@ LANGUAGE := en
 
 PACKAGES := libpcre2-8 jansson libutf8proc
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
-CFLAGS_release  := -O2 -g -DNDEBUG
+CFLAGS_release  := -O3 -g -DNDEBUG
 CFLAGS_debug    := -O0 -g3
 CFLAGS_sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_coverage := -O0 -g --coverage

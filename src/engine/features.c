@@ -1,5 +1,6 @@
 #include "engine/features.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "engine/tape.h"
 
@@ -50,7 +51,7 @@ add(Features *f, const char *name, size_t len, bool spans, float share)
         f->room = f->room ? f->room * 2 : 128;
         f->items = mem_grow(f->items, f->room * sizeof *f->items);
     }
-    f->items[f->count] = (Feature){mem_copy(name, len), BIT_NONE, BIT_NONE, spans, share};
+    f->items[f->count] = (Feature){mem_copy(name, len), hash_bytes(name, len), BIT_NONE, BIT_NONE, spans, share};
     return (uint16_t)f->count++;
 }
 
@@ -74,8 +75,10 @@ features_close(Features *features)
 uint16_t
 feature_find(const Features *features, const char *name, size_t len)
 {
+    uint64_t hash = hash_bytes(name, len);
+
     for (uint32_t i = 0; i < features->count; i++)
-        if (strncmp(features->items[i].name, name, len) == 0 && features->items[i].name[len] == '\0')
+        if (features->items[i].hash == hash)
             return (uint16_t)i;
     return FEATURE_NONE;
 }

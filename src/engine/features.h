@@ -24,6 +24,7 @@ enum { FEATURE_NONE = 0xffff, BIT_NONE = 0xff };
 
 typedef struct {
     char *name;
+    uint64_t hash;         /* of the name */
     uint8_t begin, inside; /* bits on the tape, BIT_NONE if it has none */
     bool spans;            /* may cover several tokens */
     float share;           /* a guess: of all tokens of news, how many bear it; steers where rules are tried */

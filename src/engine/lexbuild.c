@@ -54,20 +54,21 @@ LexBuilder *
 lexbuilder_new(Features *features)
 {
     LexBuilder *b = mem_zero(1, sizeof *b);
+    const uint16_t none = 0;
 
     b->features = features;
     arena_init(&b->arena);
-    b->slot_mask = (1u << 20) - 1;
+    b->slot_mask = (1u << 10) - 1;
     b->slots = mem_zero(b->slot_mask + 1, sizeof *b->slots);
-    b->step_mask = (1u << 19) - 1;
+    b->step_mask = (1u << 10) - 1;
     b->step_slots = mem_zero(b->step_mask + 1, sizeof *b->step_slots);
-    b->set_mask = (1u << 16) - 1;
+    b->set_mask = (1u << 10) - 1;
     b->set_slots = mem_zero(b->set_mask + 1, sizeof *b->set_slots);
     pool_push(&b->words, sizeof(LexWord), 1);
     pool_push(&b->nodes, sizeof(LexNode), 1);
     pool_push(&b->steps, sizeof(LexStep), 1);
     *(uint32_t *)pool_push(&b->sets, sizeof(uint32_t), 1) = 0;
-    intern_set(b, NULL, 0); /* set 0 is empty */
+    intern_set(b, &none, 0); /* set 0 is empty */
     return b;
 }
 
@@ -91,11 +92,11 @@ lexbuilder_free(LexBuilder *b)
     free(b);
 }
 
-/* Double an open hash table of numbers when it is three quarters full. */
+/* An open hash table of numbers doubles when it is more than half full. */
 static bool
 is_crowded(uint32_t count, uint32_t mask)
 {
-    return (uint64_t)count * 4 > (uint64_t)(mask + 1) * 3;
+    return (uint64_t)count * 2 > (uint64_t)mask + 1;
 }
 
 static void

@@ -51,6 +51,14 @@ typedef struct {
 /* The word with this hash, or 0. */
 uint32_t lexicon_word(const Lexicon *lex, uint64_t hash);
 
+/* Tell the processor what will be looked up soon, and what very soon: the tables are larger than its cache. */
+static inline void
+lexicon_expect(const Lexicon *lex, uint64_t soon, uint64_t very_soon)
+{
+    __builtin_prefetch(&lex->slots[(uint32_t)soon & lex->slot_mask]);
+    __builtin_prefetch(&lex->words[lex->slots[(uint32_t)very_soon & lex->slot_mask]]);
+}
+
 /* How a token is written: an index into LexWord.sets. */
 int token_written(const Token *token);
 

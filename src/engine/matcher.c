@@ -6,7 +6,7 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-enum { DEFAULT_LIMIT = 200000, STACK = 256 * 1024 };
+enum { DEFAULT_LIMIT = 200000, STACK = 256 * 1024, AHEAD = 16 };
 
 Scratch *
 scratch_new(const RuleSet *rules)
@@ -23,6 +23,8 @@ scratch_new(const RuleSet *rules)
     s->next = mem_zero(count, sizeof *s->next);
     s->tries = mem_zero(count, sizeof *s->tries);
     s->hits = mem_zero(count, sizeof *s->hits);
+    s->words = mem_zero(rules->words.count / 64 + 1, sizeof *s->words);
+    s->set_sums = mem_zero(SET_SUMS, sizeof *s->set_sums);
     arena_init(&s->arena);
     scratch_limit(s, DEFAULT_LIMIT);
     return s;
@@ -39,6 +41,8 @@ scratch_free(Scratch *s)
     free(s->next);
     free(s->tries);
     free(s->hits);
+    free(s->words);
+    free(s->set_sums);
     arena_close(&s->arena);
     free(s);
 }
@@ -139,6 +143,8 @@ ruleset_look_up(Article *a, const RuleSet *rules)
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         Token *t = &a->tokens.items[i];
         uint8_t *record = tape_at(a, i);
+        if (i + AHEAD < a->tokens.count)
+            lexicon_expect(&rules->lexicons[0], a->tokens.items[i + AHEAD].hash, a->tokens.items[i + AHEAD / 2].hash);
         for (uint32_t l = 0; l < rules->lexicon_count; l++) {
             const Lexicon *lex = &rules->lexicons[l];
             uint32_t word = lexicon_word(lex, t->hash);
@@ -220,8 +226,9 @@ try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
     if (start < s->next[rule->number])
         return;
     s->tries[rule->number]++;
-    found = pcre2_match(rule->code, (PCRE2_SPTR)tape_at(a, base), (PCRE2_SIZE)(scope.end - base) * TAPE_WIDTH,
-                        (PCRE2_SIZE)(start - base) * TAPE_WIDTH, PCRE2_NO_UTF_CHECK, s->data, s->context);
+    found = (rule->jit ? pcre2_jit_match : pcre2_match)(
+        rule->code, (PCRE2_SPTR)tape_at(a, base), (PCRE2_SIZE)(scope.end - base) * TAPE_WIDTH,
+        (PCRE2_SIZE)(start - base) * TAPE_WIDTH, rule->jit ? 0 : PCRE2_NO_UTF_CHECK, s->data, s->context);
     if (found == PCRE2_ERROR_NOMATCH)
         return;
     if (found < 0) { /* a limit: counted, and the rule does not match here */
@@ -253,11 +260,54 @@ try_list(Rule *const *rules, uint32_t count, Article *a, Scratch *s, Range scope
     }
 }
 
+static bool
+has_one_of(const TriggerSet *needs, const uint8_t *features, const uint64_t *words)
+{
+    for (int i = 0; i < needs->count; i++) {
+        uint16_t n = needs->items[i].number;
+        if (needs->items[i].word ? words[n >> 6] >> (n & 63) & 1 : features[n >> 3] >> (n & 7) & 1)
+            return true;
+    }
+    return false;
+}
+
+/* Could the rule match in a scope with these features and words at all? */
+static bool
+is_possible(const Rule *rule, const uint8_t *features, const uint64_t *words)
+{
+    for (int i = 0; i < NEEDS_MAX && !rule->needs[i].any; i++)
+        if (!has_one_of(&rule->needs[i], features, words))
+            return false;
+    return true;
+}
+
+/* Rules that miss something in the scope are told that they may go on behind it only. */
+static void
+choose_rules(const Phase *phase, const Article *a, Scratch *s, Range scope)
+{
+    uint64_t all[TAPE_WIDTH / 8] = {0};
+
+    for (uint32_t i = scope.start; i < scope.end; i++) {
+        uint64_t record[TAPE_WIDTH / 8];
+        uint16_t word = a->tokens.items[i].rule_word;
+        memcpy(record, tape_at(a, i), TAPE_WIDTH);
+        for (unsigned w = 0; w < TAPE_WIDTH / 8; w++)
+            all[w] |= record[w];
+        s->words[word >> 6] |= 1ull << (word & 63);
+    }
+    for (uint32_t i = 0; i < phase->count; i++) {
+        const Rule *rule = phase->rules[i];
+        s->next[rule->number] =
+            is_possible(rule, (const uint8_t *)all, s->words) ? scope.start : scope.end;
+    }
+    for (uint32_t i = scope.start; i < scope.end; i++)
+        s->words[a->tokens.items[i].rule_word >> 6] = 0;
+}
+
 void
 phase_run_on(const Phase *phase, Article *a, Scratch *s, Range scope)
 {
-    for (uint32_t i = 0; i < phase->count; i++)
-        s->next[phase->rules[i]->number] = scope.start;
+    choose_rules(phase, a, s, scope);
     for (uint32_t token = scope.start; token < scope.end; token++) {
         uint64_t record[TAPE_WIDTH / 8];
         uint16_t word = a->tokens.items[token].rule_word;

@@ -70,6 +70,7 @@ pack_write(Buf *out, const Lexicon *lex, const Features *features, const Weights
     section(out, lex->text, lex->text_len);
     section(out, weights->slots, weights->count ? ((size_t)weights->mask + 1) * sizeof *weights->slots : 0);
     section(out, weights->rows, weights->count ? ((size_t)weights->count + 1) * WEIGHTS_ROW * sizeof(float) : 0);
+    section(out, weights->sieve, weights->count ? WEIGHTS_SIEVE : 0);
     section(out, names.bytes, names.len);
     section(out, texts.bytes, texts.len);
     buf_close(&names);
@@ -82,7 +83,7 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     Cursor c = {bytes, 16, len, false};
     Lexicon *lex = &pack->lexicon;
     Weights *w = &pack->weights;
-    uint32_t n, slots, names_len, texts_len;
+    uint32_t n = 0, slots = 0, names_len = 0, texts_len = 0;
     const char *names, *texts;
 
     *pack = (Pack){0};
@@ -103,6 +104,7 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     w->mask = n - 1;
     w->rows = next(&c, WEIGHTS_ROW * sizeof(float), &n);
     w->count = n ? n - 1 : 0;
+    w->sieve = next(&c, 1, &n);
     names = next(&c, 1, &names_len);
     texts = next(&c, 1, &texts_len);
     if (c.bad)

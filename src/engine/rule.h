@@ -21,7 +21,7 @@ typedef struct {
     uint16_t number;
 } Trigger;
 
-enum { TRIGGERS_MAX = 48 };
+enum { TRIGGERS_MAX = 48, NEEDS_MAX = 3 };
 
 typedef struct {
     Trigger items[TRIGGERS_MAX];
@@ -45,10 +45,13 @@ struct Rule {
     size_t match_line, match_column;
 
     struct pcre2_real_code_8 *code;
+    bool jit; /* compiled to machine code */
     const char *groups[MATCH_GROUPS]; /* names of the groups, NULL beyond the last */
+    uint64_t group_hash[MATCH_GROUPS]; /* of "rule group" */
     uint32_t group_count;
     TriggerSet triggers;
     int trigger_offset;
+    TriggerSet needs[NEEDS_MAX]; /* one of each set is in every match: a scope that has none is not tried */
 
     struct {
         const char *key, *value;

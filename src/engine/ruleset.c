@@ -1,6 +1,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "engine/ruleset.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <dirent.h>
@@ -100,7 +101,11 @@ compile_rules(RuleSet *rs, Error *err)
         rule->number = i;
         if (rule->kind == RULE_TOKEN ? !compile_token(rs, rule, err) : !compile_character(rule, err))
             return false;
-        pcre2_jit_compile(rule->code, PCRE2_JIT_COMPLETE); /* without JIT it is slower, and as right */
+        for (uint32_t g = 0; g < rule->group_count; g++) {
+            const char *text = arena_printf(&rs->arena, "%s %s", rule->name, rule->groups[g]);
+            rule->group_hash[g] = hash_bytes(text, strlen(text));
+        }
+        rule->jit = pcre2_jit_compile(rule->code, PCRE2_JIT_COMPLETE) == 0; /* without it, slower and as right */
     }
     return true;
 }
@@ -264,10 +269,8 @@ read_user_file(RuleSet *rs, const char *path, int depth, Error *err)
     } else if (ends_with(path, "weights.tsv")) {
         Weights fresh = {0};
         ok = weights_read(&fresh, path, text, len, err);
-        if (ok && rs->own_weights) {
-            free((void *)rs->weights.slots);
-            free((void *)rs->weights.rows);
-        }
+        if (ok && rs->own_weights)
+            weights_close(&rs->weights);
         if (ok) {
             rs->weights = fresh;
             rs->own_weights = true;
@@ -353,10 +356,8 @@ ruleset_free(RuleSet *rs)
         free(rs->records[i]);
         free(rs->inside[i]);
     }
-    if (rs->own_weights) {
-        free((void *)rs->weights.slots);
-        free((void *)rs->weights.rows);
-    }
+    if (rs->own_weights)
+        weights_close(&rs->weights);
     lexbuilder_free(rs->user);
     rulewords_close(&rs->words);
     features_close(&rs->features);

@@ -25,7 +25,13 @@ typedef struct {
     Rule **lists;
 } Phase;
 
-enum { LEXICONS = 2 };
+enum { LEXICONS = 2, SET_SUMS = 8192 };
+
+/* The summed weights of a feature set's features in one place of a candidate. */
+typedef struct {
+    uint64_t key; /* 0: empty */
+    float sum[WEIGHTS_ROW];
+} SetSum;
 
 typedef struct {
     Arena arena;
@@ -51,6 +57,8 @@ typedef struct Scratch {
     uint32_t *next;  /* for each rule: the first token where it may match again */
     uint64_t *tries; /* for each rule, for `rules --stats` */
     uint64_t *hits;
+    SetSum *set_sums; /* SET_SUMS of them: what was summed before */
+    uint64_t *words; /* bit set: the rule words of the scope */
     uint32_t limit; /* of matching steps for one try */
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */
 } Scratch;

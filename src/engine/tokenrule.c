@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define WORD_SHARE 0.004f /* a guess, as for features */
+
 enum { LENGTH_MANY = 1 << 20, TESTS = 6, ALTERNATIVES = 24, DEPTH = 40, CANDIDATES = 8 };
 
 /* ---- words */
@@ -95,6 +97,7 @@ typedef struct {
 typedef struct {
     int least, most;  /* tokens */
     TriggerSet first; /* what its first token bears, if it takes any */
+    TriggerSet needs[NEEDS_MAX]; /* one of each set stands somewhere in every match; the rarest sets, rarest first */
     Candidate candidates[CANDIDATES];
     int candidate_count;
 } Part;
@@ -177,6 +180,33 @@ union_of(const TriggerSet *a, const TriggerSet *b)
     }
     out.share = a->share + b->share;
     return out;
+}
+
+static void
+forget_needs(Part *part)
+{
+    for (int i = 0; i < NEEDS_MAX; i++)
+        part->needs[i] = no_trigger();
+}
+
+static Part
+empty_part(void)
+{
+    Part part = {0};
+
+    forget_needs(&part);
+    return part;
+}
+
+static void
+add_need(Part *part, const TriggerSet *need)
+{
+    for (int i = 0; i < NEEDS_MAX; i++)
+        if (need->share < part->needs[i].share) {
+            memmove(&part->needs[i + 1], &part->needs[i], (size_t)(NEEDS_MAX - 1 - i) * sizeof *part->needs);
+            part->needs[i] = *need;
+            return;
+        }
 }
 
 static bool
@@ -309,7 +339,7 @@ test_word(Compiler *c, uint64_t hash, TokenTest *out)
     byte_test_value(&one->tests[0], TAPE_WORD, (uint8_t)(number & 0xff));
     byte_test_value(&one->tests[1], TAPE_WORD + 1, (uint8_t)(number >> 8));
     one->trigger.items[one->trigger.count++] = (Trigger){true, number};
-    one->trigger.share = 0.002f;
+    one->trigger.share = WORD_SHARE;
     *out = (TokenTest){one, 1};
 }
 
@@ -380,7 +410,9 @@ write_test(Compiler *c, TokenTest test, Part *part)
     *part = (Part){.least = 1, .most = 1, .first = test.items[0].trigger, .candidate_count = 1};
     for (uint32_t i = 1; i < test.count; i++)
         part->first = union_of(&part->first, &test.items[i].trigger);
-    part->candidates[0].set = part->first;
+    part->candidates[0].set = part->needs[0] = part->first;
+    for (int i = 1; i < NEEDS_MAX; i++)
+        part->needs[i] = no_trigger();
 }
 
 /* ---- reading */
@@ -550,7 +582,7 @@ parse_quoted(Compiler *c, Part *part)
     if (!parse_words(c, &words))
         return false;
     buf_str(c->out, "(?:");
-    *part = (Part){0};
+    *part = empty_part();
     for (uint32_t i = 0; i < words.count; i++) {
         TokenTest test;
         Part one;
@@ -560,6 +592,7 @@ parse_quoted(Compiler *c, Part *part)
             part->candidates[part->candidate_count++] = (Candidate){(int)i, one.first};
         if (i == 0)
             part->first = one.first;
+        add_need(part, &one.first);
     }
     buf_char(c->out, ')');
     part->least = part->most = (int)words.count;
@@ -699,6 +732,8 @@ parse_group(Compiler *c, Part *part)
                 part->candidates[i].offset -= part->least;
         else if (kind != 1)
             part->candidate_count = 0;
+        if (kind == 3)
+            forget_needs(part);
         part->least = part->most = 0;
     }
     c->depth--;
@@ -761,8 +796,10 @@ parse_quantifier(Compiler *c, Part *part)
     buf_add(c->out, c->text + start, c->at - start);
     part->least = times(part->least, least);
     part->most = times(part->most, most);
-    if (least == 0)
+    if (least == 0) {
         part->candidate_count = 0;
+        forget_needs(part);
+    }
     return true;
 }
 
@@ -772,7 +809,7 @@ parse_item(Compiler *c, Part *part)
     char ch = c->text[c->at];
     bool ok;
 
-    *part = (Part){0};
+    *part = empty_part();
     if (ch == '{')
         ok = parse_braces(c, part);
     else if (ch == '"')
@@ -789,7 +826,9 @@ parse_item(Compiler *c, Part *part)
         return true;
     } else if (ch == '.') {
         buf_printf(c->out, "(?:.{%d})", TAPE_WIDTH);
-        *part = (Part){.least = 1, .most = 1, .first = no_trigger()};
+        *part = empty_part();
+        part->first = no_trigger();
+        part->least = part->most = 1;
         c->at++;
         ok = true;
     } else
@@ -806,6 +845,8 @@ append(Part *whole, const Part *part, bool fixed)
             *one = part->candidates[i];
             one->offset += whole->least;
         }
+    for (int i = 0; i < NEEDS_MAX; i++)
+        add_need(whole, &part->needs[i]);
     whole->least += part->least;
     whole->most = part->most >= LENGTH_MANY || whole->most >= LENGTH_MANY ? LENGTH_MANY : whole->most + part->most;
 }
@@ -813,7 +854,7 @@ append(Part *whole, const Part *part, bool fixed)
 static bool
 parse_sequence(Compiler *c, Part *part, char closer)
 {
-    *part = (Part){0};
+    *part = empty_part();
     for (skip_space(c); c->at < c->len && c->text[c->at] != '|' && c->text[c->at] != closer; skip_space(c)) {
         Part item;
         bool fixed = part->least == part->most;
@@ -846,6 +887,9 @@ parse_alternatives(Compiler *c, Part *part, char closer)
         if (!parse_sequence(c, &more, closer))
             return false;
         part->first = union_of(&part->first, &more.first);
+        part->needs[0] = union_of(&part->needs[0], &more.needs[0]);
+        for (int i = 1; i < NEEDS_MAX; i++)
+            part->needs[i] = no_trigger();
         part->least = part->least < more.least ? part->least : more.least;
         part->most = part->most > more.most ? part->most : more.most;
         part->candidate_count = 0;
@@ -878,6 +922,7 @@ tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWo
                 rule->triggers = part.candidates[i].set;
                 rule->trigger_offset = part.candidates[i].offset;
             }
+        memcpy(rule->needs, part.needs, sizeof rule->needs);
         if (rule->triggers.any)
             ok = fault_at(&c, 0, "nothing tells where to try this rule: let it begin with a feature or a word%s", "");
     }

@@ -24,7 +24,7 @@ read_row(const char *at, const char *end, float *row)
 {
     char text[32];
 
-    for (int i = 0; i < WEIGHTS_ROW; i++) {
+    for (int i = 0; i < WEIGHTS; i++) {
         size_t n = 0;
         char *stop;
         while (at < end && *at == ' ')
@@ -39,6 +39,15 @@ read_row(const char *at, const char *end, float *row)
     return at == end;
 }
 
+void
+weights_close(Weights *weights)
+{
+    free((void *)weights->slots);
+    free((void *)weights->rows);
+    free((void *)weights->sieve);
+    *weights = (Weights){0};
+}
+
 bool
 weights_read(Weights *out, const char *path, const char *bytes, size_t len, Error *err)
 {
@@ -46,6 +55,7 @@ weights_read(Weights *out, const char *path, const char *bytes, size_t len, Erro
     uint32_t mask = 15, count = 0;
     WeightSlot *slots;
     float *rows;
+    uint8_t *sieve = mem_zero(WEIGHTS_SIEVE, 1);
 
     for (size_t i = 0; i < len; i++)
         lines += bytes[i] == '\n';
@@ -69,14 +79,17 @@ weights_read(Weights *out, const char *path, const char *bytes, size_t len, Erro
         if (second == NULL || !read_row(second + 1, line + n, rows + ((size_t)count + 1) * WEIGHTS_ROW)) {
             free(slots);
             free(rows);
+            free(sieve);
             return error_set(err, ERROR_RULE, path, line_number, 1, line, n,
-                             "a line of weights is: template TAB value TAB %d numbers", WEIGHTS_ROW);
+                             "a line of weights is: template TAB value TAB %d numbers", WEIGHTS);
         }
         key = value_key(line, (size_t)(tab - line), tab + 1, (size_t)(second - tab - 1));
         for (slot = (uint32_t)key & mask; slots[slot].row; slot = (slot + 1) & mask)
             ;
         slots[slot] = (WeightSlot){(uint32_t)(key >> 32), ++count};
+        uint32_t bit = (uint32_t)(key >> 20) & (WEIGHTS_SIEVE * 8 - 1);
+        sieve[bit >> 3] |= (uint8_t)(1u << (bit & 7));
     }
-    *out = (Weights){slots, rows, mask, count};
+    *out = (Weights){slots, rows, sieve, mask, count};
     return true;
 }

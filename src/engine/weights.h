@@ -10,15 +10,18 @@
 #include "base/error.h"
 #include "base/hash.h"
 
-enum { WEIGHTS_ROW = 6 };
+enum { WEIGHTS = 6, WEIGHTS_ROW = 8 }; /* a row is padded, so that the processor adds it in two steps */
 
 typedef struct {
     uint32_t check, row; /* row 0: an empty slot */
 } WeightSlot;
 
+enum { WEIGHTS_SIEVE = 1 << 16 }; /* bytes */
+
 typedef struct {
     const WeightSlot *slots;
     const float *rows; /* WEIGHTS_ROW each; row 0 is all zero */
+    const uint8_t *sieve; /* a bit for each key: most evidence has no weight, and this says so from the cache */
     uint32_t mask, count;
 } Weights;
 
@@ -28,7 +31,9 @@ weights_find(const Weights *w, uint64_t key)
 {
     uint32_t at = (uint32_t)key & w->mask;
 
-    if (w->count == 0)
+    uint32_t bit = (uint32_t)(key >> 20) & (WEIGHTS_SIEVE * 8 - 1);
+
+    if (w->count == 0 || !(w->sieve[bit >> 3] >> (bit & 7) & 1))
         return NULL;
     for (; w->slots[at].row; at = (at + 1) & w->mask)
         if (w->slots[at].check == (uint32_t)(key >> 32))
@@ -43,7 +48,8 @@ weight_key(uint64_t template_hash, uint64_t value_hash)
     return hash_pair(template_hash, value_hash);
 }
 
-/* Read a weights file into *out, whose arrays the caller frees (as slots and rows).  False on a fault. */
+/* Read a weights file into *out, whose arrays the caller frees with weights_close.  False on a fault. */
+void weights_close(Weights *weights);
 bool weights_read(Weights *out, const char *path, const char *bytes, size_t len, Error *err);
 
 #endif

@@ -122,12 +122,12 @@ push_number(Fit *f, uint32_t number)
 }
 
 static void
-collect(Sink *sink, Template template, const EvidenceValue *value, uint64_t key)
+collect(Sink *sink, Template template, const EvidenceValue *value)
 {
     CollectSink *s = (CollectSink *)sink;
     Dictionary *d = &s->fit->dictionary;
     bool fresh;
-    uint32_t number = dictionary_number(d, key, &fresh);
+    uint32_t number = dictionary_number(d, evidence_key(s->names, template, value), &fresh);
 
     if (fresh) {
         size_t from = d->texts.len, bar;
@@ -261,7 +261,7 @@ gold_label(Fit *f, const GoldArticle *g, Span span)
 static void
 add_cases(Fit *f, uint32_t article, const Names *n)
 {
-    CollectSink sink = {{collect}, f, n};
+    CollectSink sink = {{collect, NULL}, f, n};
     GoldArticle *g = &f->articles[article];
 
     g->segment_from = f->segment_count;
@@ -441,7 +441,7 @@ learner_new(Fit *f, bool second)
 static void
 add_seen(Fit *f, const Learner *first, uint32_t article, Names *n)
 {
-    CollectSink sink = {{collect}, f, n};
+    CollectSink sink = {{collect, NULL}, f, n};
     const Segment *segment = f->segments + f->articles[article].segment_from;
 
     for (uint32_t s = 0; s < n->segments.count; s++, segment++)

@@ -21,7 +21,7 @@ static const BuiltinFeature MARKS[NAME_TYPES] = {F_PERSON, F_ORGANIZATION, F_PLA
 
 /* ---- candidates */
 
-enum { LINKS_MAX = 3 };
+enum { LINKS_MAX = 3, MEMO = 1024 };
 
 static bool
 is_capital(const Token *t)
@@ -43,7 +43,7 @@ may_start(const Names *n, uint32_t i, uint32_t end, uint16_t particle)
     const Token *t = &n->a->tokens.items[i];
 
     if (is_capital(t))
-        return true;
+        return !((t->flags & TOKEN_SENTENCE) && t->shape == SHAPE_CAP && token_has(n->a, n->rules, i, n->never_first));
     if (i + 1 >= end)
         return false;
     if (t->shape == SHAPE_NUMBER)
@@ -68,6 +68,7 @@ static void
 find_candidates(Names *n)
 {
     const Article *a = n->a;
+    n->never_first = ruleset_feature(n->rules, "name-never-first");
     uint16_t link = ruleset_feature(n->rules, "name-link"), particle = ruleset_feature(n->rules, "particle");
 
     for (uint32_t s = 0; s < a->sentences.count; s++) {
@@ -111,15 +112,6 @@ compare_claims(const void *a, const void *b)
     return x->hash < y->hash ? -1 : x->hash > y->hash;
 }
 
-static uint64_t
-claim_hash(const Rule *rule, const char *group)
-{
-    char text[160];
-    int len = snprintf(text, sizeof text, "%s %s", rule->name, group);
-
-    return hash_bytes(text, len < (int)sizeof text ? (size_t)len : sizeof text - 1);
-}
-
 static void
 gather_claims(Names *n, Scratch *scratch)
 {
@@ -134,7 +126,7 @@ gather_claims(Names *n, Scratch *scratch)
             if (r.start == NONE || r.end - r.start > NAME_LONGEST)
                 continue;
             *vec_push(n->arena, &n->claims) =
-                (Claim){r, m->rule, m->rule->groups[g], claim_hash(m->rule, m->rule->groups[g])};
+                (Claim){r, m->rule, m->rule->groups[g], m->rule->group_hash[g]};
         }
     }
     if (n->claims.count)
@@ -217,9 +209,8 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     n->template_hash = arena_alloc(arena, TEMPLATES * sizeof *n->template_hash);
     for (int t = 0; t < TEMPLATES; t++)
         n->template_hash[t] = hash_bytes(TEMPLATE_NAMES[t], strlen(TEMPLATE_NAMES[t]));
-    n->feature_hash = arena_alloc(arena, rules->features.count * sizeof *n->feature_hash);
-    for (uint32_t f = 0; f < rules->features.count; f++)
-        n->feature_hash[f] = hash_bytes(rules->features.items[f].name, strlen(rules->features.items[f].name));
+    n->set_sums = scratch->set_sums;
+    n->memo = arena_zero(arena, MEMO * sizeof *n->memo);
     gather_claims(n, scratch);
     gather_elsewhere(n);
     count_words(n);
@@ -234,23 +225,70 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
 
 /* ---- weighing */
 
+
+/* The row of a piece of evidence, or NULL.  What is constant is looked up once for an article. */
+static const float *
+row_of(const Names *n, Template template, const EvidenceValue *value)
+{
+    const void *id = value->kind == VALUE_TEXT      ? (const void *)value->text
+                     : value->kind == VALUE_FEATURE ? (const void *)&n->rules->features.items[value->number]
+                                                    : NULL;
+    uint32_t at;
+
+    if (id == NULL)
+        return weights_find(&n->rules->weights, evidence_key(n, template, value));
+    at = (uint32_t)(((uintptr_t)id >> 3) * 31 + (uint32_t)template * 17) & (MEMO - 1);
+    if (n->memo[at].value != id || n->memo[at].template != (uint32_t)template) {
+        n->memo[at].value = id;
+        n->memo[at].template = (uint32_t)template;
+        n->memo[at].row = weights_find(&n->rules->weights, evidence_key(n, template, value));
+    }
+    return n->memo[at].row;
+}
+
 typedef struct {
     Sink sink;
-    const Weights *weights;
+    const Names *n;
     float sum[WEIGHTS_ROW];
 } SumSink;
 
 static void
-sum_take(Sink *sink, Template template, const EvidenceValue *value, uint64_t key)
+add_to(float *restrict sum, const float *restrict more)
+{
+    for (int i = 0; i < WEIGHTS_ROW; i++)
+        sum[i] += more[i];
+}
+
+static void
+sum_take(Sink *sink, Template template, const EvidenceValue *value)
 {
     SumSink *s = (SumSink *)sink;
-    const float *row = weights_find(s->weights, key);
+    const float *row = row_of(s->n, template, value);
 
-    (void)template;
-    (void)value;
     if (row)
-        for (int i = 0; i < WEIGHTS_ROW; i++)
-            s->sum[i] += row[i];
+        add_to(s->sum, row);
+}
+
+static void
+sum_take_set(Sink *sink, Template template, uint32_t which, uint32_t set)
+{
+    SumSink *s = (SumSink *)sink;
+    const Lexicon *lex = &s->n->rules->lexicons[which];
+    uint64_t key = ((uint64_t)set << 16 | (uint64_t)template << 1 | which) + 1;
+    SetSum *memo = &s->n->set_sums[hash_mix(key) & (SET_SUMS - 1)];
+
+    if (memo->key != key) {
+        memset(memo, 0, sizeof *memo);
+        memo->key = key;
+        for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++) {
+            const float *row = weights_find(&s->n->rules->weights,
+                                            weight_key(s->n->template_hash[template],
+                                                       s->n->rules->features.items[lex->codes[c]].hash));
+            if (row)
+                add_to(memo->sum, row);
+        }
+    }
+    add_to(s->sum, memo->sum);
 }
 
 /* The sums of a token's evidence in each role, made when they are first asked for. */
@@ -265,7 +303,7 @@ role_sums(Names *n, RoleSums *cache, uint32_t base, uint32_t token, Role role)
     RoleSums *c = &cache[token - base];
 
     if (!(c->done >> role & 1)) {
-        SumSink s = {{sum_take}, &n->rules->weights, {0}};
+        SumSink s = {{sum_take, sum_take_set}, n, {0}};
         names_token_evidence(n, token, role, &s.sink);
         memcpy(c->sums[role], s.sum, sizeof s.sum);
         c->done |= 1u << role;
@@ -274,16 +312,9 @@ role_sums(Names *n, RoleSums *cache, uint32_t base, uint32_t token, Role role)
 }
 
 static void
-add_to(float *sum, const float *more)
-{
-    for (int i = 0; i < WEIGHTS_ROW; i++)
-        sum[i] += more[i];
-}
-
-static void
 score_candidate(Names *n, Candidate *c, RoleSums *cache, uint32_t base)
 {
-    SumSink s = {{sum_take}, &n->rules->weights, {0}};
+    SumSink s = {{sum_take, sum_take_set}, n, {0}};
     uint32_t first = c->tokens.start, last = c->tokens.end - 1;
 
     names_span_evidence(n, c, &s.sink);
@@ -319,7 +350,7 @@ names_score(Names *n, int reading)
             if (reading == 0) {
                 score_candidate(n, c, cache, base);
             } else {
-                SumSink s = {{sum_take}, &n->rules->weights, {0}};
+                SumSink s = {{sum_take, sum_take_set}, n, {0}};
                 names_seen_evidence(n, c, &s.sink);
                 for (int t = 0; t < NAME_TYPES; t++)
                     c->score[1][t] += s.sum[NAME_TYPES + t];
@@ -507,7 +538,7 @@ names_remember(Names *n)
 /* The evidence that counted most for a type: a rule if one spoke for it. */
 typedef struct {
     Sink sink;
-    const Weights *weights;
+    const Names *n;
     int type;
     float best, best_rule;
     Template template;
@@ -515,10 +546,10 @@ typedef struct {
 } TopSink;
 
 static void
-top_take(Sink *sink, Template template, const EvidenceValue *value, uint64_t key)
+top_take(Sink *sink, Template template, const EvidenceValue *value)
 {
     TopSink *s = (TopSink *)sink;
-    const float *row = weights_find(s->weights, key);
+    const float *row = row_of(s->n, template, value);
     float w = row ? row[NAME_TYPES + s->type] : 0;
 
     if (value->kind == VALUE_RULE && template == T_SPAN_RULE && w > s->best_rule) {
@@ -534,9 +565,11 @@ top_take(Sink *sink, Template template, const EvidenceValue *value, uint64_t key
 static const char *
 reason_for(Names *n, const Candidate *c)
 {
-    TopSink s = {{top_take}, &n->rules->weights, c->label, 0, 0, T_BIAS, NULL};
+    TopSink s = {{top_take, NULL}, n, c->label, 0, 0, T_BIAS, NULL};
 
-    names_evidence(n, c, true, &s.sink);
+    names_span_evidence(n, c, &s.sink);
+    if (s.rule == NULL)
+        names_evidence(n, c, true, &s.sink);
     return s.rule ? s.rule->name : arena_printf(n->a->arena, "name.%s", TEMPLATE_NAMES[s.template]);
 }
 
@@ -596,10 +629,10 @@ typedef struct {
 } ReasonSink;
 
 static void
-reason_take(Sink *sink, Template template, const EvidenceValue *value, uint64_t key)
+reason_take(Sink *sink, Template template, const EvidenceValue *value)
 {
     ReasonSink *s = (ReasonSink *)sink;
-    const float *row = weights_find(&s->n->rules->weights, key);
+    const float *row = row_of(s->n, template, value);
     float w = row ? row[NAME_TYPES + s->type] : 0;
     Buf text = {0};
 
@@ -631,7 +664,7 @@ names_explain(Article *a, const RuleSet *rules, uint32_t mention, Buf *out)
     read_twice(&n, a, rules, scratch, &scratch->arena);
     for (uint32_t i = 0; i < n.candidates.count; i++) {
         const Candidate *c = &n.candidates.items[i];
-        ReasonSink s = {{reason_take}, &n, c->label, {0}};
+        ReasonSink s = {{reason_take, NULL}, &n, c->label, {0}};
         if (c->label < 0 || c->tokens.start != m.tokens.start || c->tokens.end != m.tokens.end)
             continue;
         names_evidence(&n, c, true, &s.sink);

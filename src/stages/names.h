@@ -8,12 +8,12 @@
 enum { NAME_TYPES = 3, NAME_LONGEST = 12 };
 
 /* A piece of evidence: a template (what is looked at) and a value (what is seen there). */
-typedef enum { VALUE_TEXT, VALUE_WORD, VALUE_SUFFIX, VALUE_PREFIX, VALUE_FEATURE, VALUE_RULE } ValueKind;
+typedef enum { VALUE_TEXT, VALUE_MADE_TEXT, VALUE_WORD, VALUE_SUFFIX, VALUE_PREFIX, VALUE_FEATURE, VALUE_RULE } ValueKind;
 
 typedef struct {
     ValueKind kind;
-    uint64_t hash;
-    const char *text;  /* VALUE_TEXT; and for VALUE_RULE the group's name */
+    uint64_t hash;     /* not of VALUE_TEXT, see evidence_key */
+    const char *text;  /* VALUE_TEXT: a constant; VALUE_MADE_TEXT: any; VALUE_RULE: the group's name */
     uint32_t number;   /* token, or feature */
     const Rule *rule;
 } EvidenceValue;
@@ -42,7 +42,9 @@ extern const char *const TEMPLATE_NAMES[TEMPLATES];
 enum { FIRST_SEEN_TEMPLATE = T_SEEN_SAME };
 
 typedef struct Sink {
-    void (*take)(struct Sink *, Template, const EvidenceValue *, uint64_t key);
+    void (*take)(struct Sink *, Template, const EvidenceValue *);
+    /* a whole feature set at once; NULL: its features come one by one */
+    void (*take_set)(struct Sink *, Template, uint32_t lexicon, uint32_t set);
 } Sink;
 
 /* A rule's claim that a span is of a type. */
@@ -86,11 +88,17 @@ typedef struct {
     uint32_t words_mask;
     Seen *seen;                /* after the first reading */
     uint32_t seen_mask;
-    uint64_t (*template_hash);
-    uint64_t *feature_hash;
+    uint64_t *template_hash;
+    SetSum *set_sums;
+    uint16_t never_first;
     Claim *elsewhere;          /* claims by form, sorted */
     uint32_t elsewhere_count;
     uint64_t *elsewhere_form;
+    struct {                   /* rows of weights that were looked up for constant texts and features */
+        const void *value;
+        uint32_t template;
+        const float *row;
+    } *memo;
     int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
 } Names;
 
@@ -114,6 +122,9 @@ void names_decide(Names *n, int reading, bool probabilities);
 
 /* Remember what the first reading found, for the second. */
 void names_remember(Names *n);
+
+/* The key of a piece of evidence among the weights. */
+uint64_t evidence_key(const Names *n, Template template, const EvidenceValue *value);
 
 /* The name and value of a piece of evidence, as in the weights file: "first.word" and "bank". */
 void evidence_text(const Names *n, const EvidenceValue *value, Buf *out);

@@ -5,8 +5,6 @@
 #include "stages/names.h"
 #include "text/utf8.h"
 
-#include <stdio.h>
-
 const char *const TEMPLATE_NAMES[TEMPLATES] = {
     [T_ONLY_WORD] = "only.word", [T_FIRST_WORD] = "first.word", [T_INNER_WORD] = "inner.word",
     [T_LAST_WORD] = "last.word", [T_ONLY_SHAPE] = "only.shape", [T_FIRST_SHAPE] = "first.shape",
@@ -28,34 +26,51 @@ const char *const TEMPLATE_NAMES[TEMPLATES] = {
 
 static const char *const SHAPE_TEXTS[] = {"lower", "Cap", "CAPS", "mIxed", "number", "mark"};
 
-static void
-emit(const Names *n, Sink *sink, Template template, const EvidenceValue *value)
+uint64_t
+evidence_key(const Names *n, Template template, const EvidenceValue *value)
 {
     uint64_t key = n->template_hash[template];
 
+    if (value->kind == VALUE_TEXT)
+        return weight_key(key, hash_bytes(value->text, strlen(value->text)));
     if (value->kind == VALUE_WORD && value->text) /* two parts: "person|beat" */
         key = weight_key(key, hash_bytes(value->text, strlen(value->text)));
-    sink->take(sink, template, value, weight_key(key, value->hash));
+    return weight_key(key, value->hash);
 }
 
+/* Constant texts only: they are known by their address. */
 static void
 emit_text(const Names *n, Sink *sink, Template template, const char *text)
 {
-    emit(n, sink, template, &(EvidenceValue){.kind = VALUE_TEXT, .hash = hash_bytes(text, strlen(text)), .text = text});
+    (void)n;
+    sink->take(sink, template, &(EvidenceValue){.kind = VALUE_TEXT, .text = text});
+}
+
+static void
+emit_made_text(Sink *sink, Template template, const char *text, size_t len)
+{
+    sink->take(sink, template,
+               &(EvidenceValue){.kind = VALUE_MADE_TEXT, .hash = hash_bytes(text, len), .text = text});
 }
 
 static void
 emit_word(const Names *n, Sink *sink, Template template, uint32_t token)
 {
-    emit(n, sink, template, &(EvidenceValue){VALUE_WORD, n->a->tokens.items[token].hash, NULL, token, NULL});
+    sink->take(sink, template, &(EvidenceValue){VALUE_WORD, n->a->tokens.items[token].hash, NULL, token, NULL});
 }
 
 static void
-emit_features(const Names *n, Sink *sink, Template template, const Lexicon *lex, uint32_t set)
+emit_features(const Names *n, Sink *sink, Template template, uint32_t which, uint32_t set)
 {
+    const Lexicon *lex = &n->rules->lexicons[which];
+
+    if (sink->take_set) {
+        sink->take_set(sink, template, which, set);
+        return;
+    }
     for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-        emit(n, sink, template,
-             &(EvidenceValue){VALUE_FEATURE, n->feature_hash[lex->codes[c]], NULL, lex->codes[c], NULL});
+        sink->take(sink, template,
+             &(EvidenceValue){VALUE_FEATURE, n->rules->features.items[lex->codes[c]].hash, NULL, lex->codes[c], NULL});
 }
 
 /* The list features of one token, taken alone. */
@@ -68,7 +83,7 @@ emit_lists(const Names *n, Sink *sink, Template template, uint32_t token)
         const Lexicon *lex = &n->rules->lexicons[l];
         uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
         if (word)
-            emit_features(n, sink, template, lex, lex->words[word].sets[token_written(t)]);
+            emit_features(n, sink, template, l, lex->words[word].sets[token_written(t)]);
     }
 }
 
@@ -96,7 +111,7 @@ emit_affix(const Names *n, Sink *sink, Template template, uint32_t token, ValueK
     len = token_fold(n->a->text, t, fold);
     if (len < 4)
         return;
-    emit(n, sink, template,
+    sink->take(sink, template,
          &(EvidenceValue){kind, hash_bytes(kind == VALUE_SUFFIX ? fold + len - 3 : fold, 3), NULL, token, NULL});
 }
 
@@ -109,7 +124,7 @@ emit_claims(const Names *n, Sink *sink, Template only, uint32_t token)
     for (uint32_t i = n->claims_from[back]; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++) {
         const Claim *c = &n->claims.items[i];
         if (c->tokens.end > token)
-            emit(n, sink, only, &(EvidenceValue){VALUE_RULE, c->hash, c->group, 0, c->rule});
+            sink->take(sink, only, &(EvidenceValue){VALUE_RULE, c->hash, c->group, 0, c->rule});
     }
 }
 
@@ -176,7 +191,7 @@ emit_pattern(const Names *n, Sink *sink, Range r)
     }
     text[len ? len - 1 : 0] = '\0';
     if (r.end - r.start <= 5)
-        emit_text(n, sink, T_PATTERN, text);
+        emit_made_text(sink, T_PATTERN, text, strlen(text));
     emit_text(n, sink, T_LINKS, links == 0 ? "0" : links == 1 ? "1" : "2");
 }
 
@@ -197,12 +212,15 @@ emit_surroundings(const Names *n, Sink *sink, Range r)
     bool right = r.end < paragraph->tokens.end && is_capital(n, r.end);
     bool alone = paragraph->tokens.start == r.start && paragraph->tokens.end == r.end;
     bool one = r.end - r.start == 1;
-    char text[64];
+    static const char *const ZONES[2][ZONE_KINDS][2] = {
+        {{"body several", "body one"}, {"headline several", "headline one"}, {"byline several", "byline one"},
+         {"dateline several", "dateline one"}, {"caption several", "caption one"}, {"furniture", "furniture"}},
+        {{"capitals body several", "capitals body one"}, {"capitals headline several", "capitals headline one"},
+         {"capitals byline several", "capitals byline one"}, {"capitals dateline several", "capitals dateline one"},
+         {"capitals caption several", "capitals caption one"}, {"furniture", "furniture"}}};
 
     emit_text(n, sink, T_RUN, left ? right ? "inside" : "end" : right ? "beginning" : one ? "one" : "all");
-    snprintf(text, sizeof text, "%s%s%s", paragraph->capitals ? "capitals " : "", zone_name(paragraph->zone),
-             one ? " one" : " several");
-    emit_text(n, sink, T_ZONE, text);
+    emit_text(n, sink, T_ZONE, ZONES[paragraph->capitals][paragraph->zone][one]);
     if (t[r.start].flags & TOKEN_SENTENCE)
         emit_text(n, sink, T_POSITION, alone ? "line" : one ? "opens one" : "opens several");
     if (r.start > 0 && (t[r.start].flags & TOKEN_GLUED))
@@ -248,7 +266,7 @@ emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
         for (; low < n->elsewhere_count && n->elsewhere_form[low] == c->form; low++) {
             const Claim *claim = &n->elsewhere[low];
             if (claim->tokens.start != c->tokens.start && claim->rule != last)
-                emit(n, sink, T_ELSEWHERE_RULE,
+                sink->take(sink, T_ELSEWHERE_RULE,
                      &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
             last = claim->rule;
         }
@@ -269,11 +287,11 @@ names_span_evidence(const Names *n, const Candidate *c, Sink *sink)
         emit_pattern(n, sink, r);
     for (uint32_t h = n->hits_from[r.start]; h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
         if (a->hits.items[h].tokens.end == r.end)
-            emit_features(n, sink, T_SPAN_LIST, &n->rules->lexicons[a->hits.items[h].lexicon], a->hits.items[h].set);
+            emit_features(n, sink, T_SPAN_LIST, a->hits.items[h].lexicon, a->hits.items[h].set);
     for (uint32_t i = n->claims_from[r.start]; i < n->claims.count && n->claims.items[i].tokens.start == r.start; i++) {
         const Claim *claim = &n->claims.items[i];
         if (claim->tokens.end == r.end)
-            emit(n, sink, T_SPAN_RULE, &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
+            sink->take(sink, T_SPAN_RULE, &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
     }
     emit_surroundings(n, sink, r);
     emit_elsewhere(n, sink, c);
@@ -315,7 +333,7 @@ emit_neighbour(const Names *n, Sink *sink, Template template, int64_t at, int64_
 {
     if (at < 0 || at >= n->a->tokens.count || n->near[at] < 0)
         return;
-    emit(n, sink, template,
+    sink->take(sink, template,
          &(EvidenceValue){VALUE_WORD, n->a->tokens.items[between].hash, TYPE_TEXTS[n->near[at]], (uint32_t)between,
                           NULL});
 }
@@ -391,6 +409,7 @@ evidence_text(const Names *n, const EvidenceValue *v, Buf *out)
 
     switch (v->kind) {
     case VALUE_TEXT:
+    case VALUE_MADE_TEXT:
         buf_str(out, v->text);
         return;
     case VALUE_FEATURE:

@@ -96,6 +96,15 @@ typedef struct {
     float second_confidence;
 } Mention;
 
+/* A title that a person holds, as the titles stage reads it.  All but the flags are indices in Article.mentions. */
+typedef struct {
+    uint32_t mention;  /* the title's own words */
+    uint32_t holder;
+    uint32_t body;     /* the organization or place that it is held at, or NONE */
+    bool former;       /* the text says that it is over */
+    bool honorific;    /* Mr., Dr., Sir: no office */
+} HeldTitle;
+
 typedef VEC(uint32_t) Indices;
 
 typedef struct {
@@ -176,6 +185,7 @@ typedef struct Article {
     VEC(Marked) marked;
 
     VEC(Mention) mentions;
+    VEC(HeldTitle) titles; /* in text order; a title with several holders stands here several times */
     VEC(Entity) entities;
     VEC(Quote) quotes;
     VEC(Edge) edges;

@@ -102,8 +102,12 @@ word_end(const Source *s, uint32_t at)
     uint32_t start = at;
 
     for (;;) {
-        Char c = char_at(s, at);
-        Char next;
+        Char c, next;
+        while (at < s->len && (ascii_letter(s->text[at]) || (s->text[at] >= '0' && s->text[at] <= '9')))
+            at++;
+        c = char_at(s, at);
+        if (c.cp == ' ')
+            return at;
         if (is_word(c)) {
             at += c.size;
             continue;
@@ -276,6 +280,10 @@ tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
         uint32_t end;
         uint8_t flags = 0;
 
+        if (c.cp == ' ') {
+            at++;
+            continue;
+        }
         if (c.class == CHAR_SPACE) {
             new_line |= c.cp == '\n' || c.cp == '\r' || c.cp == 0x2028 || c.cp == 0x2029;
             at += c.size;
@@ -324,24 +332,23 @@ blank_line_between(const Article *a, const Token *before, const Token *after)
 static bool
 lines_are_wrapped(const Article *a)
 {
-    uint32_t lines = 0, full = 0, start = 0, longest = 0;
+    uint32_t lines = 0, full = 0, start, longest = 0, length;
 
     for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t i = start = 0; i <= a->len; i++) {
-            if (i < a->len && a->text[i] != '\n')
-                continue;
-            uint32_t length = i - start;
-            bool inner = i + 1 < a->len && a->text[i + 1] != '\n' && a->text[i + 1] != '\r' && length > 0;
-            if (pass == 0) {
+        for (start = 0; start < a->len; start += length + 1) {
+            const char *newline = memchr(a->text + start, '\n', a->len - start);
+            uint32_t end = newline ? (uint32_t)(newline - a->text) : a->len;
+            bool inner = end + 1 < a->len && a->text[end + 1] != '\n' && a->text[end + 1] != '\r' && end > start;
+            length = end - start;
+            if (pass == 0)
                 longest = length > longest ? length : longest;
-            } else if (inner) {
-                lines++;
-                full += length + 18 >= longest;
-            }
-            start = i + 1;
+            lines += pass && inner;
+            full += pass && inner && length + 18 >= longest;
         }
+        if (longest > 100)
+            return false;
     }
-    return longest <= 100 && longest >= 40 && lines >= 3 && full * 10 >= lines * 8;
+    return longest >= 40 && lines >= 3 && full * 10 >= lines * 8;
 }
 
 void
