@@ -103,9 +103,9 @@ feature_place(Features *features, uint16_t feature)
         at++;
     if (at + need > TAPE_BITS)
         return false;
-    f->begin = (uint8_t)at;
+    f->begin = (uint16_t)at;
     if (need == 2)
-        f->inside = (uint8_t)(at + 1);
+        f->inside = (uint16_t)(at + 1);
     features->bits = at + need;
     return true;
 }

@@ -20,12 +20,12 @@ typedef enum {
     F_BUILTIN
 } BuiltinFeature;
 
-enum { FEATURE_NONE = 0xffff, BIT_NONE = 0xff };
+enum { FEATURE_NONE = 0xffff, BIT_NONE = 0xffff };
 
 typedef struct {
     char *name;
     uint64_t hash;         /* of the name */
-    uint8_t begin, inside; /* bits on the tape, BIT_NONE if it has none */
+    uint16_t begin, inside; /* bits on the tape, BIT_NONE if it has none */
     bool spans;            /* may cover several tokens */
     float share;           /* a guess: of all tokens of news, how many bear it; steers where rules are tried */
 } Feature;

@@ -324,7 +324,7 @@ test_feature(Compiler *c, const char *name, size_t len, bool begin_only, bool in
         one->trigger.items[one->trigger.count++] = (Trigger){false, f->inside};
     }
     one->trigger.share = f->share;
-    byte_test_any_of(&one->tests[0], f->begin >> 3, mask);
+    byte_test_any_of(&one->tests[0], (uint8_t)(f->begin >> 3), mask);
     *out = (TokenTest){one, 1};
     return true;
 }

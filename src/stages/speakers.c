@@ -1,3 +1,4 @@
+/* Speakers of quotes that have no source of their own. */
 #include "stages/stages.h"
 
 bool

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 enum {
-    TAPE_WIDTH = 32,         /* bytes in a token's record on the feature tape, see engine/tape.h */
+    TAPE_WIDTH = 64,         /* bytes in a token's record on the feature tape, see engine/tape.h */
     NONE = UINT32_MAX,       /* "no such item" wherever an index stands */
     TEXT_MAX = 1u << 30,     /* the longest text that is taken, in bytes */
 };

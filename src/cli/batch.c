@@ -1,0 +1,397 @@
+/* See batch.h.  The slots form a ring: the reader fills the next one, a worker takes the oldest that is full, the
+ * writer puts out the oldest that is done.  Three counters that only grow say where each of them is. */
+#include "cli/batch.h"
+
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "pipeline.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    SLOTS_PER_THREAD = 4,
+    KEEP = 8 << 20 /* a buffer that has grown beyond this is not kept for the next article */
+};
+
+/* One article on its way. */
+typedef struct {
+    RawRecord raw;
+    Buf out;     /* what was made of it */
+    Buf id;      /* its id, once it is known */
+    Error err;   /* what is wrong with it */
+    bool fault;  /* it was never read: err says why */
+    bool done;
+    uint64_t bytes_done, bytes_all; /* how far the input is */
+} Slot;
+
+typedef struct {
+    const Batch *batch;
+    Input *input;
+    Output output;
+    FILE *errors;
+    Terminal terminal; /* standard error */
+    bool show_progress;
+    double begun, shown;
+    uint64_t articles, failed, records;
+
+    /* for threads */
+    pthread_mutex_t lock;
+    pthread_cond_t may_read, may_work, may_write;
+    Slot *slots;
+    uint32_t slot_count;
+    uint64_t read, taken, written;
+    bool over;
+} Run;
+
+typedef struct {
+    const Batch *batch;
+    Scratch *scratch; /* made when the first article comes */
+    Arena arena;
+} Worker;
+
+/* ---- one article */
+
+static void
+work(Worker *w, Slot *slot)
+{
+    const Options *o = w->batch->options;
+    Record record;
+    Article a;
+
+    buf_clear(&slot->out);
+    buf_clear(&slot->id);
+    if (slot->fault)
+        return;
+    if (w->scratch == NULL)
+        w->scratch = scratch_new(w->batch->rules);
+    arena_reset(&w->arena);
+    if (input_read(&slot->raw, &o->input, &w->arena, &record, &slot->err)) {
+        buf_str(&slot->id, record.id);
+        if (input_article(&a, &w->arena, &record, &o->input, &slot->err)) {
+            a.explain = w->batch->explain;
+            if (a.language == NULL)
+                a.language = o->language;
+            if (pipeline_run(&a, w->batch->rules, w->scratch, o->stop_after, NULL, NULL, &slot->err))
+                w->batch->make(&a, w->batch->rules, &w->arena, &slot->out, w->batch->context, &slot->err);
+        }
+    }
+    if (slot->err.kind != ERROR_NONE && slot->err.path[0] == '\0') {
+        snprintf(slot->err.path, sizeof slot->err.path, "%s", slot->raw.path);
+        slot->err.line = slot->raw.line;
+    }
+}
+
+static void
+worker_close(Worker *w)
+{
+    if (w->scratch)
+        scratch_free(w->scratch);
+    arena_close(&w->arena);
+}
+
+/* Cut the next record into a slot; false at the end. */
+static bool
+fill(Run *run, Slot *slot)
+{
+    InputResult result;
+
+    slot->err = (Error){0};
+    if (slot->raw.bytes.room > KEEP)
+        buf_close(&slot->raw.bytes);
+    if (slot->out.room > KEEP)
+        buf_close(&slot->out);
+    result = input_next(run->input, &slot->raw, &slot->err);
+    slot->fault = result == INPUT_FAULT;
+    input_progress(run->input, &slot->bytes_done, &slot->bytes_all);
+    return result != INPUT_END;
+}
+
+/* ---- putting out */
+
+static double
+now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+show_progress(Run *run, const Slot *slot, bool last)
+{
+    double at = now(), seconds = at - run->begun;
+    char of[48] = "";
+
+    if (!run->show_progress || (!last && at - run->shown < 0.2))
+        return;
+    run->shown = at;
+    if (slot->bytes_all)
+        snprintf(of, sizeof of, " of %.1f MB (%.0f %%)", (double)slot->bytes_all / 1e6,
+                 100 * (double)slot->bytes_done / (double)slot->bytes_all);
+    fprintf(stderr, "%s%llu articles, %llu failed, %.1f MB%s, %.1f MB/s%s", run->terminal.is_terminal ? "\r\x1b[K" : "",
+            (unsigned long long)run->articles, (unsigned long long)run->failed, (double)slot->bytes_done / 1e6, of,
+            seconds > 0 ? (double)slot->bytes_done / 1e6 / seconds : 0,
+            last || !run->terminal.is_terminal ? "\n" : "");
+    fflush(stderr);
+}
+
+static void
+note_failure(Run *run, const Slot *slot)
+{
+    Buf line = {0};
+
+    run->failed++;
+    if (run->show_progress && run->terminal.is_terminal)
+        fputs("\r\x1b[K", stderr);
+    if (!run->batch->options->quiet)
+        say_error(&slot->err);
+    if (run->errors == NULL)
+        return;
+    buf_str(&line, "{\"path\":");
+    buf_json(&line, slot->err.path, strlen(slot->err.path));
+    if (slot->err.line)
+        buf_printf(&line, ",\"line\":%zu", slot->err.line);
+    if (slot->err.column)
+        buf_printf(&line, ",\"column\":%zu", slot->err.column);
+    if (slot->id.len) {
+        buf_str(&line, ",\"id\":");
+        buf_json(&line, slot->id.bytes, slot->id.len);
+    }
+    buf_str(&line, ",\"error\":");
+    buf_json(&line, slot->err.message, strlen(slot->err.message));
+    buf_str(&line, "}\n");
+    fwrite(line.bytes, 1, line.len, run->errors);
+    buf_close(&line);
+}
+
+/* Output that cannot be written ends the program at once: other threads may hang in reading standard input. */
+static void
+give_up(Run *run, const Error *err)
+{
+    bool quiet = run->output.closed_pipe; /* the reader has seen enough */
+    Error ignored = {0};
+
+    output_close(&run->output, false, &ignored);
+    if (!quiet)
+        say_error(err);
+    fflush(stderr);
+    _Exit(STATUS_NOTHING);
+}
+
+static void
+put_out(Run *run, const Slot *slot)
+{
+    Error err = {0};
+
+    run->records += !slot->fault;
+    if (slot->err.kind != ERROR_NONE)
+        note_failure(run, slot);
+    else {
+        run->articles++;
+        if (!output_write(&run->output, slot->out.bytes, slot->out.len, &err))
+            give_up(run, &err);
+    }
+    show_progress(run, slot, false);
+}
+
+/* ---- threads */
+
+static void *
+reader_main(void *arg)
+{
+    Run *run = arg;
+    bool more = true;
+
+    while (more) {
+        Slot *slot;
+        pthread_mutex_lock(&run->lock);
+        while (run->read - run->written == run->slot_count)
+            pthread_cond_wait(&run->may_read, &run->lock);
+        slot = &run->slots[run->read % run->slot_count];
+        pthread_mutex_unlock(&run->lock);
+        more = fill(run, slot);
+        pthread_mutex_lock(&run->lock);
+        if (more)
+            run->read++;
+        else
+            run->over = true;
+        if (more)
+            pthread_cond_signal(&run->may_work);
+        else {
+            pthread_cond_broadcast(&run->may_work);
+            pthread_cond_signal(&run->may_write);
+        }
+        pthread_mutex_unlock(&run->lock);
+    }
+    return NULL;
+}
+
+static void *
+worker_main(void *arg)
+{
+    Run *run = arg;
+    Worker w = {.batch = run->batch};
+
+    arena_init(&w.arena);
+    pthread_mutex_lock(&run->lock);
+    for (;;) {
+        Slot *slot;
+        while (run->taken == run->read && !run->over)
+            pthread_cond_wait(&run->may_work, &run->lock);
+        if (run->taken == run->read)
+            break;
+        slot = &run->slots[run->taken++ % run->slot_count];
+        pthread_mutex_unlock(&run->lock);
+        work(&w, slot);
+        pthread_mutex_lock(&run->lock);
+        slot->done = true;
+        if (slot == &run->slots[run->written % run->slot_count])
+            pthread_cond_signal(&run->may_write);
+    }
+    pthread_mutex_unlock(&run->lock);
+    worker_close(&w);
+    return NULL;
+}
+
+/* True while there are results to come; then *slot is the next in order. */
+static bool
+next_done(Run *run, Slot **slot)
+{
+    bool more;
+
+    pthread_mutex_lock(&run->lock);
+    *slot = &run->slots[run->written % run->slot_count];
+    while (!(run->written < run->read && (*slot)->done) && !(run->over && run->written == run->read)) {
+        if (run->output.waiting.len) { /* nothing to do: let the reader of our output have what there is */
+            Error err = {0};
+            pthread_mutex_unlock(&run->lock);
+            if (!output_flush(&run->output, &err))
+                give_up(run, &err);
+            pthread_mutex_lock(&run->lock);
+            continue;
+        }
+        pthread_cond_wait(&run->may_write, &run->lock);
+    }
+    more = run->written < run->read;
+    pthread_mutex_unlock(&run->lock);
+    return more;
+}
+
+static void
+run_threads(Run *run, uint32_t threads)
+{
+    pthread_t reader, *workers = mem_alloc(threads * sizeof *workers);
+    uint32_t started = 0;
+    Slot *slot;
+
+    run->slot_count = threads * SLOTS_PER_THREAD;
+    run->slots = mem_zero(run->slot_count, sizeof *run->slots);
+    pthread_mutex_init(&run->lock, NULL);
+    pthread_cond_init(&run->may_read, NULL);
+    pthread_cond_init(&run->may_work, NULL);
+    pthread_cond_init(&run->may_write, NULL);
+    while (started < threads && pthread_create(&workers[started], NULL, worker_main, run) == 0)
+        started++;
+    if (started == 0 || pthread_create(&reader, NULL, reader_main, run) != 0) {
+        say("no thread can be started; try again with -j 1");
+        exit(STATUS_NOTHING);
+    }
+    while (next_done(run, &slot)) {
+        put_out(run, slot);
+        slot->done = false;
+        pthread_mutex_lock(&run->lock);
+        run->written++;
+        pthread_cond_signal(&run->may_read);
+        pthread_mutex_unlock(&run->lock);
+    }
+    pthread_join(reader, NULL);
+    for (uint32_t i = 0; i < started; i++)
+        pthread_join(workers[i], NULL);
+    free(workers);
+}
+
+static void
+run_alone(Run *run)
+{
+    Worker w = {.batch = run->batch};
+
+    arena_init(&w.arena);
+    run->slot_count = 1;
+    run->slots = mem_zero(1, sizeof *run->slots);
+    while (fill(run, run->slots)) {
+        work(&w, run->slots);
+        put_out(run, run->slots);
+    }
+    worker_close(&w);
+}
+
+/* ---- the whole */
+
+static int
+finish(Run *run)
+{
+    Error err = {0};
+    bool nothing = run->records == 0 && run->failed > 0;
+
+    show_progress(run, &run->slots[run->written % run->slot_count], true);
+    if (!output_close(&run->output, !nothing, &err)) {
+        if (!run->output.closed_pipe)
+            say_error(&err);
+        return STATUS_NOTHING;
+    }
+    if (run->failed > 1 && !run->batch->options->quiet)
+        say("%llu of %llu failed", (unsigned long long)run->failed, (unsigned long long)(run->failed + run->articles));
+    return nothing ? STATUS_NOTHING : run->failed ? STATUS_SOME : STATUS_OK;
+}
+
+static bool
+begin(Run *run, Error *err)
+{
+    const Options *o = run->batch->options;
+
+    if (o->errors && (run->errors = fopen(o->errors, "we")) == NULL)
+        return error_set(err, ERROR_IO, o->errors, 0, 0, NULL, 0, "it cannot be written: %m");
+    if (!output_open(&run->output, o->output, err))
+        return false;
+    run->terminal = terminal_look(stderr, COLOR_AUTO);
+    run->show_progress = o->progress == PROGRESS_ALWAYS ||
+                         (o->progress == PROGRESS_AUTO && !o->quiet && run->terminal.is_terminal &&
+                          (o->output || !terminal_look(stdout, COLOR_AUTO).is_terminal));
+    run->begun = run->shown = now();
+    run->input = input_open(o->inputs, o->input_count, &o->input);
+    return true;
+}
+
+int
+batch_run(const Batch *batch)
+{
+    Run run = {.batch = batch, .output.fd = -1};
+    Error err = {0};
+    int status = STATUS_NOTHING;
+
+    if (!begin(&run, &err)) {
+        say_error(&err);
+        goto done;
+    }
+    if (batch->options->threads > 1)
+        run_threads(&run, batch->options->threads);
+    else
+        run_alone(&run);
+    status = finish(&run);
+done:
+    if (run.errors && (ferror(run.errors) | fclose(run.errors))) {
+        say("%s: the list of failed articles could not be written", batch->options->errors);
+        status = STATUS_NOTHING;
+    }
+    for (uint32_t i = 0; i < run.slot_count; i++) {
+        input_raw_close(&run.slots[i].raw);
+        buf_close(&run.slots[i].out);
+        buf_close(&run.slots[i].id);
+    }
+    free(run.slots);
+    input_close(run.input);
+    return status;
+}

@@ -1,0 +1,20 @@
+/* The subcommands.  Each gets its own argv (argv[0] is its name) and returns the exit status. */
+#ifndef ONRECORD_CLI_CLI_H
+#define ONRECORD_CLI_CLI_H
+
+enum {
+    STATUS_OK = 0,
+    STATUS_SOME = 1,   /* some articles failed; the rest is there */
+    STATUS_NOTHING = 2 /* wrong use, or nothing could be done */
+};
+
+#define ONRECORD_VERSION "1.0.0"
+
+int cmd_extract(int argc, char **argv);
+int cmd_quotes(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_rules(int argc, char **argv);
+int cmd_eval(int argc, char **argv);
+int cmd_fit(int argc, char **argv);
+
+#endif

@@ -1,0 +1,85 @@
+#include "cli/output.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ENOUGH = 1 << 17 }; /* write when this much waits */
+
+static bool
+fail(Output *o, Error *err, const char *what)
+{
+    o->failed = true;
+    o->closed_pipe = errno == EPIPE;
+    return error_set(err, ERROR_IO, o->path ? o->path : "standard output", 0, 0, NULL, 0, "%s: %s", what,
+                     strerror(errno));
+}
+
+bool
+output_open(Output *o, const char *path, Error *err)
+{
+    struct stat st;
+
+    *o = (Output){.fd = STDOUT_FILENO};
+    if (path == NULL || strcmp(path, "-") == 0)
+        return true;
+    o->path = path;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* a device or a pipe is written to as it stands */
+        o->fd = open(path, O_WRONLY | O_CLOEXEC);
+        return o->fd >= 0 || fail(o, err, "it cannot be written");
+    }
+    o->temporary = mem_alloc(strlen(path) + 32);
+    sprintf(o->temporary, "%s.%ld.part", path, (long)getpid());
+    o->fd = open(o->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    return o->fd >= 0 || fail(o, err, "it cannot be written");
+}
+
+bool
+output_flush(Output *o, Error *err)
+{
+    size_t at = 0;
+
+    while (!o->failed && at < o->waiting.len) {
+        ssize_t n = write(o->fd, o->waiting.bytes + at, o->waiting.len - at);
+        if (n >= 0)
+            at += (size_t)n;
+        else if (errno != EINTR)
+            fail(o, err, "writing failed");
+    }
+    buf_clear(&o->waiting);
+    return !o->failed;
+}
+
+bool
+output_write(Output *o, const char *bytes, size_t len, Error *err)
+{
+    if (o->failed)
+        return false;
+    buf_add(&o->waiting, bytes, len);
+    return o->waiting.len < ENOUGH || output_flush(o, err);
+}
+
+bool
+output_close(Output *o, bool keep, Error *err)
+{
+    if (keep)
+        output_flush(o, err);
+    if (o->path && o->fd >= 0 && close(o->fd) != 0 && !o->failed)
+        fail(o, err, "writing failed");
+    if (o->temporary && o->fd >= 0) {
+        if (!keep || o->failed)
+            unlink(o->temporary);
+        else if (rename(o->temporary, o->path) != 0)
+            fail(o, err, "it cannot be given its name");
+    }
+    free(o->temporary);
+    buf_close(&o->waiting);
+    o->fd = -1;
+    o->temporary = NULL;
+    return !o->failed;
+}

@@ -1,0 +1,70 @@
+#include "graph/offsets.h"
+
+enum { BLOCK = 64 };
+
+static const uint64_t TOPS = 0x8080808080808080u;
+
+/* How many of the eight bytes are continuation bytes (10xxxxxx), less those that begin four bytes if in UTF-16. */
+static inline uint32_t
+surplus(uint64_t word, OffsetUnit unit)
+{
+    uint32_t count = (uint32_t)__builtin_popcountll(word & ~(word << 1) & TOPS);
+
+    if (unit == OFFSETS_UTF16)
+        count -= (uint32_t)__builtin_popcountll(word & word << 1 & word << 2 & word << 3 & TOPS);
+    return count;
+}
+
+static inline uint64_t
+word_at(const char *text, uint32_t len)
+{
+    uint64_t word = 0;
+
+    memcpy(&word, text, len < 8 ? len : 8);
+    return word;
+}
+
+static uint32_t
+first_not_ascii(const char *text, uint32_t len)
+{
+    uint32_t at = 0;
+
+    for (; len - at >= 8; at += 8)
+        if (word_at(text + at, 8) & TOPS)
+            break;
+    while (at < len && (unsigned char)text[at] < 0x80)
+        at++;
+    return at;
+}
+
+void
+offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, OffsetUnit unit)
+{
+    uint32_t sum = 0, at, first;
+
+    *offsets = (Offsets){text, len, unit, NULL};
+    if (unit == OFFSETS_BYTE || (first = first_not_ascii(text, len)) == len)
+        return;
+    offsets->blocks = arena_alloc(arena, (len / BLOCK + 1) * sizeof *offsets->blocks);
+    for (uint32_t block = 0; block <= len / BLOCK; block++) {
+        offsets->blocks[block] = sum;
+        if ((block + 1) * (uint64_t)BLOCK <= first)
+            continue;
+        for (at = block * BLOCK; at < len && at < (block + 1) * BLOCK; at += 8)
+            sum += surplus(word_at(text + at, len - at), unit);
+    }
+}
+
+uint32_t
+offsets_at(const Offsets *offsets, uint32_t byte)
+{
+    uint32_t at, less;
+
+    if (offsets->blocks == NULL)
+        return byte;
+    at = byte / BLOCK * BLOCK;
+    less = offsets->blocks[byte / BLOCK];
+    for (; at < byte; at += 8)
+        less += surplus(word_at(offsets->text + at, byte - at), offsets->unit);
+    return byte - less;
+}

@@ -1,0 +1,498 @@
+/* The writer of the graph format: straight into a buffer, since a tree of nodes in memory costs thirty times as much.
+ *
+ * The order of the keys is fixed; numbers are written by hand, so that no locale can change them. */
+#include "graph/offsets.h"
+
+#include "base/hash.h"
+#include "text/utf8.h"
+
+#include <math.h>
+
+#define PUT(out, literal) buf_add(out, literal, sizeof(literal) - 1)
+
+typedef struct {
+    Buf *out;
+    const Graph *graph;
+    const Article *a;
+    Arena *arena;
+    Offsets offsets;
+} Writer;
+
+/* ---- JSON */
+
+static const uint64_t ONES = 0x0101010101010101u, TOPS = 0x8080808080808080u;
+
+static inline uint64_t
+zero_bytes(uint64_t word)
+{
+    return (word - ONES) & ~word & TOPS;
+}
+
+/* The first byte that may need an escape: a control character, a quotation mark, a backslash, or 0xE2 (the line
+ * separators U+2028 and U+2029 begin so: legal in JSON, but they end a line for some who read it). */
+static size_t
+plain_run(const char *bytes, size_t len)
+{
+    size_t at = 0;
+
+    for (; len - at >= 8; at += 8) {
+        uint64_t word, found;
+        memcpy(&word, bytes + at, 8);
+        found = ((word - ONES * 0x20) & ~word & TOPS) | zero_bytes(word ^ (ONES * '"')) |
+                zero_bytes(word ^ (ONES * '\\')) | zero_bytes(word ^ (ONES * 0xe2));
+        if (found)
+            return at + (size_t)(__builtin_ctzll(found) >> 3);
+    }
+    while (at < len) {
+        unsigned char c = (unsigned char)bytes[at];
+        if (c < 0x20 || c == '"' || c == '\\' || c == 0xe2)
+            break;
+        at++;
+    }
+    return at;
+}
+
+/* Write the character at `bytes` that plain_run stopped at; returns how many bytes it took. */
+static size_t
+escape(Buf *out, const char *bytes, size_t len)
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned char c = (unsigned char)bytes[0];
+    char code[6] = {'\\', 'u', '0', '0'};
+
+    switch (c) {
+    case '"': PUT(out, "\\\""); return 1;
+    case '\\': PUT(out, "\\\\"); return 1;
+    case '\n': PUT(out, "\\n"); return 1;
+    case '\r': PUT(out, "\\r"); return 1;
+    case '\t': PUT(out, "\\t"); return 1;
+    case '\b': PUT(out, "\\b"); return 1;
+    case '\f': PUT(out, "\\f"); return 1;
+    case 0xe2:
+        if (len >= 3 && bytes[1] == '\x80' && (bytes[2] == '\xa8' || bytes[2] == '\xa9')) {
+            buf_add(out, bytes[2] == '\xa8' ? "\\u2028" : "\\u2029", 6);
+            return 3;
+        }
+        buf_char(out, bytes[0]);
+        return 1;
+    default:
+        code[4] = hex[c >> 4];
+        code[5] = hex[c & 15];
+        buf_add(out, code, 6);
+        return 1;
+    }
+}
+
+static void
+put_escaped(Buf *out, const char *bytes, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len) {
+        size_t run = plain_run(bytes + at, len - at);
+        buf_add(out, bytes + at, run);
+        at += run;
+        if (at < len)
+            at += escape(out, bytes + at, len - at);
+    }
+}
+
+void
+buf_json(Buf *out, const char *bytes, size_t len)
+{
+    buf_room(out, len + 2);
+    buf_char(out, '"');
+    put_escaped(out, bytes, len);
+    buf_char(out, '"');
+}
+
+/* Text from outside the article, such as a path: it need not be UTF-8. */
+static void
+put_outside(Writer *w, const char *text)
+{
+    size_t len = strlen(text), bad, repaired;
+
+    if (!utf8_check(text, len, &bad))
+        text = utf8_repair(w->arena, text, len, &len, &repaired);
+    buf_json(w->out, text, len);
+}
+
+static void
+put_slice(Writer *w, Span bytes)
+{
+    buf_json(w->out, w->a->text + bytes.start, bytes.end - bytes.start);
+}
+
+/* Three decimals, fewer where they are zeros; never 0. */
+static void
+put_confidence(Buf *out, float confidence)
+{
+    long thousandths = confidence > 0 ? lroundf(confidence * 1000) : 1;
+    char digits[5] = "0.";
+
+    if (thousandths >= 1000) {
+        PUT(out, "1.0");
+        return;
+    }
+    if (thousandths < 1)
+        thousandths = 1;
+    digits[2] = (char)('0' + thousandths / 100);
+    digits[3] = (char)('0' + thousandths / 10 % 10);
+    digits[4] = (char)('0' + thousandths % 10);
+    buf_add(out, digits, digits[4] != '0' ? 5 : digits[3] != '0' ? 4 : 3);
+}
+
+static void
+put_rule(Writer *w, const char *rule, float confidence)
+{
+    if (rule) {
+        PUT(w->out, ",\"rule\":");
+        buf_json(w->out, rule, strlen(rule));
+    }
+    if (confidence > 0) {
+        PUT(w->out, ",\"confidence\":");
+        put_confidence(w->out, confidence);
+    }
+}
+
+/* {"start":1,"end":2 — the caller closes it */
+static void
+put_place(Writer *w, Span bytes)
+{
+    PUT(w->out, "{\"start\":");
+    buf_number(w->out, offsets_at(&w->offsets, bytes.start));
+    PUT(w->out, ",\"end\":");
+    buf_number(w->out, offsets_at(&w->offsets, bytes.end));
+}
+
+static void
+put_spans(Writer *w, const Spans *spans)
+{
+    buf_char(w->out, '[');
+    for (uint32_t i = 0; i < spans->count; i++) {
+        if (i)
+            buf_char(w->out, ',');
+        put_place(w, spans->items[i]);
+        buf_char(w->out, '}');
+    }
+    buf_char(w->out, ']');
+}
+
+static void
+put_id(Buf *out, const GraphNode *node)
+{
+    char begin[2] = {'"', "etq"[node->kind]};
+
+    buf_add(out, begin, 2);
+    buf_number(out, node->number);
+    buf_char(out, '"');
+}
+
+/* ---- named nodes */
+
+static void
+put_mentions(Writer *w, const GraphNode *node)
+{
+    PUT(w->out, ",\"mentions\":[");
+    for (uint32_t i = 0; i < node->count; i++) {
+        const Mention *m = &w->a->mentions.items[w->graph->mentions[node->first + i]];
+        const char *kind = mention_kind_name(m->kind);
+        if (i)
+            buf_char(w->out, ',');
+        put_place(w, m->bytes);
+        PUT(w->out, ",\"text\":");
+        put_slice(w, m->bytes);
+        PUT(w->out, ",\"kind\":\"");
+        buf_str(w->out, kind);
+        buf_char(w->out, '"');
+        put_rule(w, m->rule, m->confidence);
+        buf_char(w->out, '}');
+    }
+    buf_char(w->out, ']');
+}
+
+/* The texts of the name mentions, each once, less the name itself.  A table of hashes keeps it linear. */
+static void
+put_aliases(Writer *w, const GraphNode *node, const char *name)
+{
+    uint32_t room = 8, *table;
+    size_t name_len = strlen(name);
+    bool any = false;
+
+    PUT(w->out, ",\"aliases\":[");
+    while (room < node->count * 2)
+        room *= 2;
+    table = arena_zero(w->arena, room * sizeof *table); /* index of the mention, + 1 */
+    for (uint32_t i = 0; i < node->count; i++) {
+        uint32_t index = w->graph->mentions[node->first + i], slot;
+        const Mention *m = &w->a->mentions.items[index];
+        const char *text = w->a->text + m->bytes.start;
+        size_t len = m->bytes.end - m->bytes.start;
+        if (m->kind != KIND_NAME || (len == name_len && memcmp(text, name, len) == 0))
+            continue;
+        for (slot = (uint32_t)hash_bytes(text, len) & (room - 1); table[slot]; slot = (slot + 1) & (room - 1)) {
+            Span other = w->a->mentions.items[table[slot] - 1].bytes;
+            if (other.end - other.start == len && memcmp(w->a->text + other.start, text, len) == 0)
+                break;
+        }
+        if (table[slot])
+            continue;
+        table[slot] = index + 1;
+        if (any)
+            buf_char(w->out, ',');
+        any = true;
+        put_slice(w, m->bytes);
+    }
+    buf_char(w->out, ']');
+}
+
+static void
+put_traits(Writer *w, const Entity *e)
+{
+    if (e->plural)
+        PUT(w->out, ",\"plural\":true");
+    if (e->gender == GENDER_MALE)
+        PUT(w->out, ",\"gender\":\"male\"");
+    else if (e->gender == GENDER_FEMALE)
+        PUT(w->out, ",\"gender\":\"female\"");
+}
+
+static void
+put_named(Writer *w, const GraphNode *node)
+{
+    const Entity *e = node->lone ? NULL : &w->a->entities.items[node->item];
+    const Mention *m = node->lone ? &w->a->mentions.items[node->item] : NULL;
+    const char *name = graph_node_name(node, w->a, w->arena);
+
+    PUT(w->out, "{\"id\":");
+    put_id(w->out, node);
+    PUT(w->out, ",\"type\":\"");
+    buf_str(w->out, entity_type_name(e ? e->type : m->type));
+    PUT(w->out, "\",\"name\":");
+    if (e)
+        put_outside(w, name);
+    else
+        put_slice(w, m->bytes);
+    if (node->kind == NODE_ENTITY) {
+        bool named = e ? e->named : m->kind == KIND_NAME;
+        buf_str(w->out, named ? ",\"named\":true" : ",\"named\":false");
+        if (e)
+            put_traits(w, e);
+        put_aliases(w, node, name);
+    }
+    put_mentions(w, node);
+    buf_char(w->out, '}');
+}
+
+/* ---- quotes */
+
+static void
+put_quote_text(Writer *w, const Quote *q)
+{
+    buf_char(w->out, '"');
+    for (uint32_t i = 0; i < q->spans.count; i++) {
+        if (i)
+            buf_char(w->out, ' ');
+        put_escaped(w->out, w->a->text + q->spans.items[i].start, q->spans.items[i].end - q->spans.items[i].start);
+    }
+    buf_char(w->out, '"');
+}
+
+static void
+put_speaker(Writer *w, const Quote *q)
+{
+    const Mention *m;
+
+    if (q->speaker >= w->a->mentions.count)
+        return;
+    m = &w->a->mentions.items[q->speaker];
+    PUT(w->out, ",\"speaker\":");
+    put_place(w, m->bytes);
+    PUT(w->out, ",\"text\":");
+    put_slice(w, m->bytes);
+    PUT(w->out, ",\"kind\":\"");
+    buf_str(w->out, mention_kind_name(m->kind));
+    PUT(w->out, "\"}");
+}
+
+static void
+put_cue(Writer *w, const Quote *q)
+{
+    if (q->cue.start < q->cue.end) {
+        PUT(w->out, ",\"cue\":");
+        put_place(w, q->cue);
+        PUT(w->out, ",\"text\":");
+        put_slice(w, q->cue);
+        buf_char(w->out, '}');
+    }
+    if (q->act) {
+        PUT(w->out, ",\"act\":");
+        buf_json(w->out, q->act, strlen(q->act));
+    }
+}
+
+static void
+put_quote(Writer *w, const GraphNode *node)
+{
+    const Quote *q = &w->a->quotes.items[node->item];
+    uint32_t parent = q->parent < w->a->quotes.count ? w->graph->of_quote[q->parent] : NONE;
+
+    PUT(w->out, "{\"id\":");
+    put_id(w->out, node);
+    PUT(w->out, ",\"type\":\"quote\",\"form\":\"");
+    buf_str(w->out, form_name(q->form));
+    PUT(w->out, "\",\"text\":");
+    put_quote_text(w, q);
+    PUT(w->out, ",\"spans\":");
+    put_spans(w, &q->spans);
+    if (q->quoted.count) {
+        PUT(w->out, ",\"quoted\":");
+        put_spans(w, &q->quoted);
+    }
+    put_speaker(w, q);
+    put_cue(w, q);
+    put_rule(w, q->rule, q->confidence);
+    if (q->negated)
+        PUT(w->out, ",\"negated\":true");
+    if (q->hypothetical)
+        PUT(w->out, ",\"hypothetical\":true");
+    if (q->repaired)
+        PUT(w->out, ",\"repaired\":true");
+    if (parent != NONE && !w->graph->nodes.items[parent].hidden) {
+        PUT(w->out, ",\"parent\":");
+        put_id(w->out, &w->graph->nodes.items[parent]);
+    }
+    buf_char(w->out, '}');
+}
+
+/* ---- edges and the article */
+
+static void
+put_edge(Writer *w, const GraphEdge *e)
+{
+    PUT(w->out, "{\"source\":");
+    put_id(w->out, &w->graph->nodes.items[e->source]);
+    PUT(w->out, ",\"target\":");
+    put_id(w->out, &w->graph->nodes.items[e->target]);
+    PUT(w->out, ",\"type\":\"");
+    buf_str(w->out, edge_name(e->kind));
+    buf_char(w->out, '"');
+    if (e->former)
+        PUT(w->out, ",\"former\":true");
+    if (e->role) {
+        PUT(w->out, ",\"role\":");
+        buf_json(w->out, e->role, strlen(e->role));
+    }
+    put_rule(w, e->rule, e->confidence);
+    buf_char(w->out, '}');
+}
+
+static bool
+only_space(const Article *a, uint32_t from, uint32_t to)
+{
+    while (from < to) {
+        uint32_t size, cp = utf8_next(a->text + from, &size);
+        if (char_class(cp) != CHAR_SPACE)
+            return false;
+        from += size;
+    }
+    return true;
+}
+
+/* Neighbours of one kind with only space between them are one stretch. */
+static void
+put_zones(Writer *w)
+{
+    const Article *a = w->a;
+
+    PUT(w->out, ",\"zones\":[");
+    for (uint32_t i = 0; i < a->zones.count;) {
+        ZoneKind kind = a->zones.items[i].kind;
+        Span bytes = a->zones.items[i].bytes;
+        if (i)
+            buf_char(w->out, ',');
+        while (++i < a->zones.count && a->zones.items[i].kind == kind &&
+               only_space(a, bytes.end, a->zones.items[i].bytes.start))
+            bytes.end = a->zones.items[i].bytes.end;
+        PUT(w->out, "{\"type\":\"");
+        buf_str(w->out, zone_name(kind));
+        PUT(w->out, "\",\"start\":");
+        buf_number(w->out, offsets_at(&w->offsets, bytes.start));
+        PUT(w->out, ",\"end\":");
+        buf_number(w->out, offsets_at(&w->offsets, bytes.end));
+        buf_char(w->out, '}');
+    }
+    buf_char(w->out, ']');
+}
+
+static void
+put_or_null(Writer *w, const char *key, const char *value)
+{
+    buf_str(w->out, key);
+    if (value)
+        put_outside(w, value);
+    else
+        PUT(w->out, "null");
+}
+
+static void
+put_head(Writer *w, const GraphOptions *options)
+{
+    static const char *const units[] = {"codepoint", "byte", "utf16"};
+    const Article *a = w->a;
+
+    PUT(w->out, "{\"schema\":\"onrecord/1\",\"directed\":true,\"multigraph\":true,\"graph\":{");
+    put_or_null(w, "\"id\":", a->id);
+    if (a->uri)
+        put_or_null(w, ",\"uri\":", a->uri);
+    put_or_null(w, ",\"headline\":", a->headline);
+    put_or_null(w, ",\"byline\":", a->byline);
+    put_or_null(w, ",\"dateline\":", a->dateline);
+    put_or_null(w, ",\"published\":", a->published);
+    if (a->language)
+        put_or_null(w, ",\"language\":", a->language);
+    PUT(w->out, ",\"offsets\":\"");
+    buf_str(w->out, units[w->offsets.unit]);
+    buf_char(w->out, '"');
+    put_zones(w);
+    if (options == NULL || !options->no_text) {
+        PUT(w->out, ",\"text\":");
+        buf_json(w->out, a->text, a->len);
+    }
+    if (a->meta) {
+        PUT(w->out, ",\"meta\":");
+        buf_str(w->out, a->meta);
+    }
+    buf_char(w->out, '}');
+}
+
+void
+graph_write(Buf *out, const Graph *graph, const Article *a, Arena *arena, const GraphOptions *options)
+{
+    Writer w = {.out = out, .graph = graph, .a = a, .arena = arena};
+    bool first = true;
+
+    offsets_open(&w.offsets, arena, a->text, a->len, options ? options->offsets : OFFSETS_CODEPOINT);
+    buf_room(out, (options && options->no_text ? 0 : a->len) + 1024 + (size_t)graph->nodes.count * 256);
+    put_head(&w, options);
+    PUT(out, ",\"nodes\":[");
+    for (uint32_t i = 0; i < graph->nodes.count; i++) {
+        const GraphNode *node = &graph->nodes.items[i];
+        if (node->hidden)
+            continue;
+        if (!first)
+            buf_char(out, ',');
+        first = false;
+        if (node->kind == NODE_QUOTE)
+            put_quote(&w, node);
+        else
+            put_named(&w, node);
+    }
+    PUT(out, "],\"edges\":[");
+    for (uint32_t i = 0; i < graph->edges.count; i++) {
+        if (i)
+            buf_char(out, ',');
+        put_edge(&w, &graph->edges.items[i]);
+    }
+    PUT(out, "]}");
+}

@@ -1,0 +1,79 @@
+/* Where articles come from.
+ *
+ * Reading has two halves, so that threads can share the work: an Input cuts records (raw bytes) from files, folders and
+ * standard input one after the other; a record is then read (decoded) by whoever works on the article.  A format is one
+ * table entry with these two functions, see Format in formats.h. */
+#ifndef ONRECORD_INPUT_INPUT_H
+#define ONRECORD_INPUT_INPUT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "text/article.h"
+
+typedef struct Input Input;
+typedef struct Format Format;
+
+/* A field of a record that stands under another name in the input: --field text=body. */
+typedef struct {
+    const char *field; /* ours: text, id, headline … */
+    const char *name;  /* theirs */
+} FieldName;
+
+typedef struct {
+    const Format *format; /* NULL: detect */
+    const FieldName *fields;
+    uint32_t field_count;
+    bool strict; /* refuse broken UTF-8 */
+} InputOptions;
+
+/* A record as it was cut.  The holder keeps it between calls, so that its buffer is used again. */
+typedef struct {
+    Buf bytes;            /* owned by the record: input_raw_close */
+    const Format *format;
+    Buf path_bytes;       /* owned too */
+    const char *path;     /* as given; "-" is standard input */
+    uint64_t line;        /* where it begins in the file; 0 where lines mean nothing */
+    uint64_t number;      /* it is the Nth of its file, from 1 */
+} RawRecord;
+
+/* A record as it was read: everything lies in the arena, or in the raw record's bytes. */
+typedef struct {
+    const char *text;
+    size_t len;
+    const char *id;  /* never NULL */
+    const char *uri; /* the rest may be NULL */
+    const char *headline, *byline, *published, *language;
+    const char *meta; /* a JSON object */
+} Record;
+
+typedef enum { INPUT_RECORD, INPUT_FAULT, INPUT_END } InputResult;
+
+/* The format of this name, or NULL. */
+const Format *input_format(const char *name);
+
+/* The names of all formats, "text|jsonl". */
+const char *input_format_names(void);
+
+/* Is this a field that a record may have (text, id …)? */
+bool input_field_known(const char *field);
+
+/* Read these paths in their order; `paths` and `options` are borrowed until input_close. */
+Input *input_open(const char *const *paths, uint32_t count, const InputOptions *options);
+void input_close(Input *input);
+
+/* Cut the next record.  INPUT_FAULT: *err says what could not be opened or read; go on by calling again (after
+ * emptying *err). */
+InputResult input_next(Input *input, RawRecord *raw, Error *err);
+void input_raw_close(RawRecord *raw);
+
+/* How many bytes have been read so far, and how many there are (0 if that is not known), for showing progress. */
+void input_progress(const Input *input, uint64_t *done, uint64_t *all);
+
+/* Read a record.  False on a fault, with path and line.  May change the raw bytes. */
+bool input_read(RawRecord *raw, const InputOptions *options, Arena *arena, Record *record, Error *err);
+
+/* Give an empty article a record's text and fields.  False if the text is too long, or broken while strict. */
+bool input_article(Article *a, Arena *arena, const Record *record, const InputOptions *options, Error *err);
+
+#endif

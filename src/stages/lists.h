@@ -1,0 +1,14 @@
+/* What a word list says of a single word, asked of the lexicon itself: for questions too rare to spend a bit of the tape
+ * on. */
+#ifndef ONRECORD_STAGES_LISTS_H
+#define ONRECORD_STAGES_LISTS_H
+
+#include "engine/ruleset.h"
+
+/* Is the word, as it is written here, an entry with this feature? */
+bool list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t feature);
+
+/* The value of an attribute of a country or other entry: of these tokens together, or of the last of them that has one. */
+const char *list_attribute(const Article *a, const RuleSet *rules, Range tokens, const char *feature, const char *name);
+
+#endif

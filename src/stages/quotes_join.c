@@ -1,0 +1,131 @@
+/* Pieces without a cue of their own: "A," said B. "C." is one quote; so is one that runs on over paragraphs.
+ *
+ * What is left is speech if it looks like it: a sentence of its own between marks.  Anything else (a scare quote, a title, a
+ * nickname) is dropped. */
+#include "stages/quotes.h"
+
+enum { SPEECH_WORDS = 4 };
+
+static char
+last_char(const Finder *f, uint32_t token)
+{
+    return f->a->text[f->a->tokens.items[token].end - 1];
+}
+
+static uint32_t
+words_in(const Finder *f, uint32_t from, uint32_t to)
+{
+    uint32_t words = 0;
+
+    for (uint32_t t = from; t < to; t++)
+        words += f->a->tokens.items[t].shape != SHAPE_PUNCT;
+    return words;
+}
+
+static uint32_t
+outer_start(const Finder *f, const Piece *p)
+{
+    return p->tokens.start - (f->a->marked.items[p->marked].opened ? 1 : 0);
+}
+
+static uint32_t
+outer_end(const Finder *f, const Piece *p)
+{
+    return p->tokens.end + (f->a->marked.items[p->marked].closed ? 1 : 0);
+}
+
+/* Sentences that begin in (from, to). */
+static uint32_t
+breaks_in(const Finder *f, uint32_t from, uint32_t to)
+{
+    uint32_t breaks = 0;
+
+    for (uint32_t t = from + 1; t < to; t++)
+        breaks += (f->a->tokens.items[t].flags & TOKEN_SENTENCE) != 0;
+    return breaks;
+}
+
+/* Is the piece a sentence, or several? */
+static bool
+is_speech(const Finder *f, const Piece *p)
+{
+    const Token *first = &f->a->tokens.items[p->tokens.start];
+    char last = last_char(f, p->tokens.end - 1);
+    bool opens = (first->flags & TOKEN_CAPITAL) || first->shape == SHAPE_PUNCT || first->shape == SHAPE_NUMBER;
+    bool closes = last == '.' || last == '?' || last == '!' || last == ',' || !f->a->marked.items[p->marked].closed;
+    uint32_t start = outer_start(f, p);
+    bool sentence = start == f->a->paragraphs.items[p->paragraph].tokens.start ||
+                    (f->a->tokens.items[start].flags & TOKEN_SENTENCE) || (start > 0 && last_char(f, start - 1) == ':');
+
+    return opens && sentence && closes && words_in(f, p->tokens.start, p->tokens.end) >= SPEECH_WORDS;
+}
+
+/* In one paragraph: between the two stands only the clause of the cue. */
+static bool
+joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
+{
+    const Quote *q = &f->a->quotes.items[last->quote];
+    uint32_t from = outer_end(f, last), to = outer_start(f, p);
+    char end = last_char(f, last->tokens.end - 1);
+    bool cue_between = q->cue.end > q->cue.start && to > from && q->cue.start >= f->a->tokens.items[from].start &&
+                       q->cue.end <= f->a->tokens.items[to - 1].end;
+
+    if (q->form == FORM_INDIRECT)
+        return false;
+    if (cue_between)
+        return breaks_in(f, from, to) == 0 && (end == ',' || end == '?' || end == '!' || end == '-' || q->form == FORM_MIXED || last_char(f, to - 1) == ',' || last_char(f, to - 1) == '.');
+    return to - from <= 1; /* mark against mark */
+}
+
+/* Over paragraphs: the last one ended in the quote or in its cue's clause, and this one is nothing but speech. */
+static bool
+joins_paragraphs(const Finder *f, const Piece *last, const Piece *p)
+{
+    const Article *a = f->a;
+    Range before = a->paragraphs.items[last->paragraph].tokens, here = a->paragraphs.items[p->paragraph].tokens;
+    uint32_t end = outer_end(f, last);
+
+    if (p->paragraph != last->paragraph + 1 || outer_start(f, p) != here.start ||
+        a->quotes.items[last->quote].form == FORM_INDIRECT)
+        return false;
+    if (!a->marked.items[last->marked].closed && !a->marked.items[last->marked].repaired)
+        return true;
+    if (outer_end(f, p) < here.end)
+        return false;
+    return end == before.end || breaks_in(f, end, before.end) == 0;
+}
+
+static void
+make_bare(Finder *f, uint32_t piece)
+{
+    const Rule *rule = ruleset_rule(f->rules, "quote.bare");
+    Claim claim = {.rule = rule, .piece = piece};
+
+    if (rule == NULL)
+        return;
+    claim.source = claim.cue = claim.content = (Range){NONE, NONE};
+    finder_add_piece(f, finder_quote(f, &claim, FORM_DIRECT), piece);
+}
+
+void
+finder_join(Finder *f)
+{
+    for (uint32_t i = 0; i < f->pieces.count; i++) {
+        Piece *p = &f->pieces.items[i];
+        const Piece *last = i > 0 && f->pieces.items[i - 1].quote != NONE ? &f->pieces.items[i - 1] : NULL;
+        if (p->quote != NONE)
+            continue;
+        if (last && last->paragraph == p->paragraph && is_speech(f, p) && joins_in_paragraph(f, last, p)) {
+            uint32_t quote = last->quote;
+            if (f->a->quotes.items[quote].form != FORM_DIRECT)
+                finder_add_span(f, quote, (Range){outer_start(f, p), outer_end(f, p)});
+            finder_add_piece(f, quote, i);
+        } else if (last && joins_paragraphs(f, last, p)) {
+            if (f->a->quotes.items[last->quote].form != FORM_DIRECT)
+                finder_add_span(f, last->quote, (Range){outer_start(f, p), outer_end(f, p)});
+            finder_add_piece(f, last->quote, i);
+        } else if (is_speech(f, p)) {
+            make_bare(f, i);
+        }
+    }
+}
