@@ -8,10 +8,11 @@ LANGUAGE := en
 
 PACKAGES := libpcre2-8 jansson libutf8proc
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
-CFLAGS_release  := -O3 -g -DNDEBUG
+CFLAGS_release  := -O3 -g -DNDEBUG -flto
 CFLAGS_debug    := -O0 -g3
 CFLAGS_sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_coverage := -O0 -g --coverage
+LDFLAGS_release := -O3 -flto=2
 LDFLAGS_sanitize := -fsanitize=address,undefined
 LDFLAGS_coverage := --coverage
 
@@ -40,7 +41,7 @@ $(OUT)/onrecord: $(CLI_OBJECTS) $(OUT)/libonrecord.a
 
 $(OUT)/libonrecord.a: $(LIB_OBJECTS)
 	@rm -f $@
-	@ar rcs $@ $^
+	@gcc-ar rcs $@ $^
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
@@ -63,7 +64,17 @@ sanitize:
 debug:
 	$(MAKE) VARIANT=debug $(BUILD)/debug/onrecord
 
+# ---- tests: see tests/README.md
+
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
+UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OUT)/%.o)
+
+$(OUT)/tests/unit/%.o: ALL_CFLAGS += -Itests/unit -Wno-missing-prototypes $(shell pkg-config --cflags criterion)
+
+$(OUT)/units: $(UNIT_OBJECTS) $(OUT)/libonrecord.a
+	@echo "  link $@"; $(CC) -o $@ $^ $(ALL_LIBS) $(shell pkg-config --libs criterion)
+
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d)
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)

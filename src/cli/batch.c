@@ -322,8 +322,11 @@ run_alone(Run *run)
     run->slot_count = 1;
     run->slots = mem_zero(1, sizeof *run->slots);
     while (fill(run, run->slots)) {
+        Error err = {0};
         work(&w, run->slots);
         put_out(run, run->slots);
+        if (!output_flush(&run->output, &err)) /* who waits for it may have it now */
+            give_up(run, &err);
     }
     worker_close(&w);
 }

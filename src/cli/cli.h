@@ -8,8 +8,6 @@ enum {
     STATUS_NOTHING = 2 /* wrong use, or nothing could be done */
 };
 
-#define ONRECORD_VERSION "1.0.0"
-
 int cmd_extract(int argc, char **argv);
 int cmd_quotes(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -6,8 +6,8 @@
 static const CommandSpec EXTRACT = {
     .name = "extract",
     .synopsis = "INPUT...",
-    .about = "Find the people, organizations, places, titles and quotes in news articles, and who said what.  The result\n"
-             "is one JSON object a line for each article, a node-link graph, in the order of the input.\n",
+    .about = "Find the people, organizations, places, titles and quotes in news articles, and who said what.  The\n"
+             "result is one JSON object a line for each article, a node-link graph, in the order of the input.\n",
     .examples = "  onrecord extract article.txt                       one article, its graph on standard output\n"
                 "  onrecord extract -o graphs.jsonl archive/          every file of a folder\n"
                 "  onrecord extract --field text=body,id=uri a.jsonl  JSON Lines with other names for the fields\n"

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "onrecord.h"
 #include "pipeline.h"
 
 #include <getopt.h>
@@ -87,17 +88,22 @@ set_format(Options *o, const char *value, Error *err)
     o->input.format = input_format(value);
     if (o->input.format)
         return true;
-    return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--format %s: there is no such format; there are: %s", value,
-                     input_format_names());
+    return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--format %s: there is no such format; there are %s",
+                     value, input_format_names());
 }
 
 static bool
 set_field(Options *o, const char *value, Error *err)
 {
-    char *copy = mem_copy(value, strlen(value)), *rest = copy, *pair;
+    size_t used = 0, len = strlen(value);
+    char *rest, *pair;
     bool ok = true;
 
-    /* the pieces live as long as the program, like argv */
+    for (uint32_t i = 0; i < o->input.field_count; i++) /* behind those of an earlier --field */
+        used = (size_t)(o->fields[i].name + strlen(o->fields[i].name) + 1 - o->field_text);
+    if (used + len >= sizeof o->field_text)
+        return wrong(err, "--field %s: too long", value);
+    rest = memcpy(o->field_text + used, value, len + 1);
     while (ok && (pair = strsep(&rest, ",")) != NULL) {
         char *equals = strchr(pair, '=');
         if (equals == NULL || equals[1] == '\0') {
@@ -106,7 +112,8 @@ set_field(Options *o, const char *value, Error *err)
         }
         *equals = '\0';
         if (!input_field_known(pair))
-            ok = wrong(err, "--field: there is no field %s; there are text, id, headline, byline, published, url, language",
+            ok = wrong(err,
+                       "--field: there is no field %s; there are text, id, headline, byline, published, url, language",
                        pair);
         else if (o->input.field_count == sizeof o->fields / sizeof *o->fields)
             ok = wrong(err, "--field %s: too many fields", value);
@@ -273,21 +280,40 @@ set_stop_after(Options *o, const char *value, Error *err)
 }
 
 static const Shared SHARED[] = {
-    {{"format", 'f', "FORMAT", "text or jsonl; else each file is looked at (its content goes before its name)"}, OPTIONS_INPUT, set_format},
-    {{"field", 0, "A=B,...", "JSON Lines: the field that we call A (text, id, headline, byline, published, url, language) is called B"}, OPTIONS_INPUT, set_field},
-    {{"strict", 0, NULL, "refuse articles with broken UTF-8; else each broken part becomes U+FFFD"}, OPTIONS_INPUT, set_strict},
-    {{"rules", 'r', "DIR", "add the rules and lists in DIR, or replace ours of the same name; may be given again"}, OPTIONS_RULES, set_rules},
+    {{"format", 'f', "FORMAT",
+      "text or jsonl; else each file is looked at (its content goes before its name)"},
+     OPTIONS_INPUT, set_format},
+    {{"field", 0, "A=B,...",
+      "JSON Lines: the field that we call A (text, id, headline, byline, published, url, language) is called B"},
+     OPTIONS_INPUT, set_field},
+    {{"strict", 0, NULL,
+      "refuse articles with broken UTF-8; else each broken part becomes U+FFFD"},
+     OPTIONS_INPUT, set_strict},
+    {{"rules", 'r', "DIR",
+      "add the rules and lists in DIR, or replace ours of the same name; may be given again"},
+     OPTIONS_RULES, set_rules},
     {{"lang", 'l', "LANG", "the language of the rules: en"}, OPTIONS_RULES, set_lang},
-    {{"offsets", 0, "UNIT", "what offsets count: codepoint (the default, as Python does), byte (of UTF-8) or utf16 (as JavaScript does)"}, OPTIONS_GRAPH, set_offsets},
+    {{"offsets", 0, "UNIT",
+      "what offsets count: codepoint (the default, as Python does), byte (of UTF-8) or utf16 (as JavaScript "
+      "does)"},
+     OPTIONS_GRAPH, set_offsets},
     {{"no-text", 0, NULL, "leave the article's text out of the graph"}, OPTIONS_GRAPH, set_no_text},
     {{"quotes", 0, "FORMS", "only these forms of quotes: direct,mixed,indirect"}, OPTIONS_GRAPH, set_quotes},
-    {{"output", 'o', "FILE", "write to FILE, which takes its name only when all is there"}, OPTIONS_OUTPUT, set_output},
-    {{"jobs", 'j', "N", "work in N threads; the output is the same whatever N is (default: one for each processor)"}, OPTIONS_BATCH, set_threads},
+    {{"output", 'o', "FILE",
+      "write to FILE, which takes its name only when all is there"},
+     OPTIONS_OUTPUT, set_output},
+    {{"jobs", 'j', "N",
+      "work in N threads; the output is the same whatever N is (default: one for each processor)"},
+     OPTIONS_BATCH, set_threads},
     {{"errors", 0, "FILE", "also write a JSON line for each article that failed"}, OPTIONS_BATCH, set_errors},
-    {{"progress", 0, "WHEN", "show how far it is: auto (on a terminal), always or never"}, OPTIONS_BATCH, set_progress},
+    {{"progress", 0, "WHEN",
+      "show how far it is: auto (on a terminal), always or never"},
+     OPTIONS_BATCH, set_progress},
     {{"color", 0, "WHEN", "colours: auto (on a terminal), always or never"}, OPTIONS_COLOR, set_color},
     {{"trace", 0, "PHASE", "show where the rules of a phase fired, instead of the result"}, OPTIONS_TRACE, set_trace},
-    {{"stop-after", 0, "STAGE", "show what is known after a stage, instead of the result"}, OPTIONS_TRACE, set_stop_after},
+    {{"stop-after", 0, "STAGE",
+      "show what is known after a stage, instead of the result"},
+     OPTIONS_TRACE, set_stop_after},
     {{"quiet", 'q', NULL, "say nothing but errors that stop the work"}, OPTIONS_ALL, set_quiet},
     {{"help", 'h', NULL, "show this"}, OPTIONS_ALL, NULL},
     {{"version", 'V', NULL, "show the version"}, OPTIONS_ALL, NULL},
@@ -343,10 +369,11 @@ show_help(const CommandSpec *command)
         if (is_offered(command, &SHARED[i]))
             help_option(&out, &SHARED[i].spec);
     if (command->groups & OPTIONS_INPUT)
-        buf_str(&out, "\nINPUT is a file, a folder (read to the bottom, in name order; names that begin with a dot are passed\n"
-                      "over) or - for standard input.\n");
+        buf_str(&out, "\nINPUT is a file, a folder (read to the bottom, in name order; names that begin with a dot\n"
+                      "are passed over) or - for standard input.\n");
     buf_printf(&out, "\nexamples:\n%s", command->examples);
-    buf_str(&out, "\nexit status: 0 all well, 1 some articles failed (the rest is there), 2 wrong use or nothing could be done\n");
+    buf_str(&out, "\nexit status: 0 all well, 1 some articles failed (the rest is there), 2 wrong use or nothing\n"
+                  "could be done\n");
     fwrite(out.bytes, 1, out.len, stdout);
     buf_close(&out);
 }

@@ -17,6 +17,7 @@ typedef struct {
     uint32_t input_count;
     InputOptions input;
     FieldName fields[16];
+    char field_text[512]; /* what they point into */
     const char *rules[32]; /* folders of the user's rules */
     uint32_t rule_count;
     const char *language;

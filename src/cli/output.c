@@ -36,7 +36,12 @@ output_open(Output *o, const char *path, Error *err)
     o->temporary = mem_alloc(strlen(path) + 32);
     sprintf(o->temporary, "%s.%ld.part", path, (long)getpid());
     o->fd = open(o->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    return o->fd >= 0 || fail(o, err, "it cannot be written");
+    if (o->fd >= 0)
+        return true;
+    fail(o, err, "it cannot be written");
+    free(o->temporary);
+    o->temporary = NULL;
+    return false;
 }
 
 bool

@@ -276,7 +276,7 @@ rules_list(int argc, char **argv)
         .synopsis = "[INPUT...]",
         .about = "List the rules: name, phase, what each is about, where it stands and its groups.  In a pipe the\n"
                  "columns are separated by tabs.\n",
-        .examples = "onrecord rules list --phase quotes\nonrecord rules list --stats article.txt | sort -rn | head\n",
+        .examples = "  onrecord rules list --phase quotes\n  onrecord rules list --stats article.txt | sort -rn | head\n",
         .groups = OPTIONS_RULES | OPTIONS_INPUT | OPTIONS_COLOR,
         .own = LIST_OWN,
         .take = take,
@@ -354,7 +354,7 @@ rules_test(int argc, char **argv)
         .about = "Run the examples that stand beside each rule.  `yes = ...` must match, and [brackets] must be the\n"
                  "rule's first group, [name: ...] the group of that name; `no = ...` must not match.  Exit status 1 if\n"
                  "one does not hold.\n",
-        .examples = "onrecord rules test\nonrecord rules test --rules my-rules --phase titles\n",
+        .examples = "  onrecord rules test\n  onrecord rules test --rules my-rules --phase titles\n",
         .groups = OPTIONS_RULES | OPTIONS_COLOR,
         .own = OWN,
         .take = take,
@@ -403,7 +403,7 @@ cmd_rules(int argc, char **argv)
         .synopsis = "list|test|check",
         .about = "The rules: `list` shows them, `test` runs their own examples, `check` says what is wrong with a\n"
                  "folder of rules.  Each has its own --help.\n",
-        .examples = "onrecord rules list\nonrecord rules test\nonrecord rules check my-rules\n",
+        .examples = "  onrecord rules list\n  onrecord rules test\n  onrecord rules check my-rules\n",
     };
     Options options;
 

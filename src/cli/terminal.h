@@ -42,7 +42,8 @@ void terminal_style(Buf *out, const Terminal *terminal, Style style);
 /* How many columns this text takes: wide East Asian characters 2, combining marks 0.  Broken bytes count 1. */
 uint32_t terminal_width(const char *text, size_t len);
 
-/* How many bytes from the start fit in `columns`; *used (may be NULL) is their width.  Never cuts inside a character. */
+/* How many bytes from the start fit in `columns`; *used (may be NULL) is their width.  A character is
+ * never cut. */
 size_t terminal_fit(const char *text, size_t len, uint32_t columns, uint32_t *used);
 
 /* Append the text with white space of any kind as one space, and with control characters, invisible direction marks

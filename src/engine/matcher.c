@@ -24,7 +24,7 @@ scratch_new(const RuleSet *rules)
     s->tries = mem_zero(count, sizeof *s->tries);
     s->hits = mem_zero(count, sizeof *s->hits);
     s->words = mem_zero(rules->words.count / 64 + 1, sizeof *s->words);
-    s->set_sums = mem_zero(SET_SUMS, sizeof *s->set_sums);
+    s->set_sums = mem_zero(SET_SUMS + OWN_SUMS, sizeof *s->set_sums);
     arena_init(&s->arena);
     scratch_limit(s, DEFAULT_LIMIT);
     return s;
@@ -143,7 +143,7 @@ ruleset_look_up(Article *a, const RuleSet *rules)
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         Token *t = &a->tokens.items[i];
         uint8_t *record = tape_at(a, i);
-        if (i + AHEAD < a->tokens.count)
+        if (rules->lexicon_count && i + AHEAD < a->tokens.count)
             lexicon_expect(&rules->lexicons[0], a->tokens.items[i + AHEAD].hash, a->tokens.items[i + AHEAD / 2].hash);
         for (uint32_t l = 0; l < rules->lexicon_count; l++) {
             const Lexicon *lex = &rules->lexicons[l];
@@ -271,34 +271,56 @@ has_one_of(const TriggerSet *needs, const uint8_t *features, const uint64_t *wor
     return false;
 }
 
-/* Could the rule match in a scope with these features and words at all? */
-static bool
-is_possible(const Rule *rule, const uint8_t *features, const uint64_t *words)
+/* What a scope holds. */
+typedef struct {
+    uint64_t features[TAPE_WIDTH / 8];
+    const uint64_t *words;
+} Holdings;
+
+/* Let rules be tried in the scope whose other needs are there too. */
+static void
+enable(Rule *const *rules, uint32_t count, Scratch *s, Range scope, const Holdings *h)
 {
-    for (int i = 0; i < NEEDS_MAX && !rule->needs[i].any; i++)
-        if (!has_one_of(&rule->needs[i], features, words))
-            return false;
-    return true;
+    for (uint32_t r = 0; r < count; r++) {
+        const Rule *rule = rules[r];
+        bool possible = s->next[rule->number] == scope.end;
+        for (int i = 1; possible && i < NEEDS_MAX && !rule->needs[i].any; i++)
+            possible = has_one_of(&rule->needs[i], (const uint8_t *)h->features, h->words);
+        if (possible)
+            s->next[rule->number] = scope.start;
+    }
 }
 
-/* Rules that miss something in the scope are told that they may go on behind it only. */
+/* At first every rule is told that it may go on behind the scope only; then those are let in for which it has what
+ * they need. */
 static void
 choose_rules(const Phase *phase, const Article *a, Scratch *s, Range scope)
 {
-    uint64_t all[TAPE_WIDTH / 8] = {0};
+    Holdings h = {{0}, s->words};
 
+    for (uint32_t i = 0; i < phase->count; i++)
+        s->next[phase->rules[i]->number] = scope.end;
     for (uint32_t i = scope.start; i < scope.end; i++) {
-        uint64_t record[TAPE_WIDTH / 8];
+        const uint8_t *record = tape_at(a, i);
         uint16_t word = a->tokens.items[i].rule_word;
-        memcpy(record, tape_at(a, i), TAPE_WIDTH);
-        for (unsigned w = 0; w < TAPE_WIDTH / 8; w++)
-            all[w] |= record[w];
+        for (uint32_t p = 0; p < phase->part_count; p++) {
+            uint64_t part;
+            memcpy(&part, record + 8 * phase->parts[p], 8);
+            h.features[phase->parts[p]] |= part;
+        }
         s->words[word >> 6] |= 1ull << (word & 63);
     }
-    for (uint32_t i = 0; i < phase->count; i++) {
-        const Rule *rule = phase->rules[i];
-        s->next[rule->number] =
-            is_possible(rule, (const uint8_t *)all, s->words) ? scope.start : scope.end;
+    enable(phase->always, phase->always_count, s, scope, &h);
+    for (uint32_t p = 0; p < phase->part_count; p++)
+        for (uint64_t bits = h.features[phase->parts[p]] & phase->needs.mask[phase->parts[p]]; bits; bits &= bits - 1) {
+            unsigned bit = phase->parts[p] * 64u + (unsigned)__builtin_ctzll(bits);
+            enable(phase->needs.lists + phase->needs.by_bit[bit].first, phase->needs.by_bit[bit].count, s, scope, &h);
+        }
+    for (uint32_t i = scope.start; i < scope.end; i++) {
+        uint16_t word = a->tokens.items[i].rule_word;
+        if (word && phase->needs.by_word[word].count)
+            enable(phase->needs.lists + phase->needs.by_word[word].first, phase->needs.by_word[word].count, s, scope,
+                   &h);
     }
     for (uint32_t i = scope.start; i < scope.end; i++)
         s->words[a->tokens.items[i].rule_word >> 6] = 0;
@@ -307,20 +329,22 @@ choose_rules(const Phase *phase, const Article *a, Scratch *s, Range scope)
 void
 phase_run_on(const Phase *phase, Article *a, Scratch *s, Range scope)
 {
+    const RuleIndex *index = &phase->triggers;
+
     choose_rules(phase, a, s, scope);
     for (uint32_t token = scope.start; token < scope.end; token++) {
-        uint64_t record[TAPE_WIDTH / 8];
+        const uint8_t *record = tape_at(a, token);
         uint16_t word = a->tokens.items[token].rule_word;
-        memcpy(record, tape_at(a, token), TAPE_WIDTH);
-        for (unsigned w = 0; w < TAPE_WIDTH / 8; w++) {
-            uint64_t bits = record[w] & phase->mask[w];
-            for (; bits; bits &= bits - 1) {
-                unsigned bit = w * 64 + (unsigned)__builtin_ctzll(bits);
-                try_list(phase->lists + phase->by_bit[bit].first, phase->by_bit[bit].count, a, s, scope, token);
+        for (uint32_t p = 0; p < phase->part_count; p++) {
+            uint64_t bits;
+            memcpy(&bits, record + 8 * phase->parts[p], 8);
+            for (bits &= index->mask[phase->parts[p]]; bits; bits &= bits - 1) {
+                unsigned bit = phase->parts[p] * 64u + (unsigned)__builtin_ctzll(bits);
+                try_list(index->lists + index->by_bit[bit].first, index->by_bit[bit].count, a, s, scope, token);
             }
         }
-        if (word && phase->by_word[word].count)
-            try_list(phase->lists + phase->by_word[word].first, phase->by_word[word].count, a, s, scope, token);
+        if (word && index->by_word[word].count)
+            try_list(index->lists + index->by_word[word].first, index->by_word[word].count, a, s, scope, token);
     }
 }
 
@@ -353,7 +377,8 @@ phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint
                 phase_run_on(phase, a, s, a->paragraphs.items[i].tokens);
     }
     *to = a->matches.count;
-    qsort(a->matches.items + *from, *to - *from, sizeof(Match), compare_matches);
+    if (*to > *from) /* there may be no items at all */
+        qsort(a->matches.items + *from, *to - *from, sizeof(Match), compare_matches);
 }
 
 bool

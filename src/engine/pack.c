@@ -28,7 +28,7 @@ next(Cursor *c, size_t item, uint32_t *count)
     uint64_t size;
     const void *found;
 
-    if (c->bad || c->len - c->at < 16) {
+    if (c->bad || c->at > c->len || c->len - c->at < 16) {
         c->bad = true;
         return NULL;
     }

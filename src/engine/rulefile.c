@@ -87,7 +87,8 @@ finish_rule(Reader *r)
 static bool
 check_rule(Reader *r, const Rule *rule)
 {
-    Line line = {rule->name, strlen(rule->name), rule->line};
+    const char *shown = arena_printf(r->files->arena, "[%s]", rule->name);
+    Line line = {shown, strlen(shown), rule->line};
 
     if (rule->match == NULL)
         return fault(r, line, 1, "the rule %s has no line \"match = ...\"", rule->name);

@@ -15,6 +15,27 @@ extern const unsigned char onrecord_pack_end[];
 
 /* ---- compiling */
 
+/* A fault `at` bytes into the rule's match; the caret fits the line of the file, whose beginning ("match = ") is blank. */
+static bool
+pattern_fault(const Rule *rule, size_t at, Error *err, const char *message)
+{
+    size_t start = 0, line = rule->match_line, pad = rule->match_column - 1, n = 0, len;
+    char shown[sizeof err->source];
+
+    for (size_t i = 0; i < at; i++)
+        if (rule->match[i] == '\n') {
+            start = i + 1;
+            pad = 0;
+            line++;
+        }
+    while (n < pad && n < sizeof shown)
+        shown[n++] = ' ';
+    len = strcspn(rule->match + start, "\n");
+    len = len < sizeof shown - n ? len : sizeof shown - n;
+    memcpy(shown + n, rule->match + start, len);
+    return error_set(err, ERROR_RULE, rule->path, line, pad + at - start + 1, shown, n + len, "%s", message);
+}
+
 static bool
 compile_character(Rule *rule, Error *err)
 {
@@ -27,16 +48,8 @@ compile_character(Rule *rule, Error *err)
 
     if (code == NULL) {
         PCRE2_UCHAR message[160];
-        size_t start = 0, line = rule->match_line, len;
         pcre2_get_error_message(why, message, sizeof message);
-        for (size_t i = 0; i < at; i++)
-            if (rule->match[i] == '\n') {
-                start = i + 1;
-                line++;
-            }
-        len = strcspn(rule->match + start, "\n");
-        return error_set(err, ERROR_RULE, rule->path, line, at - start + 1, rule->match + start, len, "%s",
-                         (const char *)message);
+        return pattern_fault(rule, at, err, (const char *)message);
     }
     pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &count);
     pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &entries);
@@ -44,8 +57,7 @@ compile_character(Rule *rule, Error *err)
     pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
     if (count > MATCH_GROUPS || count != entries) {
         pcre2_code_free(code);
-        return error_set(err, ERROR_RULE, rule->path, rule->match_line, rule->match_column, rule->match,
-                         strcspn(rule->match, "\n"), "groups are (?: ) or have a name, at most %d", MATCH_GROUPS);
+        return pattern_fault(rule, 0, err, "groups are (?: ) or have a name, at most 8");
     }
     rule->group_count = count;
     for (uint32_t i = 0; i < entries; i++) /* the table lives as long as the code */
@@ -67,8 +79,7 @@ compile_token(RuleSet *rs, Rule *rule, Error *err)
         if (rule->code == NULL) {
             PCRE2_UCHAR message[160];
             pcre2_get_error_message(why, message, sizeof message);
-            ok = error_set(err, ERROR_RULE, rule->path, rule->match_line, rule->match_column, rule->match,
-                           strcspn(rule->match, "\n"), "%s", (const char *)message);
+            ok = pattern_fault(rule, 0, err, (const char *)message);
         }
     }
     buf_close(&pattern);
@@ -126,36 +137,71 @@ compare_listed(const void *a, const void *b)
 }
 
 static void
-index_triggers(RuleSet *rs, Phase *phase)
+fill_index(RuleSet *rs, const Phase *phase, RuleIndex *index, const TriggerSet *(*set_of)(const Rule *))
 {
     Listed *listed;
     uint32_t total = 0, n = 0;
 
     for (uint32_t i = 0; i < phase->count; i++)
-        total += phase->rules[i]->triggers.count;
+        total += set_of(phase->rules[i])->count;
     listed = mem_alloc((total + 1) * sizeof *listed);
-    phase->lists = arena_zero(&rs->arena, (total + 1) * sizeof *phase->lists);
-    phase->by_word = arena_zero(&rs->arena, (rs->words.count + 1) * sizeof *phase->by_word);
-    for (uint32_t i = 0; i < phase->count; i++)
-        for (int j = 0; j < phase->rules[i]->triggers.count; j++) {
-            const Trigger *t = &phase->rules[i]->triggers.items[j];
+    index->lists = arena_zero(&rs->arena, (total + 1) * sizeof *index->lists);
+    index->by_word = arena_zero(&rs->arena, (rs->words.count + 1) * sizeof *index->by_word);
+    for (uint32_t i = 0; i < phase->count; i++) {
+        const TriggerSet *set = set_of(phase->rules[i]);
+        for (int j = 0; j < set->count && !set->any; j++) {
+            const Trigger *t = &set->items[j];
             /* words are numbered behind the bits */
             listed[n++] = (Listed){(uint16_t)(t->word ? TAPE_BITS + t->number : t->number), phase->rules[i]};
         }
+    }
     qsort(listed, n, sizeof *listed, compare_listed);
     for (uint32_t i = 0; i < n; i++) {
         uint16_t number = listed[i].number;
-        phase->lists[i] = listed[i].rule;
+        index->lists[i] = listed[i].rule;
         if (number >= TAPE_BITS) {
-            if (phase->by_word[number - TAPE_BITS].count++ == 0)
-                phase->by_word[number - TAPE_BITS].first = i;
+            if (index->by_word[number - TAPE_BITS].count++ == 0)
+                index->by_word[number - TAPE_BITS].first = i;
         } else {
-            if (phase->by_bit[number].count++ == 0)
-                phase->by_bit[number].first = i;
-            ((uint8_t *)phase->mask)[number >> 3] |= (uint8_t)(1u << (number & 7));
+            if (index->by_bit[number].count++ == 0)
+                index->by_bit[number].first = i;
+            ((uint8_t *)index->mask)[number >> 3] |= (uint8_t)(1u << (number & 7));
         }
     }
     free(listed);
+}
+
+static const TriggerSet *
+triggers_of(const Rule *rule)
+{
+    return &rule->triggers;
+}
+
+static const TriggerSet *
+first_need_of(const Rule *rule)
+{
+    return &rule->needs[0];
+}
+
+static void
+index_phase(RuleSet *rs, Phase *phase)
+{
+    bool asked[TAPE_WIDTH / 8] = {false};
+
+    fill_index(rs, phase, &phase->triggers, triggers_of);
+    fill_index(rs, phase, &phase->needs, first_need_of);
+    phase->always = arena_alloc(&rs->arena, (phase->count + 1) * sizeof *phase->always);
+    for (uint32_t i = 0; i < phase->count; i++)
+        if (phase->rules[i]->needs[0].any)
+            phase->always[phase->always_count++] = phase->rules[i];
+    for (uint32_t i = 0; i < phase->count; i++) /* the needs beside the rarest are looked at too */
+        for (int n = 0; n < NEEDS_MAX; n++)
+            for (int j = 0; j < phase->rules[i]->needs[n].count; j++)
+                if (!phase->rules[i]->needs[n].items[j].word)
+                    asked[phase->rules[i]->needs[n].items[j].number / 64] = true;
+    for (uint8_t part = 0; part < TAPE_WIDTH / 8; part++)
+        if (asked[part] || phase->triggers.mask[part])
+            phase->parts[phase->part_count++] = part;
 }
 
 static bool
@@ -180,7 +226,7 @@ make_phases(RuleSet *rs, Error *err)
     }
     for (uint32_t i = 0; i < rs->phase_count; i++)
         if (rs->phases[i].kind == RULE_TOKEN)
-            index_triggers(rs, &rs->phases[i]);
+            index_phase(rs, &rs->phases[i]);
     return true;
 }
 

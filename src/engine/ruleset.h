@@ -11,6 +11,15 @@
 
 #include <stdio.h>
 
+/* For each bit of the tape and each rule word: the rules that it concerns, as a stretch of `lists`. */
+typedef struct {
+    struct {
+        uint32_t first, count;
+    } by_bit[TAPE_BITS], *by_word; /* by_word is indexed by the word's number */
+    Rule **lists;
+    uint64_t mask[TAPE_WIDTH / 8]; /* the bits that concern any rule */
+} RuleIndex;
+
 /* Rules that run together. */
 typedef struct {
     const char *name;
@@ -18,16 +27,17 @@ typedef struct {
     RuleScope scope;
     Rule **rules; /* in their total order */
     uint32_t count;
-    uint64_t mask[TAPE_WIDTH / 8]; /* the bits that trigger something */
-    struct {
-        uint32_t first, count; /* in `lists` */
-    } by_bit[TAPE_BITS], *by_word; /* by_word is indexed by the word's number */
-    Rule **lists;
+    RuleIndex triggers; /* where a rule is tried */
+    RuleIndex needs;    /* what a scope must have for it to be tried at all: the rarest need of each rule */
+    Rule **always;      /* rules without a need */
+    uint32_t always_count;
+    uint8_t parts[TAPE_WIDTH / 8]; /* which eighths of the record any index asks for */
+    uint32_t part_count;
 } Phase;
 
-enum { LEXICONS = 2, SET_SUMS = 8192 };
+enum { LEXICONS = 2, SET_SUMS = 2048, OWN_SUMS = 8192 };
 
-/* The summed weights of a feature set's features in one place of a candidate. */
+/* Summed weights: of a feature set's features, or of all that a word says, in one place of a candidate. */
 typedef struct {
     uint64_t key; /* 0: empty */
     float sum[WEIGHTS_ROW];
@@ -57,7 +67,7 @@ typedef struct Scratch {
     uint32_t *next;  /* for each rule: the first token where it may match again */
     uint64_t *tries; /* for each rule, for `rules --stats` */
     uint64_t *hits;
-    SetSum *set_sums; /* SET_SUMS of them: what was summed before */
+    SetSum *set_sums; /* SET_SUMS + OWN_SUMS of them: what names.c has summed before */
     uint64_t *words; /* bit set: the rule words of the scope */
     uint32_t limit; /* of matching steps for one try */
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */

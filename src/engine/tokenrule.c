@@ -16,7 +16,7 @@
 
 #define WORD_SHARE 0.004f /* a guess, as for features */
 
-enum { LENGTH_MANY = 1 << 20, TESTS = 6, ALTERNATIVES = 24, DEPTH = 40, CANDIDATES = 8 };
+enum { LENGTH_MANY = 1 << 20, TESTS = 16, ALTERNATIVES = 24, DEPTH = 40, CANDIDATES = 8 };
 
 /* ---- words */
 
@@ -346,6 +346,14 @@ test_word(Compiler *c, uint64_t hash, TokenTest *out)
 /* ---- writing */
 
 static void
+write_byte(Buf *out, unsigned value)
+{
+    static const char HEX[] = "0123456789abcdef";
+
+    buf_add(out, (char[]){'\\', 'x', HEX[value >> 4], HEX[value & 15]}, 4);
+}
+
+static void
 write_class(Buf *out, const ByteTest *test)
 {
     buf_char(out, '[');
@@ -357,9 +365,11 @@ write_class(Buf *out, const ByteTest *test)
         }
         for (end = v; end + 1 < 256 && (test->values[(end + 1) >> 6] >> ((end + 1) & 63) & 1);)
             end++;
-        buf_printf(out, "\\x%02x", v);
-        if (end > v)
-            buf_printf(out, "-\\x%02x", end);
+        write_byte(out, v);
+        if (end > v) {
+            buf_char(out, '-');
+            write_byte(out, end);
+        }
         v = end + 1;
     }
     buf_char(out, ']');
@@ -368,10 +378,14 @@ write_class(Buf *out, const ByteTest *test)
 static void
 write_skip(Buf *out, unsigned bytes)
 {
-    if (bytes == 1)
-        buf_char(out, '.');
-    else if (bytes)
-        buf_printf(out, ".{%u}", bytes);
+    if (bytes == 0)
+        return;
+    buf_char(out, '.');
+    if (bytes > 1) {
+        buf_char(out, '{');
+        buf_number(out, bytes);
+        buf_char(out, '}');
+    }
 }
 
 static bool
@@ -389,9 +403,10 @@ write_record(Buf *out, const Conjunction *conj)
         for (int i = 0; i < conj->count; i++)
             if (conj->tests[i].byte == byte) {
                 write_skip(out, byte - at);
-                if (is_empty_test(&conj->tests[i]))
-                    buf_str(out, "(*FAIL)");
-                write_class(out, &conj->tests[i]);
+                if (is_empty_test(&conj->tests[i])) /* an empty class cannot be written; the dot keeps the width */
+                    buf_str(out, "(*FAIL).");
+                else
+                    write_class(out, &conj->tests[i]);
                 at = byte + 1;
             }
     write_skip(out, TAPE_WIDTH - at);

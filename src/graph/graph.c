@@ -157,7 +157,8 @@ add_quotes(Graph *graph, const Article *a, Arena *arena, uint32_t forms)
     for (uint32_t i = 0; i < a->quotes.count; i++) {
         const Spans *spans = &a->quotes.items[i].spans;
         if (spans->count)
-            *vec_push(arena, &found) = (Candidate){.start = spans->items[0].start, .end = spans->items[0].end, .item = i};
+            *vec_push(arena, &found) =
+                (Candidate){.start = spans->items[0].start, .end = spans->items[0].end, .item = i};
     }
     if (found.count)
         qsort(found.items, found.count, sizeof *found.items, compare_candidates);
@@ -236,7 +237,8 @@ derive_mentions(Graph *graph, const Article *a, Arena *arena, const uint32_t *or
                 if (m->bytes.start >= span.end)
                     break;
                 if (m->bytes.end <= span.end && node != NONE && graph->nodes.items[node].kind == NODE_ENTITY)
-                    add_edge(graph, arena, EDGE_MENTIONS, graph->of_quote[i], node, m->rule, m->confidence, false, NULL);
+                    add_edge(graph, arena, EDGE_MENTIONS, graph->of_quote[i], node, m->rule, m->confidence, false,
+                             NULL);
             }
         }
     }

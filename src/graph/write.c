@@ -435,6 +435,20 @@ put_or_null(Writer *w, const char *key, const char *value)
         PUT(w->out, "null");
 }
 
+/* As it was written, but for the line separators, which can only stand in strings there. */
+static void
+put_meta(Writer *w)
+{
+    const char *at = w->a->meta, *stop;
+
+    PUT(w->out, ",\"meta\":");
+    while ((stop = strchr(at, '\xe2')) != NULL) {
+        buf_add(w->out, at, (size_t)(stop - at));
+        at = stop + escape(w->out, stop, stop[1] && stop[2] ? 3 : 1);
+    }
+    buf_str(w->out, at);
+}
+
 static void
 put_head(Writer *w, const GraphOptions *options)
 {
@@ -459,10 +473,8 @@ put_head(Writer *w, const GraphOptions *options)
         PUT(w->out, ",\"text\":");
         buf_json(w->out, a->text, a->len);
     }
-    if (a->meta) {
-        PUT(w->out, ",\"meta\":");
-        buf_str(w->out, a->meta);
-    }
+    if (a->meta)
+        put_meta(w);
     buf_char(w->out, '}');
 }
 

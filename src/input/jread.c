@@ -66,10 +66,12 @@ hex4(const char *bytes)
 
     for (int i = 0; i < 4; i++) {
         char c = bytes[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-        if (digit < 0)
+        if (c >= '0' && c <= '9')
+            value = value << 4 | (c - '0');
+        else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+            value = value << 4 | ((c | 0x20) - 'a' + 10);
+        else
             return -1;
-        value = value << 4 | digit;
     }
     return value;
 }
@@ -160,7 +162,8 @@ encode(uint32_t cp, char *out)
     return 4;
 }
 
-/* One escape at `from` (checked), written to `to`, which lies before it.  Returns the bytes read; *size those written. */
+/* One escape at `from` (checked), written to `to`, which does not lie behind it.  Returns the bytes read; *size is of
+ * those written. */
 static size_t
 decode_escape(const char *from, char *to, size_t *size)
 {

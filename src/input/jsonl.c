@@ -107,51 +107,66 @@ fault(Line *line, size_t at, const char *what)
                      from ? 0 : len, "%s", what);
 }
 
+/* A key, a colon and a value. */
+static bool
+read_member(JReader *j, Member *m)
+{
+    if (jread_peek(j) != '"') {
+        j->wrong = "a key in quotation marks must stand here";
+        return false;
+    }
+    m->from = j->at;
+    if (!jread_skip(j))
+        return false;
+    m->key = j->bytes + m->from + 1;
+    m->key_len = j->at - m->from - 2;
+    if (!jread_expect(j, ':', "a colon must follow the key"))
+        return false;
+    jread_peek(j);
+    m->value = j->at;
+    if (!jread_skip(j))
+        return false;
+    m->to = j->at;
+    return true;
+}
+
+static bool
+read_object(Line *line, JReader *j)
+{
+    if (!jread_expect(j, '{', "a record is a JSON object, { … }, on a line of its own"))
+        return false;
+    if (jread_peek(j) == '}') {
+        j->at++;
+        return true;
+    }
+    for (;;) {
+        Member m = {0};
+        char next;
+        if (!read_member(j, &m))
+            return false;
+        *vec_push(line->arena, &line->members) = m;
+        next = jread_peek(j);
+        if (next != ',' && next != '}') {
+            j->wrong = j->at < j->len ? "a comma or } must stand here" : "the object does not end on its line";
+            return false;
+        }
+        j->at++;
+        if (next == '}')
+            return true;
+    }
+}
+
 static bool
 read_members(Line *line)
 {
     JReader j = {.bytes = line->raw->bytes.bytes, .len = line->raw->bytes.len};
-    bool ok = jread_expect(&j, '{', "a record is a JSON object, { … }, on a line of its own");
+    bool ok = read_object(line, &j);
 
-    if (ok && jread_peek(&j) == '}') {
-        j.at++;
-    } else {
-        char next = ',';
-        while (ok && next == ',') {
-            Member m = {.from = j.at};
-            if (jread_peek(&j) != '"') {
-                j.wrong = "a key in quotation marks must stand here";
-                ok = false;
-                break;
-            }
-            m.from = j.at;
-            ok = jread_skip(&j);
-            m.key = j.bytes + m.from + 1;
-            m.key_len = j.at - m.from - 2;
-            ok = ok && jread_expect(&j, ':', "a colon must follow the key");
-            jread_peek(&j);
-            m.value = j.at;
-            ok = ok && jread_skip(&j);
-            m.to = j.at;
-            if (!ok)
-                break;
-            *vec_push(line->arena, &line->members) = m;
-            next = jread_peek(&j);
-            if (next != ',' && next != '}') {
-                j.wrong = j.at < j.len ? "a comma or } must stand here" : "the object does not end on its line";
-                ok = false;
-            }
-            j.at++;
-        }
+    if (ok && (jread_peek(&j), j.at < j.len)) {
+        j.wrong = "something follows the object; a line holds one record";
+        ok = false;
     }
-    if (ok) {
-        jread_peek(&j);
-        if (j.at < j.len) {
-            j.wrong = "something follows the object; a line holds one record";
-            ok = false;
-        }
-    }
-    return ok || fault(line, j.at < j.len ? j.at : j.len, j.wrong);
+    return ok || fault(line, j.at, j.wrong);
 }
 
 static int
@@ -257,7 +272,8 @@ no_text(Line *line, const char *name)
         buf_add(&seen, m->key, m->key_len < 40 ? m->key_len : 40);
     }
     buf_str(&seen, line->members.count > NAMES_SHOWN ? ", …" : "");
-    what = arena_printf(line->arena, "the record has no \"%s\" (it has %s); say which field holds the text with --field text=NAME",
+    what = arena_printf(line->arena,
+                        "the record has no \"%s\" (it has %s); say which field holds the text with --field text=NAME",
                         name, line->members.count ? seen.bytes : "no fields");
     buf_close(&seen);
     return fault(line, 0, what);

@@ -1,11 +1,370 @@
+/* Coreference: who "he", "she", "it", "they", "I" and noun phrases such as "the spokesman" are.
+ *
+ * Names have their entities already.  The stage walks through the mentions in text order and keeps what was seen; each
+ * pronoun goes to the entity with the best score among those it agrees with: near, subject of its sentence, last speaker.
+ * The window is short: a wrong link is worse than none.  At the end every speaker has an entity, and each quote its edge. */
+#include "stages/coref.h"
+#include "stages/lists.h"
 #include "stages/stages.h"
+
+#include <stdlib.h>
+
+enum {
+    LOOK = 60,      /* mentions that are looked back at */
+    WINDOW = 5,     /* sentences */
+    LEAST = 30,     /* a lower score is no evidence */
+};
+
+/* ---- order */
+
+typedef struct {
+    uint32_t start, end, number;
+} Placed;
+
+static int
+compare_placed(const void *x, const void *y)
+{
+    const Placed *a = x, *b = y;
+
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->end != b->end)
+        return a->end > b->end ? -1 : 1; /* the longer first */
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static Placed *
+in_text_order(Coref *c)
+{
+    Placed *placed = arena_alloc(c->arena, ((size_t)c->a->mentions.count + 1) * sizeof *placed);
+
+    for (uint32_t i = 0; i < c->a->mentions.count; i++) {
+        const Mention *m = &c->a->mentions.items[i];
+        placed[i] = (Placed){m->tokens.start, m->tokens.end, i};
+    }
+    qsort(placed, c->a->mentions.count, sizeof *placed, compare_placed);
+    return placed;
+}
+
+/* ---- the discourse */
+
+/* Does a verb follow, or does no preposition go before the first name of a sentence? */
+static bool
+is_subject(const Coref *c, const Mention *m)
+{
+    const Article *a = c->a;
+    uint32_t next = m->tokens.end, before = m->tokens.start;
+
+    if (c->quote_of[m - a->mentions.items] != NONE)
+        return true;
+    if (next < a->tokens.count && !(a->tokens.items[next].flags & TOKEN_SENTENCE) &&
+        (token_has(a, c->rules, next, c->f.aux) || list_has(a, c->rules, next, c->f.past) ||
+         list_has(a, c->rules, next, c->f.pres) || token_has(a, c->rules, next, c->f.say)))
+        return true;
+    if (a->tokens.items[before].flags & TOKEN_SENTENCE)
+        return !(next < a->tokens.count && a->text[a->tokens.items[next].start] == '\'');
+    return false;
+}
+
+static void
+note_seen(Coref *c, uint32_t number)
+{
+    const Mention *m = &c->a->mentions.items[number];
+    const Feature *quoted = &c->rules->features.items[F_QUOTED];
+
+    if (m->type == TYPE_TITLE || m->entity == NONE)
+        return;
+    *vec_push(c->arena, &c->seen) = (Seen){
+        .entity = m->entity,
+        .mention = number,
+        .token = m->tokens.start,
+        .sentence = c->sentence,
+        .paragraph = c->paragraph,
+        .subject = is_subject(c, m),
+        .quoted = tape_bit(c->a, m->tokens.start, quoted->begin) || tape_bit(c->a, m->tokens.start, quoted->inside),
+    };
+}
+
+static void
+attach(Coref *c, uint32_t mention, uint32_t entity)
+{
+    Mention *m = &c->a->mentions.items[mention];
+
+    m->entity = entity;
+    m->type = c->a->entities.items[entity].type;
+    *vec_push(c->a->arena, &c->a->entities.items[entity].mentions) = mention;
+}
+
+/* ---- pronouns */
+
+typedef struct {
+    bool speaks;       /* it is the speaker of a quote */
+    bool plural, person, thing;
+    Gender gender;
+} Wanted;
+
+static bool
+agrees(const Wanted *w, const Entity *e)
+{
+    if (w->person)
+        return e->type == TYPE_PERSON && !e->plural && (e->gender == GENDER_UNKNOWN || w->gender == e->gender);
+    if (w->thing)
+        return (e->type == TYPE_ORGANIZATION || e->type == TYPE_PLACE) && !e->plural;
+    return e->plural || e->type == TYPE_ORGANIZATION;
+}
+
+static int
+score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
+{
+    const Entity *e = &c->a->entities.items[s->entity];
+    int score = 100 - 18 * (int)(c->sentence - s->sentence);
+
+    score += s->subject ? 25 : 0;
+    score += s->paragraph == c->paragraph ? 8 : 0;
+    score += w->person && e->gender == w->gender ? 12 : 0;
+    score -= s->quoted ? 30 : 0;
+    score -= e->type == TYPE_PLACE ? 30 : 0;
+    score -= (int)(token - s->token) / 20;
+    if (w->speaks && s->entity == c->last_speaker && c->sentence - c->last_speech <= WINDOW)
+        score += 35;
+    return score;
+}
+
+static uint32_t
+best_seen(const Coref *c, const Wanted *w, uint32_t token)
+{
+    uint32_t best = NONE, window = w->person ? WINDOW : 2;
+    int best_score = LEAST - 1;
+
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
+        const Seen *s = &c->seen.items[i];
+        int score;
+        if (c->sentence - s->sentence > window)
+            break;
+        if (!agrees(w, &c->a->entities.items[s->entity]))
+            continue;
+        score = score_seen(c, w, s, token);
+        if (score > best_score) {
+            best = s->entity;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
+/* "Jane Doe, who said": the nearest mention before it in the sentence. */
+static uint32_t
+antecedent_of_who(const Coref *c, uint32_t token)
+{
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < 8; looked++) {
+        const Seen *s = &c->seen.items[i];
+        if (s->sentence != c->sentence)
+            break;
+        if (c->a->entities.items[s->entity].type == TYPE_PERSON && c->a->mentions.items[s->mention].tokens.end <= token)
+            return s->entity;
+    }
+    return NONE;
+}
+
+static bool
+is_pronoun(const Coref *c, uint32_t token, uint16_t feature)
+{
+    return list_has(c->a, c->rules, token, feature);
+}
+
+static uint32_t
+resolve_pronoun(Coref *c, uint32_t number)
+{
+    const Mention *m = &c->a->mentions.items[number];
+    uint32_t token = m->tokens.start, found = NONE;
+    Wanted w = {.speaks = c->quote_of[number] != NONE};
+
+    if (is_pronoun(c, token, c->f.m) || is_pronoun(c, token, c->f.f)) {
+        w.person = true;
+        w.gender = is_pronoun(c, token, c->f.m) ? GENDER_MALE : GENDER_FEMALE;
+        found = best_seen(c, &w, token);
+        if (found == NONE)
+            return coref_unnamed(c, number, TYPE_PERSON, false, w.gender);
+        return found;
+    }
+    if (is_pronoun(c, token, c->f.relative)) {
+        found = antecedent_of_who(c, token);
+        return found != NONE ? found : coref_unnamed(c, number, TYPE_PERSON, false, GENDER_UNKNOWN);
+    }
+    w.thing = is_pronoun(c, token, c->f.neutral);
+    w.plural = is_pronoun(c, token, c->f.plural);
+    if ((w.thing || w.plural) && !is_pronoun(c, token, c->f.indef))
+        found = best_seen(c, &w, token);
+    if (found != NONE)
+        return found;
+    return coref_unnamed(c, number, w.thing ? TYPE_ORGANIZATION : TYPE_PERSON, w.plural, GENDER_UNKNOWN);
+}
+
+/* ---- first persons, when all else is known */
+
+typedef struct {
+    Span bytes;
+    uint32_t quote;
+} Piece;
+
+static int
+compare_pieces(const void *x, const void *y)
+{
+    const Piece *a = x, *b = y;
+
+    if (a->bytes.start != b->bytes.start)
+        return a->bytes.start < b->bytes.start ? -1 : 1;
+    return a->quote < b->quote ? -1 : a->quote > b->quote;
+}
+
+/* The innermost quote that holds each of the mentions gets them as its speaker's. */
+static void
+resolve_first_persons(Coref *c, const uint32_t *waiting, uint32_t count)
+{
+    VEC(Piece) pieces = {0};
+    Article *a = c->a;
+
+    for (uint32_t q = 0; count && q < a->quotes.count; q++)
+        for (uint32_t i = 0; i < a->quotes.items[q].spans.count; i++)
+            *vec_push(c->arena, &pieces) = (Piece){a->quotes.items[q].spans.items[i], q};
+    if (pieces.count)
+        qsort(pieces.items, pieces.count, sizeof *pieces.items, compare_pieces);
+    for (uint32_t i = 0; i < count; i++) {
+        const Mention *m = &a->mentions.items[waiting[i]];
+        uint32_t low = 0, high = pieces.count, entity = NONE;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (pieces.items[middle].bytes.start <= m->bytes.start)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (uint32_t back = 0; entity == NONE && low-- > 0 && back < 8; back++) {
+            const Quote *q = &a->quotes.items[pieces.items[low].quote];
+            if (pieces.items[low].bytes.end >= m->bytes.end && q->speaker != NONE && q->speaker != waiting[i])
+                entity = a->mentions.items[q->speaker].entity;
+        }
+        attach(c, waiting[i],
+               entity != NONE ? entity : coref_unnamed(c, waiting[i], TYPE_PERSON, false, GENDER_UNKNOWN));
+    }
+}
+
+/* ---- the walk */
+
+static void
+resolve(Coref *c, uint32_t number)
+{
+    Mention *m = &c->a->mentions.items[number];
+
+    if (m->entity == NONE)
+        attach(c, number, m->kind == KIND_PRONOUN ? resolve_pronoun(c, number) : coref_nominal(c, number));
+    if (c->a->entities.items[m->entity].named || m->kind != KIND_PRONOUN)
+        note_seen(c, number);
+    if (c->quote_of[number] != NONE) {
+        c->last_speaker = m->entity;
+        c->last_speech = c->sentence;
+    }
+}
+
+static void
+walk(Coref *c)
+{
+    const Placed *placed = in_text_order(c);
+    uint32_t count = c->a->mentions.count, waiting_count = 0;
+    uint32_t *waiting = arena_alloc(c->arena, ((size_t)count + 1) * sizeof *waiting);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const Mention *m = &c->a->mentions.items[placed[i].number];
+        while (c->sentence + 1 < c->a->sentences.count &&
+               c->a->sentences.items[c->sentence + 1].tokens.start <= m->tokens.start)
+            c->sentence++;
+        c->paragraph = c->a->sentences.items[c->sentence].paragraph;
+        if (m->entity == NONE && m->kind == KIND_PRONOUN && is_pronoun(c, m->tokens.start, c->f.first))
+            waiting[waiting_count++] = placed[i].number;
+        else
+            resolve(c, placed[i].number);
+    }
+    resolve_first_persons(c, waiting, waiting_count);
+}
+
+static void
+find_features(Coref *c)
+{
+    const struct {
+        const char *name;
+        uint16_t *to;
+    } FEATURES[] = {
+        {"pronoun.m", &c->f.m}, {"pronoun.f", &c->f.f}, {"pronoun.neutral", &c->f.neutral},
+        {"pronoun.plural", &c->f.plural}, {"pronoun.first", &c->f.first}, {"pronoun.second", &c->f.second},
+        {"pronoun.relative", &c->f.relative}, {"pronoun.indef", &c->f.indef},
+        {"pronoun.possessive", &c->f.possessive}, {"det", &c->f.det}, {"det.definite", &c->f.definite},
+        {"det.possessive", &c->f.det_possessive}, {"prep", &c->f.prep}, {"aux", &c->f.aux}, {"say", &c->f.say},
+        {"word.past", &c->f.past}, {"word.pres", &c->f.pres}, {"conj", &c->f.conj}, {"title", &c->f.title},
+        {"title-capital", &c->f.capital_title}, {"person-noun", &c->f.person_noun}, {"role", &c->f.role},
+        {"kin", &c->f.kin}, {"org-noun", &c->f.org_noun}, {"org-head", &c->f.org_head}, {"cue-noun", &c->f.cue_noun},
+        {"cue-noun.document", &c->f.document}, {"org-noun.party", &c->f.party},
+        {"title.plural", &c->f.plurals[0]}, {"person-noun.plural", &c->f.plurals[1]}, {"role.plural", &c->f.plurals[2]},
+        {"org-noun.plural", &c->f.plurals[3]}, {"kin.plural", &c->f.plurals[4]}, {"cue-noun.plural", &c->f.plurals[5]},
+        {"title.m", &c->f.male[0]}, {"person-noun.m", &c->f.male[1]}, {"kin.m", &c->f.male[2]},
+        {"title-capital.m", &c->f.male[3]}, {"title.f", &c->f.female[0]}, {"person-noun.f", &c->f.female[1]},
+        {"kin.f", &c->f.female[2]}, {"title-capital.f", &c->f.female[3]},
+    };
+
+    for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++)
+        *FEATURES[i].to = ruleset_feature(c->rules, FEATURES[i].name);
+}
+
+static int
+compare_numbers(const void *x, const void *y, void *context)
+{
+    const Article *a = context;
+    const Mention *m = &a->mentions.items[*(const uint32_t *)x], *n = &a->mentions.items[*(const uint32_t *)y];
+
+    if (m->bytes.start != n->bytes.start)
+        return m->bytes.start < n->bytes.start ? -1 : 1;
+    return m < n ? -1 : m > n;
+}
+
+/* Mentions of an entity in text order, and the edges from speakers to quotes. */
+static void
+finish(Coref *c)
+{
+    Article *a = c->a;
+
+    for (uint32_t e = 0; e < a->entities.count; e++) {
+        Indices *all = &a->entities.items[e].mentions;
+        bool sorted = true;
+        for (uint32_t i = 1; sorted && i < all->count; i++)
+            sorted = compare_numbers(&all->items[i - 1], &all->items[i], a) < 0;
+        if (!sorted)
+            qsort_r(all->items, all->count, sizeof *all->items, compare_numbers, a);
+    }
+    for (uint32_t q = 0; q < a->quotes.count; q++) {
+        const Quote *quote = &a->quotes.items[q];
+        if (quote->speaker != NONE)
+            *vec_push(a->arena, &a->edges) = (Edge){.kind = EDGE_SAID,
+                                                    .source = a->mentions.items[quote->speaker].entity,
+                                                    .target = q,
+                                                    .rule = quote->rule,
+                                                    .confidence = quote->confidence};
+    }
+}
 
 bool
 coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    (void)a;
-    (void)rules;
-    (void)scratch;
+    Coref c = {.a = a, .rules = rules, .arena = &scratch->arena, .last_speaker = NONE};
+
     (void)err;
+    if (a->mentions.count == 0)
+        return true;
+    find_features(&c);
+    c.quote_of = arena_alloc(c.arena, ((size_t)a->mentions.count + 1) * sizeof *c.quote_of);
+    memset(c.quote_of, 0xff, ((size_t)a->mentions.count + 1) * sizeof *c.quote_of);
+    for (uint32_t q = 0; q < a->quotes.count; q++)
+        if (a->quotes.items[q].speaker != NONE)
+            c.quote_of[a->quotes.items[q].speaker] = q;
+    walk(&c);
+    finish(&c);
     return true;
 }

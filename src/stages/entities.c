@@ -1,11 +1,353 @@
+/* Entities: the names that mean one thing become one node.
+ *
+ * forms.h gathers the ways in which names are written and joins whole names; here each mention gets its entity.  A person
+ * by one word ("Clinton", "Mrs. Clinton") is looked at mention by mention: it goes to the person whose name has that word,
+ * whose sex agrees with the honorific, and who is the likeliest of them.  Titles become entities too, one for each holder
+ * and wording. */
+#include "base/hash.h"
+#include "stages/forms.h"
+#include "stages/lists.h"
 #include "stages/stages.h"
+
+enum { CHAIN = 32 };
+
+typedef struct {
+    Forms forms;
+    Article *a;
+    const RuleSet *rules;
+    Gender *said;      /* for each mention: the sex that its honorific or title tells */
+    uint32_t *entity;  /* for each form: its entity, or NONE */
+    uint32_t *weight;  /* for each entity: how often it is named in full */
+    uint32_t *last;    /* for each entity: where it was named last, as a place in forms.order, + 1; 0: not yet */
+    uint32_t room;     /* of the two */
+} Joiner;
+
+/* ---- sex */
+
+static void
+read_genders(Joiner *j)
+{
+    static const char *const LISTS[2][3] = {{"honorific.m", "title.m", "title-capital.m"},
+                                            {"honorific.f", "title.f", "title-capital.f"}};
+    uint16_t feature[2][3];
+    const Article *a = j->a;
+
+    j->said = arena_zero(j->forms.arena, ((size_t)a->mentions.count + 1) * sizeof *j->said);
+    for (int g = 0; g < 2; g++)
+        for (int k = 0; k < 3; k++)
+            feature[g][k] = ruleset_feature(j->rules, LISTS[g][k]);
+    for (uint32_t i = 0; i < a->titles.count; i++) {
+        const HeldTitle *t = &a->titles.items[i];
+        Range r = a->mentions.items[t->mention].tokens;
+        for (uint32_t token = r.start; token < r.end; token++)
+            for (int g = 0; g < 2; g++)
+                for (int k = 0; k < 3; k++)
+                    if (list_has(a, j->rules, token, feature[g][k]))
+                        j->said[t->holder] = g ? GENDER_FEMALE : GENDER_MALE;
+    }
+}
+
+/* What the given name tells, if it is borne by one sex only. */
+static Gender
+gender_of_name(const Joiner *j, const NameForm *form)
+{
+    uint32_t token = form_part(&j->forms, form, 0)->token;
+    bool m = list_has(j->a, j->rules, token, j->forms.f.given_m);
+    bool f = list_has(j->a, j->rules, token, j->forms.f.given_f);
+
+    return m == f ? GENDER_UNKNOWN : m ? GENDER_MALE : GENDER_FEMALE;
+}
+
+/* ---- making entities */
+
+static uint32_t
+new_entity(Joiner *j, EntityType type)
+{
+    Entity *e = vec_push(j->a->arena, &j->a->entities);
+    uint32_t number = j->a->entities.count - 1;
+
+    e->type = type;
+    e->named = true;
+    if (number >= j->room) {
+        uint32_t room = j->room ? j->room * 2 : 64;
+        uint32_t *weight = arena_zero(j->forms.arena, room * sizeof *weight);
+        uint32_t *last = arena_zero(j->forms.arena, room * sizeof *last);
+        if (j->room) {
+            memcpy(weight, j->weight, j->room * sizeof *weight);
+            memcpy(last, j->last, j->room * sizeof *last);
+        }
+        j->weight = weight;
+        j->last = last;
+        j->room = room;
+    }
+    return number;
+}
+
+static void
+attach(Joiner *j, uint32_t mention, uint32_t entity)
+{
+    j->a->mentions.items[mention].entity = entity;
+    *vec_push(j->a->arena, &j->a->entities.items[entity].mentions) = mention;
+}
+
+/* ---- persons by one word */
+
+typedef struct {
+    uint32_t entity;
+    int score;
+} Choice;
+
+/* Which part of the full name is the word? */
+static int
+part_score(const Joiner *j, const NameForm *full, uint64_t hash)
+{
+    if (form_part(&j->forms, full, full->count - 1)->hash == hash)
+        return 6;
+    if (form_part(&j->forms, full, 0)->hash == hash)
+        return token_has(j->a, j->rules, form_part(&j->forms, full, 0)->token, j->forms.f.asian) ? 6 : 3;
+    return 4;
+}
+
+static uint32_t
+choose_person(Joiner *j, const NameForm *lone, Gender said, uint32_t place)
+{
+    const NamePart *word = form_part(&j->forms, lone, 0);
+    uint32_t link = forms_find(&j->forms, KEY_PART, TYPE_PERSON, word->hash), best = NONE;
+    int best_score = 0;
+
+    for (int looked = 0; link && looked < CHAIN; link = j->forms.links.items[link].next, looked++) {
+        const NameForm *full = &j->forms.forms.items[j->forms.links.items[link].form];
+        uint32_t e;
+        Gender sex;
+        int score;
+        if (full->count < 2)
+            continue;
+        e = j->entity[forms_root(&j->forms, j->forms.links.items[link].form)];
+        sex = j->a->entities.items[e].gender;
+        if (said && sex && said != sex)
+            continue;
+        score = part_score(j, full, word->hash) * 100 + (said && said == sex ? 250 : 0);
+        score += j->last[e] && j->last[e] <= place ? 150 : 0;
+        score += j->weight[e] > 9 ? 90 : (int)j->weight[e] * 10;
+        if (score > best_score || (score == best_score && best != NONE && j->last[e] > j->last[best])) {
+            best = e;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
+/* A person whom the text never names in full: one entity for each word and sex. */
+static uint32_t
+lone_person(Joiner *j, const NameForm *lone, Gender said)
+{
+    uint64_t hash = form_part(&j->forms, lone, 0)->hash;
+    uint32_t link = 0, e;
+
+    for (int g = 0; g < 3 && link == 0; g++) /* the same sex, or one unknown */
+        if ((Gender)g == said || said == GENDER_UNKNOWN || g == GENDER_UNKNOWN)
+            link = forms_find(&j->forms, KEY_SET, TYPE_PERSON, hash_pair(hash, (uint64_t)g));
+    if (link) {
+        e = j->forms.links.items[link].form; /* here the table holds entities */
+        if (j->a->entities.items[e].gender == GENDER_UNKNOWN)
+            j->a->entities.items[e].gender = said;
+        return e;
+    }
+    e = new_entity(j, TYPE_PERSON);
+    j->a->entities.items[e].gender = said;
+    forms_put(&j->forms, KEY_SET, TYPE_PERSON, hash_pair(hash, (uint64_t)said), e);
+    return e;
+}
+
+/* ---- names */
+
+/* An entity for every root, in the order of the first mention; full names learn their sex first. */
+static void
+make_roots(Joiner *j)
+{
+    Forms *f = &j->forms;
+
+    j->entity = arena_alloc(f->arena, ((size_t)f->forms.count + 1) * sizeof *j->entity);
+    memset(j->entity, 0xff, ((size_t)f->forms.count + 1) * sizeof *j->entity);
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        uint32_t mention = f->order[i], form = f->form_of[mention], root = forms_root(f, form), e;
+        if (f->forms.items[form].lone)
+            continue;
+        if (j->entity[root] == NONE)
+            j->entity[root] = new_entity(j, f->forms.items[root].type);
+        e = j->entity[root];
+        j->weight[e]++;
+        if (j->said[mention])
+            j->a->entities.items[e].gender = j->said[mention];
+        else if (f->forms.items[form].type == TYPE_PERSON && j->a->entities.items[e].gender == GENDER_UNKNOWN)
+            j->a->entities.items[e].gender = gender_of_name(j, &f->forms.items[form]);
+    }
+}
+
+static void
+place_mentions(Joiner *j)
+{
+    Forms *f = &j->forms;
+
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        uint32_t mention = f->order[i];
+        const NameForm *form = &f->forms.items[f->form_of[mention]];
+        uint32_t e = NONE;
+        if (form->lone) {
+            e = choose_person(j, form, j->said[mention], i);
+            if (e == NONE)
+                e = lone_person(j, form, j->said[mention]);
+        } else {
+            e = j->entity[forms_root(f, f->form_of[mention])];
+        }
+        attach(j, mention, e);
+        j->last[e] = i + 1;
+    }
+}
+
+/* The text with its white space made plain. */
+static const char *
+plain(Article *a, Span bytes)
+{
+    char *text = article_slice(a, bytes), *to = text;
+
+    for (const char *from = text; *from; from++)
+        if (*from == '\n' || *from == '\r' || *from == '\t' || *from == ' ') {
+            if (to > text && to[-1] != ' ')
+                *to++ = ' ';
+        } else {
+            *to++ = *from;
+        }
+    *to = '\0';
+    return text;
+}
+
+static bool
+in_capitals(const Article *a, const Mention *m)
+{
+    uint32_t words = 0;
+
+    for (uint32_t i = m->tokens.start; i < m->tokens.end; i++) {
+        const Token *t = &a->tokens.items[i];
+        if (t->shape != SHAPE_UPPER && t->shape != SHAPE_PUNCT && !(t->flags & TOKEN_INITIAL))
+            return false;
+        words += t->shape == SHAPE_UPPER && t->end - t->start > 1;
+    }
+    return words > 0;
+}
+
+/* The fullest form: the most words, of these one that is not in capitals, of these the longest, then the first. */
+static void
+name_entities(Joiner *j)
+{
+    for (uint32_t e = 0; e < j->a->entities.count; e++) {
+        Entity *entity = &j->a->entities.items[e];
+        const Mention *best = NULL;
+        uint32_t best_score = 0;
+        for (uint32_t i = 0; i < entity->mentions.count; i++) {
+            const Mention *m = &j->a->mentions.items[entity->mentions.items[i]];
+            const NameForm *form = &j->forms.forms.items[j->forms.form_of[entity->mentions.items[i]]];
+            uint32_t words = form->count, length = m->bytes.end - m->bytes.start, score;
+            for (uint32_t k = 0; k < form->count; k++)
+                words -= form_part(&j->forms, form, k)->initial && words > 1;
+            score = (words > 100 ? 100 : words) * 4096 + (in_capitals(j->a, m) ? 0 : 2048) + (length > 2000 ? 2000 : length);
+            if (best == NULL || score > best_score) {
+                best = m;
+                best_score = score;
+            }
+        }
+        entity->name = best ? plain(j->a, best->bytes) : "";
+    }
+}
+
+/* ---- bodies that are told by an adjective, and titles */
+
+/* "Chinese" in "Chinese Foreign Minister": China, if the text names it; else a body that has no name in the text. */
+static uint32_t
+adjective_entity(Joiner *j, const Mention *m)
+{
+    const char *code = ruleset_attribute(j->rules, j->a, m->tokens, "nationality", "country");
+    uint64_t hash = 0;
+    uint32_t link, e;
+
+    if (code) {
+        link = forms_find(&j->forms, KEY_WHOLE, TYPE_PLACE, hash_bytes(code, strlen(code)));
+        if (link)
+            return j->entity[forms_root(&j->forms, j->forms.links.items[link].form)];
+    }
+    for (uint32_t i = m->tokens.start; i < m->tokens.end; i++)
+        hash = hash_pair(hash, j->a->tokens.items[i].hash);
+    link = forms_find(&j->forms, KEY_SET, TYPE_TITLE, hash);
+    if (link)
+        return j->forms.links.items[link].form;
+    e = new_entity(j, TYPE_ORGANIZATION);
+    j->a->entities.items[e].named = false;
+    j->a->entities.items[e].name = plain(j->a, m->bytes);
+    forms_put(&j->forms, KEY_SET, TYPE_TITLE, hash, e);
+    return e;
+}
+
+static uint64_t
+words_hash(const Article *a, Range tokens)
+{
+    uint64_t hash = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++)
+        if (a->tokens.items[i].shape != SHAPE_PUNCT)
+            hash = hash_pair(hash, a->tokens.items[i].hash);
+    return hash;
+}
+
+/* One title for a holder, wording and body; where no body is told, the one that was there. */
+static uint32_t
+title_entity(Joiner *j, const HeldTitle *t)
+{
+    const Mention *m = &j->a->mentions.items[t->mention];
+    uint32_t holder = j->a->mentions.items[t->holder].entity, e, link;
+    uint32_t body = t->body == NONE ? 0 : j->a->mentions.items[t->body].entity + 1;
+    uint64_t any = hash_pair(words_hash(j->a, m->tokens), (uint64_t)holder * 2 + t->former), exact = hash_pair(any, body);
+
+    link = forms_find(&j->forms, KEY_INITIALS, TYPE_TITLE, body ? exact : any);
+    if (link)
+        return j->forms.links.items[link].form;
+    e = new_entity(j, TYPE_TITLE);
+    j->a->entities.items[e].name = plain(j->a, m->bytes);
+    forms_put(&j->forms, KEY_INITIALS, TYPE_TITLE, exact, e);
+    if (body && forms_find(&j->forms, KEY_INITIALS, TYPE_TITLE, any) == 0)
+        forms_put(&j->forms, KEY_INITIALS, TYPE_TITLE, any, e);
+    else if (!body)
+        forms_put(&j->forms, KEY_INITIALS, TYPE_TITLE, any, e);
+    return e;
+}
+
+static void
+place_titles(Joiner *j)
+{
+    for (uint32_t i = 0; i < j->a->titles.count; i++) {
+        const HeldTitle *t = &j->a->titles.items[i];
+        if (t->body != NONE && j->a->mentions.items[t->body].entity == NONE) {
+            uint32_t e = adjective_entity(j, &j->a->mentions.items[t->body]);
+            j->a->mentions.items[t->body].type = j->a->entities.items[e].type;
+            attach(j, t->body, e);
+        }
+        if (j->a->mentions.items[t->mention].entity == NONE)
+            attach(j, t->mention, title_entity(j, t));
+    }
+}
 
 bool
 entities_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    (void)a;
-    (void)rules;
-    (void)scratch;
+    Joiner j = {.a = a, .rules = rules};
+
     (void)err;
+    forms_gather(&j.forms, a, rules, &scratch->arena);
+    read_genders(&j);
+    forms_join_people(&j.forms);
+    forms_join_bodies(&j.forms);
+    make_roots(&j);
+    place_mentions(&j);
+    name_entities(&j);
+    place_titles(&j);
     return true;
 }

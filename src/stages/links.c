@@ -1,11 +1,263 @@
+/* Links: who belongs to what, and what lies where.
+ *
+ * Held titles give holds, at and affiliated; the rules of links.rules the rest (keys `edge`, `role`, groups `from` and `to`);
+ * the names inside a quote its mentions.  A link that several rules find is one edge, with the surest rule. */
+#include "base/hash.h"
+#include "stages/lists.h"
 #include "stages/stages.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    Article *a;
+    const RuleSet *rules;
+    Scratch *scratch;
+    uint32_t *mention_at; /* for each token: a name or nominal mention that begins there, or NONE */
+    uint32_t *slots;      /* hash table of edges: number + 1 */
+    uint32_t mask, first; /* edges before `first` are none of ours */
+    uint16_t political, abroad;
+} Linker;
+
+/* ---- edges, each once */
+
+static uint64_t
+edge_key(const Edge *e)
+{
+    return hash_pair(hash_pair((uint64_t)e->kind * 2 + e->former, e->source), e->target);
+}
+
+static bool
+same_edge(const Edge *x, const Edge *y)
+{
+    return x->kind == y->kind && x->source == y->source && x->target == y->target && x->former == y->former;
+}
+
+static void
+grow(Linker *l)
+{
+    l->mask = l->mask * 2 + 1;
+    l->slots = arena_zero(&l->scratch->arena, ((size_t)l->mask + 1) * sizeof *l->slots);
+    for (uint32_t i = l->first; i < l->a->edges.count; i++) {
+        uint32_t at = (uint32_t)edge_key(&l->a->edges.items[i]) & l->mask;
+        while (l->slots[at])
+            at = (at + 1) & l->mask;
+        l->slots[at] = i + 1;
+    }
+}
+
+static void
+add_edge(Linker *l, Edge edge)
+{
+    uint32_t at;
+
+    if (edge.source == NONE || edge.target == NONE || (edge.source == edge.target && edge.kind != EDGE_MENTIONS))
+        return;
+    if ((l->a->edges.count - l->first) * 2 >= l->mask)
+        grow(l);
+    for (at = (uint32_t)edge_key(&edge) & l->mask; l->slots[at]; at = (at + 1) & l->mask) {
+        Edge *have = &l->a->edges.items[l->slots[at] - 1];
+        if (same_edge(have, &edge)) {
+            if (edge.confidence > have->confidence) {
+                have->confidence = edge.confidence;
+                have->rule = edge.rule;
+            }
+            if (have->role == NULL)
+                have->role = edge.role;
+            return;
+        }
+    }
+    *vec_push(l->a->arena, &l->a->edges) = edge;
+    l->slots[at] = l->a->edges.count;
+}
+
+/* ---- titles */
+
+/* An envoy to a country is not at home there. */
+static bool
+is_home(const Linker *l, const HeldTitle *t)
+{
+    Range words = l->a->mentions.items[t->mention].tokens;
+    bool political = false;
+
+    for (uint32_t i = words.start; i < words.end; i++) {
+        if (list_has(l->a, l->rules, i, l->abroad))
+            return false;
+        political |= list_has(l->a, l->rules, i, l->political);
+    }
+    return political;
+}
+
+static void
+link_titles(Linker *l)
+{
+    const Article *a = l->a;
+
+    for (uint32_t i = 0; i < a->titles.count; i++) {
+        const HeldTitle *t = &a->titles.items[i];
+        const Mention *title = &a->mentions.items[t->mention];
+        uint32_t holder = a->mentions.items[t->holder].entity;
+        Edge edge = {.rule = title->rule, .confidence = title->confidence, .former = t->former};
+        uint32_t body;
+        edge.kind = EDGE_HOLDS;
+        edge.source = holder;
+        edge.target = title->entity;
+        add_edge(l, edge);
+        if (t->body == NONE || (body = a->mentions.items[t->body].entity) == NONE)
+            continue;
+        edge.kind = EDGE_AT;
+        edge.source = title->entity;
+        edge.target = body;
+        add_edge(l, edge);
+        edge.source = holder;
+        edge.role = a->entities.items[title->entity].name;
+        if (a->entities.items[body].type == TYPE_ORGANIZATION && a->entities.items[body].named) {
+            edge.kind = EDGE_AFFILIATED;
+            add_edge(l, edge);
+        } else if (a->entities.items[body].type == TYPE_PLACE && a->mentions.items[t->body].kind == KIND_NAME &&
+                   is_home(l, t)) {
+            edge.kind = EDGE_LIVES_IN;
+            edge.role = NULL;
+            edge.confidence *= 0.8f;
+            add_edge(l, edge);
+        }
+    }
+}
+
+/* "a Huawei spokesman", "a spokesman for Huawei": who is not named belongs to the body that is named in the phrase. */
+static void
+link_nominals(Linker *l)
+{
+    Article *a = l->a;
+    uint32_t count = a->mentions.count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const Mention *m = &a->mentions.items[i];
+        uint32_t body = NONE;
+        if (m->kind != KIND_NOMINAL || m->entity == NONE || a->entities.items[m->entity].type != TYPE_PERSON)
+            continue;
+        for (uint32_t t = m->tokens.start; t < m->tokens.end && body == NONE; t++) {
+            uint32_t at = l->mention_at[t];
+            if (at != NONE && a->mentions.items[at].kind == KIND_NAME &&
+                a->mentions.items[at].type == TYPE_ORGANIZATION)
+                body = a->mentions.items[at].entity;
+        }
+        if (body != NONE)
+            add_edge(l, (Edge){.kind = EDGE_AFFILIATED, .source = m->entity, .target = body, .rule = m->rule,
+                               .confidence = 0.8f});
+    }
+}
+
+/* ---- rules */
+
+static const struct {
+    const char *name;
+    EdgeKind kind;
+} KINDS[] = {{"affiliated", EDGE_AFFILIATED}, {"based_in", EDGE_BASED_IN}, {"lives_in", EDGE_LIVES_IN},
+             {"part_of", EDGE_PART_OF}};
+
+static uint32_t
+entity_of_group(const Linker *l, const Match *m, const char *group)
+{
+    Range r;
+    uint32_t at;
+
+    if (!match_group(m, rule_group(m->rule, group), &r) || (at = l->mention_at[r.start]) == NONE)
+        return NONE;
+    return l->a->mentions.items[at].entity;
+}
+
+static float
+confidence_of(const Rule *rule)
+{
+    const char *value = rule_get(rule, "confidence");
+
+    return value ? strtof(value, NULL) : 0.7f;
+}
+
+static void
+link_by_rules(Linker *l)
+{
+    uint32_t from, to;
+
+    phase_run(ruleset_phase(l->rules, "links"), l->a, l->rules, l->scratch, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
+        const Match *m = &l->a->matches.items[i];
+        const char *kind = rule_get(m->rule, "edge");
+        Edge edge = {.source = entity_of_group(l, m, "from"), .target = entity_of_group(l, m, "to"),
+                     .rule = m->rule->name, .confidence = confidence_of(m->rule), .role = rule_get(m->rule, "role"),
+                     .former = rule_get(m->rule, "former") != NULL};
+        for (size_t k = 0; kind && k < sizeof KINDS / sizeof *KINDS; k++)
+            if (strcmp(kind, KINDS[k].name) == 0) {
+                edge.kind = KINDS[k].kind;
+                add_edge(l, edge);
+            }
+    }
+}
+
+/* ---- what quotes mention */
+
+typedef struct {
+    uint32_t start, number;
+} Placed;
+
+static int
+compare_placed(const void *x, const void *y)
+{
+    const Placed *a = x, *b = y;
+
+    return a->start != b->start ? (a->start < b->start ? -1 : 1) : (a->number < b->number ? -1 : a->number > b->number);
+}
+
+static void
+link_quotes(Linker *l)
+{
+    const Article *a = l->a;
+    Placed *names = arena_alloc(&l->scratch->arena, ((size_t)a->mentions.count + 1) * sizeof *names);
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < a->mentions.count; i++)
+        if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
+            names[n++] = (Placed){a->mentions.items[i].bytes.start, i};
+    qsort(names, n, sizeof *names, compare_placed);
+    for (uint32_t q = 0; q < a->quotes.count; q++)
+        for (uint32_t s = 0; s < a->quotes.items[q].spans.count; s++) {
+            Span span = a->quotes.items[q].spans.items[s];
+            uint32_t low = 0, high = n;
+            while (low < high) {
+                uint32_t middle = low + (high - low) / 2;
+                if (names[middle].start < span.start)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            for (; low < n && names[low].start < span.end; low++) {
+                const Mention *m = &a->mentions.items[names[low].number];
+                if (m->bytes.end <= span.end)
+                    add_edge(l, (Edge){.kind = EDGE_MENTIONS, .source = q, .target = m->entity, .rule = m->rule,
+                                       .confidence = m->confidence});
+            }
+        }
+}
 
 bool
 links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    (void)a;
-    (void)rules;
-    (void)scratch;
+    Linker l = {.a = a, .rules = rules, .scratch = scratch, .mask = 63, .first = a->edges.count};
+
     (void)err;
+    if (a->mentions.count == 0)
+        return true;
+    l.slots = arena_zero(&scratch->arena, ((size_t)l.mask + 1) * sizeof *l.slots);
+    l.mention_at = arena_alloc(&scratch->arena, ((size_t)a->tokens.count + 1) * sizeof *l.mention_at);
+    memset(l.mention_at, 0xff, ((size_t)a->tokens.count + 1) * sizeof *l.mention_at);
+    for (uint32_t i = 0; i < a->mentions.count; i++)
+        if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
+            l.mention_at[a->mentions.items[i].tokens.start] = i;
+    l.political = ruleset_feature(rules, "title.political");
+    l.abroad = ruleset_feature(rules, "title-abroad");
+    link_titles(&l);
+    link_nominals(&l);
+    link_by_rules(&l);
+    link_quotes(&l);
     return true;
 }

@@ -17,11 +17,12 @@ list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t featur
 }
 
 const char *
-list_attribute(const Article *a, const RuleSet *rules, Range tokens, const char *feature, const char *name)
+list_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature, const char *name)
 {
-    const char *found = ruleset_attribute(rules, a, tokens, feature, name);
+    const char *found = NULL;
 
-    for (uint32_t i = tokens.end; found == NULL && tokens.end - tokens.start > 1 && i-- > tokens.start;)
-        found = ruleset_attribute(rules, a, (Range){i, i + 1}, feature, name);
+    for (uint32_t l = rules->lexicon_count; found == NULL && l-- > 0;)
+        found = lexicon_attribute(&rules->lexicons[l], a->tokens.items + tokens.start, tokens.end - tokens.start, feature,
+                                  name);
     return found;
 }

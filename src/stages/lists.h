@@ -8,7 +8,8 @@
 /* Is the word, as it is written here, an entry with this feature? */
 bool list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t feature);
 
-/* The value of an attribute of a country or other entry: of these tokens together, or of the last of them that has one. */
-const char *list_attribute(const Article *a, const RuleSet *rules, Range tokens, const char *feature, const char *name);
+/* The value of an attribute of the entry that these tokens together are, or NULL: ruleset_attribute with the feature's
+ * number. */
+const char *list_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature, const char *name);
 
 #endif

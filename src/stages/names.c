@@ -210,6 +210,7 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     for (int t = 0; t < TEMPLATES; t++)
         n->template_hash[t] = hash_bytes(TEMPLATE_NAMES[t], strlen(TEMPLATE_NAMES[t]));
     n->set_sums = scratch->set_sums;
+    n->own_sums = scratch->set_sums + SET_SUMS;
     n->memo = arena_zero(arena, MEMO * sizeof *n->memo);
     gather_claims(n, scratch);
     gather_elsewhere(n);
@@ -231,6 +232,7 @@ static const float *
 row_of(const Names *n, Template template, const EvidenceValue *value)
 {
     const void *id = value->kind == VALUE_TEXT      ? (const void *)value->text
+                     : value->kind == VALUE_RULE    ? (const void *)(uintptr_t)value->hash
                      : value->kind == VALUE_FEATURE ? (const void *)&n->rules->features.items[value->number]
                                                     : NULL;
     uint32_t at;
@@ -291,6 +293,25 @@ sum_take_set(Sink *sink, Template template, uint32_t which, uint32_t set)
     add_to(s->sum, memo->sum);
 }
 
+/* The sums of what a token says by itself, remembered by how it is written: the words of news come again and again. */
+static void
+add_own(Names *n, uint32_t token, Role role, float *sum)
+{
+    const Token *t = &n->a->tokens.items[token];
+    uint32_t len = t->end - t->start;
+    uint64_t key = hash_pair(t->hash, (uint64_t)role | (uint64_t)t->shape << 8 | (uint64_t)len << 24 |
+                                          (uint64_t)(t->flags & (TOKEN_INITIAL | TOKEN_DOTTED | TOKEN_CAPITAL)) << 16);
+    SetSum *memo = &n->own_sums[key & (OWN_SUMS - 1)];
+
+    if (memo->key != key) {
+        SumSink s = {{sum_take, sum_take_set}, n, {0}};
+        names_own_evidence(n, token, role, &s.sink);
+        memo->key = key;
+        memcpy(memo->sum, s.sum, sizeof memo->sum);
+    }
+    add_to(sum, memo->sum);
+}
+
 /* The sums of a token's evidence in each role, made when they are first asked for. */
 typedef struct {
     uint32_t done;
@@ -304,7 +325,19 @@ role_sums(Names *n, RoleSums *cache, uint32_t base, uint32_t token, Role role)
 
     if (!(c->done >> role & 1)) {
         SumSink s = {{sum_take, sum_take_set}, n, {0}};
-        names_token_evidence(n, token, role, &s.sink);
+        if (role <= ROLE_LAST) {
+            add_own(n, token, role, s.sum);
+            add_own(n, token, ROLE_ANY, s.sum);
+            names_claim_evidence(n, token, role, &s.sink);
+        } else { /* both neighbours of this side; `token` is the candidate's edge */
+            for (Role r = role; r <= role + 1; r++) {
+                uint32_t at = names_neighbour(n, token, r);
+                if (at == NONE)
+                    names_edge_evidence(r, &s.sink);
+                else
+                    add_own(n, at, r, s.sum);
+            }
+        }
         memcpy(c->sums[role], s.sum, sizeof s.sum);
         c->done |= 1u << role;
     }
@@ -326,11 +359,10 @@ score_candidate(Names *n, Candidate *c, RoleSums *cache, uint32_t base)
             add_to(s.sum, role_sums(n, cache, base, i, ROLE_INNER));
         add_to(s.sum, role_sums(n, cache, base, last, ROLE_LAST));
     }
-    for (uint32_t i = first; i <= last; i++)
-        add_to(s.sum, role_sums(n, cache, base, i, ROLE_ANY));
     add_to(s.sum, role_sums(n, cache, base, first, ROLE_BEFORE));
     add_to(s.sum, role_sums(n, cache, base, last + 1, ROLE_AFTER));
-    memcpy(c->score, s.sum, sizeof c->score);
+    memcpy(c->score[0], s.sum, sizeof c->score[0]);
+    memcpy(c->score[1], s.sum + NAME_TYPES, sizeof c->score[1]);
 }
 
 void
@@ -363,6 +395,7 @@ names_score(Names *n, int reading)
 
 /* A name that is as likely as not is worth more found than missed: F1 is best a little below even odds. */
 #define LEAN 0.4
+#define HOPELESS 9.0f
 
 static double
 log_add(double a, double b)
@@ -377,6 +410,15 @@ typedef struct {
     uint32_t from;      /* candidate that ends here on the best way, or NONE */
     int8_t label;
 } Way;
+
+/* A candidate that is hopeless as anything: its share of the probability does not show. */
+static bool
+is_hopeless(const Candidate *c, int reading)
+{
+    const float *s = c->score[reading];
+
+    return s[0] < -HOPELESS && s[1] < -HOPELESS && s[2] < -HOPELESS;
+}
 
 static void
 decide_segment(Names *n, Range segment, int reading, bool probabilities)
@@ -399,6 +441,8 @@ decide_segment(Names *n, Range segment, int reading, bool probabilities)
             Candidate *c = &n->candidates.items[at];
             Way *there = &ways[c->tokens.end - base];
             c->label = -1;
+            if (is_hopeless(c, reading))
+                continue;
             for (int t = 0; t < NAME_TYPES; t++)
                 if (here->best + c->score[reading][t] + LEAN > there->best)
                     *there = (Way){here->best + c->score[reading][t] + LEAN, at, (int8_t)t};
@@ -424,7 +468,7 @@ decide_segment(Names *n, Range segment, int reading, bool probabilities)
         forward[p + 1 - base] = log_add(forward[p + 1 - base], forward[p - base]);
         for (; at < segment.end && n->candidates.items[at].tokens.start == p; at++) {
             const Candidate *c = &n->candidates.items[at];
-            for (int t = 0; t < NAME_TYPES; t++)
+            for (int t = 0; t < NAME_TYPES && !is_hopeless(c, reading); t++)
                 forward[c->tokens.end - base] =
                     log_add(forward[c->tokens.end - base], forward[p - base] + c->score[reading][t]);
         }
@@ -434,13 +478,13 @@ decide_segment(Names *n, Range segment, int reading, bool probabilities)
         backward[p - base] = log_add(backward[p - base], backward[p + 1 - base]);
         while (at > segment.start && n->candidates.items[at - 1].tokens.start == p) {
             Candidate *c = &n->candidates.items[--at];
-            for (int t = 0; t < NAME_TYPES; t++)
+            for (int t = 0; t < NAME_TYPES && !is_hopeless(c, reading); t++)
                 backward[p - base] = log_add(backward[p - base], backward[c->tokens.end - base] + c->score[reading][t]);
         }
     }
     for (uint32_t i = segment.start; i < segment.end; i++) {
         Candidate *c = &n->candidates.items[i];
-        for (int t = 0; t < NAME_TYPES; t++)
+        for (int t = 0; t < NAME_TYPES && c->label >= 0; t++)
             c->probability[t] = (float)exp(forward[c->tokens.start - base] + c->score[reading][t] +
                                            backward[c->tokens.end - base] - forward[end - base]);
     }
@@ -538,7 +582,8 @@ names_remember(Names *n)
 
 /* ---- the stage */
 
-/* The evidence that counted most for a type: a rule if one spoke for it. */
+/* The evidence that counted most for a type: a rule if one spoke for it ("person.age"), else a list ("list.city"), else
+ * what was looked at ("name.before.word"). */
 typedef struct {
     Sink sink;
     const Names *n;
@@ -546,6 +591,7 @@ typedef struct {
     float best, best_rule;
     Template template;
     const Rule *rule;
+    const char *list;
 } TopSink;
 
 static void
@@ -562,18 +608,22 @@ top_take(Sink *sink, Template template, const EvidenceValue *value)
     if (w > s->best && template != T_BIAS) {
         s->best = w;
         s->template = template;
+        s->list = value->kind == VALUE_FEATURE ? s->n->rules->features.items[value->number].name : NULL;
     }
 }
 
 static const char *
 reason_for(Names *n, const Candidate *c)
 {
-    TopSink s = {{top_take, NULL}, n, c->label, 0, 0, T_BIAS, NULL};
+    TopSink s = {{top_take, NULL}, n, c->label, 0, 0, T_BIAS, NULL, NULL};
 
     names_span_evidence(n, c, &s.sink);
     if (s.rule == NULL)
         names_evidence(n, c, true, &s.sink);
-    return s.rule ? s.rule->name : arena_printf(n->a->arena, "name.%s", TEMPLATE_NAMES[s.template]);
+    if (s.rule)
+        return s.rule->name;
+    return s.list ? arena_printf(n->a->arena, "list.%s", s.list)
+                  : arena_printf(n->a->arena, "name.%s", TEMPLATE_NAMES[s.template]);
 }
 
 static void

@@ -89,7 +89,7 @@ typedef struct {
     Seen *seen;                /* after the first reading */
     uint32_t seen_mask;
     uint64_t *template_hash;
-    SetSum *set_sums;
+    SetSum *set_sums, *own_sums;
     uint16_t never_first;
     Claim *elsewhere;          /* claims by form, sorted */
     uint32_t elsewhere_count;
@@ -109,8 +109,24 @@ void names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch,
 void names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink);
 
 /* The parts of it that the decision caches for a token. */
-typedef enum { ROLE_ONLY, ROLE_FIRST, ROLE_INNER, ROLE_LAST, ROLE_ANY, ROLE_BEFORE, ROLE_AFTER, ROLES } Role;
-void names_token_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
+typedef enum {
+    ROLE_ONLY, ROLE_FIRST, ROLE_INNER, ROLE_LAST, /* its place in the candidate */
+    ROLE_ANY,                                     /* wherever in it */
+    ROLE_BEFORE, ROLE_BEFORE2, ROLE_AFTER, ROLE_AFTER2, /* around it */
+    ROLES
+} Role;
+
+/* The token that stands in a role for the candidate that begins, or ends, at a token; NONE beyond the paragraph. */
+uint32_t names_neighbour(const Names *n, uint32_t edge, Role role);
+
+/* What the token says in the role by itself: the same wherever it is written so. */
+void names_own_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
+
+/* What rules claim of a token in the candidate. */
+void names_claim_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
+
+/* What stands beyond the paragraph's ends. */
+void names_edge_evidence(Role role, Sink *sink);
 void names_span_evidence(const Names *n, const Candidate *c, Sink *sink);
 void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);
 

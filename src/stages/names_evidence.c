@@ -40,9 +40,8 @@ evidence_key(const Names *n, Template template, const EvidenceValue *value)
 
 /* Constant texts only: they are known by their address. */
 static void
-emit_text(const Names *n, Sink *sink, Template template, const char *text)
+emit_text(Sink *sink, Template template, const char *text)
 {
-    (void)n;
     sink->take(sink, template, &(EvidenceValue){.kind = VALUE_TEXT, .text = text});
 }
 
@@ -115,8 +114,8 @@ emit_affix(const Names *n, Sink *sink, Template template, uint32_t token, ValueK
          &(EvidenceValue){kind, hash_bytes(kind == VALUE_SUFFIX ? fold + len - 3 : fold, 3), NULL, token, NULL});
 }
 
-static void
-emit_claims(const Names *n, Sink *sink, Template only, uint32_t token)
+void
+names_claim_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
 {
     /* a claim is at most NAME_LONGEST tokens, so those that cover the token start near it */
     uint32_t back = token >= NAME_LONGEST ? token - NAME_LONGEST + 1 : 0;
@@ -124,51 +123,67 @@ emit_claims(const Names *n, Sink *sink, Template only, uint32_t token)
     for (uint32_t i = n->claims_from[back]; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++) {
         const Claim *c = &n->claims.items[i];
         if (c->tokens.end > token)
-            sink->take(sink, only, &(EvidenceValue){VALUE_RULE, c->hash, c->group, 0, c->rule});
+            sink->take(sink, (Template)(T_ONLY_RULE + role), &(EvidenceValue){VALUE_RULE, c->hash, c->group, 0, c->rule});
+    }
+}
+
+uint32_t
+names_neighbour(const Names *n, uint32_t edge, Role role)
+{
+    const Article *a = n->a;
+    const Token *t = a->tokens.items;
+    uint32_t count = a->tokens.count;
+
+    switch (role) {
+    case ROLE_BEFORE:
+        return edge == 0 || (t[edge].flags & TOKEN_PARAGRAPH) ? NONE : edge - 1;
+    case ROLE_BEFORE2:
+        return edge < 2 || ((t[edge].flags | t[edge - 1].flags) & TOKEN_PARAGRAPH) ? NONE : edge - 2;
+    case ROLE_AFTER:
+        return edge >= count || (t[edge].flags & TOKEN_PARAGRAPH) ? NONE : edge;
+    case ROLE_AFTER2:
+        return edge + 1 >= count || ((t[edge].flags | t[edge + 1].flags) & TOKEN_PARAGRAPH) ? NONE : edge + 1;
+    default:
+        return edge;
     }
 }
 
 void
-names_token_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
+names_edge_evidence(Role role, Sink *sink)
 {
-    const Article *a = n->a;
-    const Token *t = &a->tokens.items[token];
+    if (role == ROLE_BEFORE)
+        emit_text(sink, T_BEFORE_WORD, "^");
+    else if (role == ROLE_AFTER)
+        emit_text(sink, T_AFTER_WORD, "$");
+}
 
-    if (role <= ROLE_LAST) {
-        emit_word(n, sink, (Template)(T_ONLY_WORD + role), token);
-        emit_text(n, sink, (Template)(T_ONLY_SHAPE + role), shape_text(t));
-        emit_lists(n, sink, (Template)(T_ONLY_LIST + role), token);
-        emit_claims(n, sink, (Template)(T_ONLY_RULE + role), token);
-        if (role == ROLE_LAST || role == ROLE_ONLY)
-            emit_affix(n, sink, T_LAST_SUFFIX, token, VALUE_SUFFIX);
-    } else if (role == ROLE_ANY) {
+void
+names_own_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
+{
+    static const struct {
+        Template word, shape, list; /* TEMPLATES: not looked at */
+    } LOOKS[ROLES] = {
+        [ROLE_ONLY] = {T_ONLY_WORD, T_ONLY_SHAPE, T_ONLY_LIST},
+        [ROLE_FIRST] = {T_FIRST_WORD, T_FIRST_SHAPE, T_FIRST_LIST},
+        [ROLE_INNER] = {T_INNER_WORD, T_INNER_SHAPE, T_INNER_LIST},
+        [ROLE_LAST] = {T_LAST_WORD, T_LAST_SHAPE, T_LAST_LIST},
+        [ROLE_BEFORE] = {T_BEFORE_WORD, T_BEFORE_SHAPE, T_BEFORE_LIST},
+        [ROLE_BEFORE2] = {T_BEFORE2_WORD, TEMPLATES, T_BEFORE2_LIST},
+        [ROLE_AFTER] = {T_AFTER_WORD, T_AFTER_SHAPE, T_AFTER_LIST},
+        [ROLE_AFTER2] = {T_AFTER2_WORD, TEMPLATES, T_AFTER2_LIST},
+    };
+
+    if (role == ROLE_ANY) {
         emit_affix(n, sink, T_SUFFIX, token, VALUE_SUFFIX);
         emit_affix(n, sink, T_PREFIX, token, VALUE_PREFIX);
-    } else if (role == ROLE_BEFORE) { /* `token` is the first of the candidate */
-        if (token == 0 || (t->flags & TOKEN_PARAGRAPH)) {
-            emit_text(n, sink, T_BEFORE_WORD, "^");
-            return;
-        }
-        emit_word(n, sink, T_BEFORE_WORD, token - 1);
-        emit_text(n, sink, T_BEFORE_SHAPE, shape_text(t - 1));
-        emit_lists(n, sink, T_BEFORE_LIST, token - 1);
-        if (token > 1 && !(t[-1].flags & TOKEN_PARAGRAPH)) {
-            emit_word(n, sink, T_BEFORE2_WORD, token - 2);
-            emit_lists(n, sink, T_BEFORE2_LIST, token - 2);
-        }
-    } else { /* `token` is the one behind the candidate */
-        if (token >= a->tokens.count || (t->flags & TOKEN_PARAGRAPH)) {
-            emit_text(n, sink, T_AFTER_WORD, "$");
-            return;
-        }
-        emit_word(n, sink, T_AFTER_WORD, token);
-        emit_text(n, sink, T_AFTER_SHAPE, shape_text(t));
-        emit_lists(n, sink, T_AFTER_LIST, token);
-        if (token + 1 < a->tokens.count && !(t[1].flags & TOKEN_PARAGRAPH)) {
-            emit_word(n, sink, T_AFTER2_WORD, token + 1);
-            emit_lists(n, sink, T_AFTER2_LIST, token + 1);
-        }
+        return;
     }
+    emit_word(n, sink, LOOKS[role].word, token);
+    if (LOOKS[role].shape != TEMPLATES)
+        emit_text(sink, LOOKS[role].shape, shape_text(&n->a->tokens.items[token]));
+    emit_lists(n, sink, LOOKS[role].list, token);
+    if (role == ROLE_LAST || role == ROLE_ONLY)
+        emit_affix(n, sink, T_LAST_SUFFIX, token, VALUE_SUFFIX);
 }
 
 /* "Cap of Cap" and the like, so that a whole can be known by its pattern. */
@@ -192,7 +207,7 @@ emit_pattern(const Names *n, Sink *sink, Range r)
     text[len ? len - 1 : 0] = '\0';
     if (r.end - r.start <= 5)
         emit_made_text(sink, T_PATTERN, text, strlen(text));
-    emit_text(n, sink, T_LINKS, links == 0 ? "0" : links == 1 ? "1" : "2");
+    emit_text(sink, T_LINKS, links == 0 ? "0" : links == 1 ? "1" : "2");
 }
 
 static bool
@@ -219,14 +234,14 @@ emit_surroundings(const Names *n, Sink *sink, Range r)
          {"capitals byline several", "capitals byline one"}, {"capitals dateline several", "capitals dateline one"},
          {"capitals caption several", "capitals caption one"}, {"furniture", "furniture"}}};
 
-    emit_text(n, sink, T_RUN, left ? right ? "inside" : "end" : right ? "beginning" : one ? "one" : "all");
-    emit_text(n, sink, T_ZONE, ZONES[paragraph->capitals][paragraph->zone][one]);
+    emit_text(sink, T_RUN, left ? right ? "inside" : "end" : right ? "beginning" : one ? "one" : "all");
+    emit_text(sink, T_ZONE, ZONES[paragraph->capitals][paragraph->zone][one]);
     if (t[r.start].flags & TOKEN_SENTENCE)
-        emit_text(n, sink, T_POSITION, alone ? "line" : one ? "opens one" : "opens several");
+        emit_text(sink, T_POSITION, alone ? "line" : one ? "opens one" : "opens several");
     if (r.start > 0 && (t[r.start].flags & TOKEN_GLUED))
-        emit_text(n, sink, T_POSITION, "glued before");
+        emit_text(sink, T_POSITION, "glued before");
     if (r.end < a->tokens.count && (t[r.end].flags & TOKEN_GLUED) && t[r.end].shape != SHAPE_PUNCT)
-        emit_text(n, sink, T_POSITION, "glued behind");
+        emit_text(sink, T_POSITION, "glued behind");
 }
 
 static const WordCount *
@@ -249,9 +264,9 @@ emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
     bool opens = a->tokens.items[c->tokens.start].flags & TOKEN_SENTENCE;
 
     if (first && first->lower)
-        emit_text(n, sink, T_ELSEWHERE_LOWER, opens ? one ? "opening one" : "opening several" : one ? "one" : "several");
+        emit_text(sink, T_ELSEWHERE_LOWER, opens ? one ? "opening one" : "opening several" : one ? "one" : "several");
     if (opens)
-        emit_text(n, sink, T_ELSEWHERE_CAPITAL,
+        emit_text(sink, T_ELSEWHERE_CAPITAL,
                   first && first->capital ? one ? "one" : "several" : one ? "never one" : "never several");
     if (n->elsewhere_count) {
         uint32_t low = 0, high = n->elsewhere_count;
@@ -281,8 +296,8 @@ names_span_evidence(const Names *n, const Candidate *c, Sink *sink)
     Range r = c->tokens;
     uint32_t len = r.end - r.start;
 
-    emit_text(n, sink, T_BIAS, "all");
-    emit_text(n, sink, T_LENGTH, LENGTHS[len < 7 ? len : 7]);
+    emit_text(sink, T_BIAS, "all");
+    emit_text(sink, T_LENGTH, LENGTHS[len < 7 ? len : 7]);
     if (len > 1)
         emit_pattern(n, sink, r);
     for (uint32_t h = n->hits_from[r.start]; h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
@@ -355,15 +370,15 @@ names_seen_evidence(const Names *n, const Candidate *c, Sink *sink)
         memcpy(others, same->as, sizeof others);
         others[c->label < 0 ? 3 : c->label]--; /* what it was itself read as is no news */
         if ((type = best_of(others, 4, &sure)) >= 0)
-            emit_text(n, sink, T_SEEN_SAME, SAME[type][sure]);
+            emit_text(sink, T_SEEN_SAME, SAME[type][sure]);
         for (int t = 0; t < NAME_TYPES; t++)
             for (int p = 0; p < 3; p++)
                 if (same->part[t][p])
-                    emit_text(n, sink, T_SEEN_PART, PARTS[t][p]);
+                    emit_text(sink, T_SEEN_PART, PARTS[t][p]);
         if (same->acronym && one)
-            emit_text(n, sink, T_SEEN_ACRONYM, "organization");
+            emit_text(sink, T_SEEN_ACRONYM, "organization");
     }
-    emit_text(n, sink, T_SEEN_WHOLE,
+    emit_text(sink, T_SEEN_WHOLE,
               c->label < 0 ? one ? "nothing one" : "nothing several"
                            : TYPE_TEXTS[c->label]);
     for (uint32_t i = c->tokens.start; !one && i < c->tokens.end; i++) {
@@ -373,10 +388,18 @@ names_seen_evidence(const Names *n, const Candidate *c, Sink *sink)
             continue;
         for (int t = 0; t < NAME_TYPES; t++)
             if (word->as[t])
-                emit_text(n, sink, T_SEEN_TOKEN, PARTS[t][place]);
+                emit_text(sink, T_SEEN_TOKEN, PARTS[t][place]);
     }
     emit_neighbour(n, sink, T_NEAR_BEFORE, (int64_t)c->tokens.start - 2, (int64_t)c->tokens.start - 1);
     emit_neighbour(n, sink, T_NEAR_AFTER, (int64_t)c->tokens.end + 1, (int64_t)c->tokens.end);
+}
+
+static void
+inside_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
+{
+    names_own_evidence(n, token, role, sink);
+    names_claim_evidence(n, token, role, sink);
+    names_own_evidence(n, token, ROLE_ANY, sink);
 }
 
 void
@@ -384,18 +407,20 @@ names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink)
 {
     uint32_t first = c->tokens.start, last = c->tokens.end - 1;
 
-    if (first == last) {
-        names_token_evidence(n, first, ROLE_ONLY, sink);
-    } else {
-        names_token_evidence(n, first, ROLE_FIRST, sink);
-        for (uint32_t i = first + 1; i < last; i++)
-            names_token_evidence(n, i, ROLE_INNER, sink);
-        names_token_evidence(n, last, ROLE_LAST, sink);
-    }
     for (uint32_t i = first; i <= last; i++)
-        names_token_evidence(n, i, ROLE_ANY, sink);
-    names_token_evidence(n, first, ROLE_BEFORE, sink);
-    names_token_evidence(n, last + 1, ROLE_AFTER, sink);
+        inside_evidence(n, i,
+                        first == last ? ROLE_ONLY
+                        : i == first  ? ROLE_FIRST
+                        : i == last   ? ROLE_LAST
+                                      : ROLE_INNER,
+                        sink);
+    for (Role role = ROLE_BEFORE; role <= ROLE_AFTER2; role++) {
+        uint32_t token = names_neighbour(n, role <= ROLE_BEFORE2 ? first : last + 1, role);
+        if (token == NONE)
+            names_edge_evidence(role, sink);
+        else
+            names_own_evidence(n, token, role, sink);
+    }
     names_span_evidence(n, c, sink);
     if (second)
         names_seen_evidence(n, c, sink);

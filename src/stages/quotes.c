@@ -117,7 +117,7 @@ choose_claims(Finder *f)
     for (uint32_t i = 0; i < f->claims.count; i++) {
         const Claim *c = &f->claims.items[i];
         Piece *p;
-        if (c->piece == NONE || !fits(f, c))
+        if (c->piece == NONE || c->cue.start == NONE || !fits(f, c))
             continue;
         p = &f->pieces.items[c->piece];
         if (p->claim == NONE || c->rule->number < f->claims.items[p->claim].rule->number)
@@ -203,38 +203,73 @@ cut_at_taken(const Finder *f, Range r)
     return r;
 }
 
+static bool
+is_free(const uint32_t *taken, Range r)
+{
+    for (uint32_t t = r.start; t < r.end; t++)
+        if (taken[t])
+            return false;
+    return true;
+}
+
+static void
+take(uint32_t *taken, Range r)
+{
+    for (uint32_t t = r.start; t < r.end; t++)
+        taken[t] = 1;
+}
+
+/* A stretch of the clause with the pieces in it; its end takes in the closing mark. */
+static void
+add_stretch(Finder *f, uint32_t quote, Range r)
+{
+    uint32_t first = finder_piece_from(f, r.start), i = first;
+
+    for (; i < f->pieces.count && f->pieces.items[i].tokens.start < r.end; i++)
+        finder_add_piece(f, quote, i);
+    if (i > first && r.end == f->pieces.items[i - 1].tokens.end &&
+        f->a->marked.items[f->pieces.items[i - 1].marked].closed)
+        r.end++;
+    finder_add_span(f, quote, r);
+}
+
+static uint32_t
+pieces_in(const Finder *f, Range r)
+{
+    uint32_t first = finder_piece_from(f, r.start), i = first;
+
+    while (i < f->pieces.count && f->pieces.items[i].tokens.start < r.end)
+        i++;
+    return i - first;
+}
+
 static void
 make_clause(Finder *f, const Claim *c, uint32_t *taken)
 {
-    Article *a = f->a;
-    Range content = trim(f, cut_at_taken(f, c->content));
-    uint32_t first = finder_piece_from(f, content.start), count = 0, quote, last = NONE;
+    Range content = trim(f, cut_at_taken(f, c->content)), before = {NONE, NONE};
+    uint32_t first = finder_piece_from(f, content.start), count, quote;
 
-    if (f->cue_quote[c->cue.start] != NONE || content.end < content.start + 2)
+    if (c->before.start != NONE)
+        before = trim(f, c->before);
+    if (f->cue_quote[c->cue.start] != NONE || content.end < content.start + 2 || !is_free(taken, content) ||
+        (before.start != NONE && (before.start >= before.end || !is_free(taken, before))))
         return;
-    for (uint32_t t = content.start; t < content.end; t++)
-        if (taken[t])
-            return;
-    for (uint32_t i = first; i < f->pieces.count && f->pieces.items[i].tokens.start < content.end; i++) {
-        last = i;
-        count++;
-    }
-    if (strncmp(c->rule->name, "mixed.", 6) == 0 && count == 0)
+    count = pieces_in(f, content) + (before.start == NONE ? 0 : pieces_in(f, before));
+    if (count == 0 && strncmp(c->rule->name, "mixed.", 6) == 0)
         return;
-    if (count == 1 && f->pieces.items[last].tokens.start <= content.start + 1 &&
-        f->pieces.items[last].tokens.end + 1 >= content.end) {
+    if (count == 1 && before.start == NONE && f->pieces.items[first].tokens.start <= content.start + 1 &&
+        f->pieces.items[first].tokens.end + 1 >= content.end) {
         quote = finder_quote(f, c, FORM_DIRECT);
-        finder_add_piece(f, quote, last);
+        finder_add_piece(f, quote, first);
     } else {
         quote = finder_quote(f, c, count ? FORM_MIXED : FORM_INDIRECT);
-        if (count && content.end == f->pieces.items[last].tokens.end && a->marked.items[f->pieces.items[last].marked].closed)
-            content.end++;
-        finder_add_span(f, quote, content);
-        for (uint32_t i = first; count && i <= last; i++)
-            finder_add_piece(f, quote, i);
+        if (before.start != NONE)
+            add_stretch(f, quote, before);
+        add_stretch(f, quote, content);
     }
-    for (uint32_t t = content.start; t < content.end; t++)
-        taken[t] = 1;
+    take(taken, content);
+    if (before.start != NONE)
+        take(taken, before);
 }
 
 static void

@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
     const Rule *rule;
     Range source, cue, content; /* start == NONE where it has none */
+    Range before;               /* what was said before the cue, where it cuts in two */
     uint32_t piece;             /* the piece that is quoted, NONE for a clause */
 } Claim;
 
@@ -38,9 +39,10 @@ typedef struct {
     VEC(Source) sources; /* in text order, not overlapping */
     VEC(Piece) pieces;   /* in text order */
     VEC(Claim) claims;
+    Range *subjects;     /* for each token that begins a cue: its source, or NONE */
     uint32_t *cue_quote; /* for each token that begins a used cue: the quote, or NONE */
     uint32_t *names;     /* for each token: the name mention that it is in, or NONE */
-    uint16_t person_noun, org_noun, cue_noun, org_head, neg, modal, cond, say; /* features that tell kinds apart */
+    uint16_t person_noun, org_noun, cue_noun, org_head, neg, modal, cond, say, prep; /* features that tell kinds apart */
 } Finder;
 
 /* ---- quotes_find.c: sources, cues, pieces and claims */

@@ -65,26 +65,48 @@ read_source(const Match *m, Source *out)
 }
 
 static void
+take_sources(Finder *f, uint32_t from)
+{
+    Article *a = f->a;
+    uint32_t end = 0;
+
+    sort_matches(a, from);
+    for (uint32_t i = from; i < a->matches.count; i++) {
+        Source source;
+        if (!read_source(&a->matches.items[i], &source) || source.tokens.start < end)
+            continue;
+        *vec_push(f->arena, &f->sources) = source;
+        tape_mark(a, f->rules, source.tokens, F_SOURCE);
+        end = source.tokens.end;
+    }
+    a->matches.count = from;
+}
+
+/* In each busy sentence, between the marked stretches. */
+static void
 find_sources(Finder *f, const bool *busy)
 {
     Article *a = f->a;
     const Phase *phase = ruleset_phase(f->rules, "quote-sources");
+    uint32_t piece = 0;
 
     for (uint32_t s = 0; phase && s < a->sentences.count; s++) {
-        uint32_t from = a->matches.count, end = 0;
+        uint32_t from = a->matches.count, at = a->sentences.items[s].tokens.start, end = a->sentences.items[s].tokens.end;
         if (!busy[s])
             continue;
-        phase_run_on(phase, a, f->scratch, a->sentences.items[s].tokens);
-        sort_matches(a, from);
-        for (uint32_t i = from; i < a->matches.count; i++) {
-            Source source;
-            if (!read_source(&a->matches.items[i], &source) || source.tokens.start < end)
-                continue;
-            *vec_push(f->arena, &f->sources) = source;
-            tape_mark(a, f->rules, source.tokens, F_SOURCE);
-            end = source.tokens.end;
+        while (at < end) {
+            uint32_t stop = end, next = end;
+            while (piece < f->pieces.count && f->pieces.items[piece].tokens.end <= at)
+                piece++;
+            if (piece < f->pieces.count && f->pieces.items[piece].tokens.start < end) {
+                stop = f->pieces.items[piece].tokens.start;
+                next = f->pieces.items[piece].tokens.end;
+            }
+            if (stop > at)
+                phase_run_on(phase, a, f->scratch, (Range){at, stop});
+            at = next > stop ? next : stop + 1;
         }
-        a->matches.count = from;
+        take_sources(f, from);
     }
 }
 
@@ -104,18 +126,93 @@ find_pieces(Finder *f)
     }
 }
 
+/* The subject of the sentence that the cue stands in: its first source outside marks, or the one behind the comma if it
+ * begins with a preposition ("In Iowa, Smith …"). */
+static Range
+subject_of(const Finder *f, uint32_t cue)
+{
+    const Article *a = f->a;
+    Range sentence = a->sentences.items[article_sentence_of(a, cue)].tokens, found = {NONE, NONE};
+    bool late = token_has(a, f->rules, sentence.start, f->prep);
+    uint32_t low = 0, high = f->sources.count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (f->sources.items[middle].tokens.start < sentence.start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < f->sources.count && f->sources.items[low].tokens.end <= cue; low++) {
+        Range r = f->sources.items[low].tokens;
+        if (found.start == NONE)
+            found = r;
+        if (!late)
+            break;
+        if (r.start > sentence.start && a->text[a->tokens.items[r.start - 1].start] == ',') {
+            found = r;
+            break;
+        }
+    }
+    return found;
+}
+
+/* Each cue's subject, by the rules in their order, then the nearest. */
+static void
+find_subjects(Finder *f)
+{
+    Article *a = f->a;
+    uint32_t from, to;
+    const Rule **by = arena_zero(f->arena, (a->tokens.count + 1) * sizeof *by);
+
+    phase_run(ruleset_phase(f->rules, "quote-subjects"), a, f->rules, f->scratch, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
+        const Match *m = &a->matches.items[i];
+        Range cue, source;
+        if (!match_group(m, rule_group(m->rule, "cue"), &cue) || (by[cue.start] && by[cue.start]->number < m->rule->number))
+            continue;
+        if (!match_group(m, rule_group(m->rule, "source"), &source))
+            source = subject_of(f, cue.start);
+        by[cue.start] = m->rule;
+        f->subjects[cue.start] = source;
+    }
+    a->matches.count = from;
+}
+
+/* Is the token between marks, but not the first there? */
+static bool
+is_inside_piece(const Finder *f, uint32_t token)
+{
+    uint32_t i = finder_piece_from(f, token + 1);
+
+    return i > 0 && f->pieces.items[i - 1].tokens.start < token && token < f->pieces.items[i - 1].tokens.end;
+}
+
 static void
 add_claim(Finder *f, const Match *m)
 {
     Claim claim = {.rule = m->rule, .piece = NONE};
+    const char *source = rule_get(m->rule, "source"), *content = rule_get(m->rule, "content");
     Range quote;
 
-    claim.source = claim.cue = claim.content = (Range){NONE, NONE};
+    claim.source = claim.cue = claim.content = claim.before = (Range){NONE, NONE};
     match_group(m, rule_group(m->rule, "source"), &claim.source);
     match_group(m, rule_group(m->rule, "cue"), &claim.cue);
     match_group(m, rule_group(m->rule, "content"), &claim.content);
     if (match_group(m, rule_group(m->rule, "quote"), &quote) && (claim.piece = finder_piece_at(f, quote.start)) == NONE)
         return;
+    if (source && strcmp(source, "subject") == 0)
+        claim.source = f->subjects[claim.cue.start];
+    if (content) { /* before, around */
+        claim.before.start = f->a->sentences.items[article_sentence_of(f->a, m->tokens.start)].tokens.start;
+        claim.before.end = m->tokens.start;
+        if (claim.before.start >= claim.before.end || is_inside_piece(f, claim.before.start))
+            return;
+        if (strcmp(content, "before") == 0) {
+            claim.content = claim.before;
+            claim.before = (Range){NONE, NONE};
+        }
+    }
     if (claim.piece != NONE || claim.content.start != NONE)
         *vec_push(f->arena, &f->claims) = claim;
 }
@@ -177,10 +274,14 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->modal = ruleset_feature(rules, "aux.modal");
     f->cond = ruleset_feature(rules, "subord.cond");
     f->say = ruleset_feature(rules, "say");
+    f->prep = ruleset_feature(rules, "prep");
     f->cue_quote = arena_alloc(f->arena, (a->tokens.count + 1) * sizeof *f->cue_quote);
     f->names = arena_alloc(f->arena, (a->tokens.count + 1) * sizeof *f->names);
-    for (uint32_t i = 0; i <= a->tokens.count; i++)
+    f->subjects = arena_alloc(f->arena, (a->tokens.count + 1) * sizeof *f->subjects);
+    for (uint32_t i = 0; i <= a->tokens.count; i++) {
+        f->subjects[i] = (Range){NONE, NONE};
         f->cue_quote[i] = f->names[i] = NONE;
+    }
     for (uint32_t i = 0; i < a->mentions.count; i++) {
         const Mention *m = &a->mentions.items[i];
         if (m->kind == KIND_NAME && m->type >= TYPE_PERSON && m->type <= TYPE_PLACE)
@@ -192,6 +293,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     find_cues(f, busy);
     mark_busy(f, busy);
     find_sources(f, busy);
+    find_subjects(f);
     find_claims(f, busy);
 }
 

@@ -103,8 +103,24 @@ make_bare(Finder *f, uint32_t piece)
 
     if (rule == NULL)
         return;
-    claim.source = claim.cue = claim.content = (Range){NONE, NONE};
+    claim.source = claim.cue = claim.content = claim.before = (Range){NONE, NONE};
     finder_add_piece(f, finder_quote(f, &claim, FORM_DIRECT), piece);
+}
+
+/* The piece before, over those of its paragraph that were nobody's speech. */
+static const Piece *
+last_quoted(const Finder *f, uint32_t piece)
+{
+    const Piece *p = &f->pieces.items[piece];
+
+    for (uint32_t i = piece; i-- > 0 && i + 4 > piece;) {
+        const Piece *last = &f->pieces.items[i];
+        if (last->quote != NONE && f->a->quotes.items[last->quote].form != FORM_INDIRECT)
+            return last;
+        if (last->paragraph != p->paragraph)
+            break;
+    }
+    return NULL;
 }
 
 void
@@ -112,7 +128,7 @@ finder_join(Finder *f)
 {
     for (uint32_t i = 0; i < f->pieces.count; i++) {
         Piece *p = &f->pieces.items[i];
-        const Piece *last = i > 0 && f->pieces.items[i - 1].quote != NONE ? &f->pieces.items[i - 1] : NULL;
+        const Piece *last = last_quoted(f, i);
         if (p->quote != NONE)
             continue;
         if (last && last->paragraph == p->paragraph && is_speech(f, p) && joins_in_paragraph(f, last, p)) {

@@ -280,6 +280,7 @@ zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (p->zone != ZONE_BODY)
             add_zone(a, token_span(a, p->tokens), p->zone, z.lines[i].rule ? z.lines[i].rule : "zone.place");
     }
-    qsort(a->zones.items, a->zones.count, sizeof *a->zones.items, compare_zones);
+    if (a->zones.count)
+        qsort(a->zones.items, a->zones.count, sizeof *a->zones.items, compare_zones);
     return true;
 }

@@ -1,0 +1,472 @@
+/* onrecord explain: why each thing was found.
+ *
+ * One idea: every layer names the rule that made it and every match is kept, so that an explanation is read off the
+ * finished article and is never a second opinion. */
+#include "cli/batch.h"
+#include "cli/cli.h"
+#include "graph/offsets.h"
+#include "stages/names.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    Options options;
+    bool at_given;
+    uint32_t at; /* in the unit of --offsets */
+    const char *quote, *entity;
+    Terminal terminal;
+} Command;
+
+typedef struct {
+    const Command *command;
+    Article *a;
+    const RuleSet *rules;
+    Arena *arena;
+    Graph graph;
+    Offsets offsets;
+    Buf *out;
+    uint32_t shown;
+} View;
+
+static bool
+take(void *context, const char *name, const char *value, Error *err)
+{
+    Command *c = context;
+
+    if (strcmp(name, "quote") == 0) {
+        c->quote = value;
+    } else if (strcmp(name, "entity") == 0) {
+        c->entity = value;
+    } else {
+        char *end;
+        unsigned long at = strtoul(value, &end, 10);
+        if (*value < '0' || *value > '9' || *end || at > TEXT_MAX)
+            return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--at %s: that is no offset", value);
+        c->at = (uint32_t)at;
+        c->at_given = true;
+    }
+    return true;
+}
+
+/* ---- lines */
+
+static void
+put_style(View *v, Style style)
+{
+    terminal_style(v->out, &v->command->terminal, style);
+}
+
+static void
+put(View *v, Style style, const char *text, size_t len)
+{
+    put_style(v, style);
+    terminal_clean(v->out, text, len);
+    put_style(v, STYLE_NONE);
+}
+
+static void
+put_words(View *v, Style style, const char *text)
+{
+    put(v, style, text, strlen(text));
+}
+
+static void
+put_slice(View *v, Style style, Span bytes)
+{
+    buf_str(v->out, "\u201c");
+    put(v, style, v->a->text + bytes.start, bytes.end - bytes.start);
+    buf_str(v->out, "\u201d");
+}
+
+static void
+put_place(View *v, Span bytes)
+{
+    buf_printf(v->out, " at %u-%u", offsets_at(&v->offsets, bytes.start), offsets_at(&v->offsets, bytes.end));
+}
+
+/* name (file:line): about */
+static void
+put_rule(View *v, const char *name)
+{
+    const Rule *rule = name ? ruleset_rule(v->rules, name) : NULL;
+
+    put_words(v, STYLE_BOLD, name ? name : "no rule");
+    if (rule == NULL)
+        return;
+    put_style(v, STYLE_DIM);
+    buf_str(v->out, " (");
+    terminal_clean(v->out, rule->path, strlen(rule->path));
+    buf_printf(v->out, ":%zu)", rule->line);
+    put_style(v, STYLE_NONE);
+    buf_str(v->out, ": ");
+    terminal_clean(v->out, rule->about, strlen(rule->about));
+}
+
+static void
+put_made_by(View *v, const char *rule, float confidence)
+{
+    buf_str(v->out, "    made by ");
+    put_rule(v, rule);
+    buf_printf(v->out, "\n    confidence %.3f", (double)confidence);
+}
+
+static void
+put_node(View *v, uint32_t node)
+{
+    char id[16];
+    const char *name = graph_node_name(&v->graph.nodes.items[node], v->a, v->arena);
+
+    graph_node_id(&v->graph.nodes.items[node], id);
+    buf_printf(v->out, "%s ", id);
+    buf_str(v->out, "\u201c");
+    terminal_cell(v->out, name, strlen(name), 60, false);
+    buf_str(v->out, "\u201d");
+}
+
+static Style
+style_of(EntityType type)
+{
+    static const Style STYLES[] = {STYLE_BOLD, STYLE_PERSON, STYLE_ORGANIZATION, STYLE_PLACE, STYLE_TITLE};
+
+    return type < TYPE_COUNT ? STYLES[type] : STYLE_BOLD;
+}
+
+/* ---- what else is known of a stretch */
+
+static void
+put_groups(View *v, const Match *m)
+{
+    for (uint32_t g = 0; g < m->rule->group_count; g++) {
+        if (m->groups[g].start == NONE || range_empty(m->groups[g]))
+            continue;
+        buf_printf(v->out, " [%s: ", m->rule->groups[g]);
+        put(v, STYLE_NONE, v->a->text + token_span(v->a, m->groups[g]).start,
+            token_span(v->a, m->groups[g]).end - token_span(v->a, m->groups[g]).start);
+        buf_char(v->out, ']');
+    }
+}
+
+/* Every rule that matched there, but for the one that is said already. */
+static void
+put_matches(View *v, Span bytes, const char *but)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < v->a->matches.count; i++) {
+        const Match *m = &v->a->matches.items[i];
+        if (range_empty(m->tokens) || !span_overlaps(token_span(v->a, m->tokens), bytes) ||
+            (but && strcmp(m->rule->name, but) == 0))
+            continue;
+        buf_str(v->out, any ? "" : "    other rules that matched there:\n");
+        any = true;
+        buf_str(v->out, "      ");
+        put_rule(v, m->rule->name);
+        put_groups(v, m);
+        buf_char(v->out, '\n');
+    }
+}
+
+static void
+put_notes(View *v, Span bytes)
+{
+    for (uint32_t i = 0; i < v->a->notes.count; i++) {
+        const Note *n = &v->a->notes.items[i];
+        if (!span_overlaps(n->bytes, bytes))
+            continue;
+        buf_printf(v->out, "    %s: ", n->stage);
+        terminal_clean(v->out, n->text, strlen(n->text));
+        buf_char(v->out, '\n');
+    }
+}
+
+static void
+put_edges(View *v, uint32_t node)
+{
+    for (uint32_t i = 0; i < v->graph.edges.count; i++) {
+        const GraphEdge *e = &v->graph.edges.items[i];
+        if (e->source != node && e->target != node)
+            continue;
+        buf_str(v->out, "    ");
+        put_node(v, e->source);
+        buf_printf(v->out, " %s ", edge_name(e->kind));
+        put_node(v, e->target);
+        if (e->role || e->former)
+            buf_printf(v->out, " (%s%s%s)", e->former ? "former" : "", e->role && e->former ? ", " : "", e->role ? e->role : "");
+        buf_str(v->out, ", by ");
+        put_rule(v, e->rule);
+        buf_printf(v->out, ", confidence %.3f\n", (double)e->confidence);
+    }
+}
+
+/* ---- mentions */
+
+static void
+put_evidence(View *v, uint32_t number)
+{
+    Buf lines = {0};
+
+    names_explain(v->a, v->rules, number, &lines);
+    if (lines.len)
+        buf_str(v->out, "    evidence, by weight:\n");
+    for (size_t at = 0; at < lines.len;) {
+        size_t n = strcspn(lines.bytes + at, "\n");
+        buf_str(v->out, "      ");
+        terminal_clean(v->out, lines.bytes + at, n);
+        buf_char(v->out, '\n');
+        at += n + 1;
+    }
+    buf_close(&lines);
+}
+
+static void
+explain_mention(View *v, uint32_t number)
+{
+    const Mention *m = &v->a->mentions.items[number];
+    uint32_t node = v->graph.of_mention[number];
+
+    v->shown++;
+    buf_str(v->out, entity_type_name(m->type));
+    buf_char(v->out, ' ');
+    put_slice(v, style_of(m->type), m->bytes);
+    put_place(v, m->bytes);
+    buf_printf(v->out, ", a %s", mention_kind_name(m->kind));
+    if (node != NONE) {
+        buf_str(v->out, ", of ");
+        put_node(v, node);
+    }
+    buf_char(v->out, '\n');
+    put_made_by(v, m->rule, m->confidence);
+    if (m->second != TYPE_NONE)
+        buf_printf(v->out, "; next best: %s, %.3f", entity_type_name(m->second), (double)m->second_confidence);
+    buf_char(v->out, '\n');
+    if (m->kind == KIND_NAME && m->type != TYPE_TITLE)
+        put_evidence(v, number);
+    put_matches(v, m->bytes, m->rule);
+    put_notes(v, m->bytes);
+    buf_char(v->out, '\n');
+}
+
+static void
+explain_entity(View *v, uint32_t node)
+{
+    const GraphNode *n = &v->graph.nodes.items[node];
+    EntityType type = n->lone ? v->a->mentions.items[n->item].type : v->a->entities.items[n->item].type;
+
+    buf_printf(v->out, "%s ", entity_type_name(type));
+    put_node(v, node);
+    buf_printf(v->out, ", %u %s\n", n->count, n->count == 1 ? "mention" : "mentions");
+    put_edges(v, node);
+    buf_char(v->out, '\n');
+    for (uint32_t i = 0; i < n->count; i++)
+        explain_mention(v, v->graph.mentions[n->first + i]);
+}
+
+/* ---- quotes */
+
+static void
+explain_quote(View *v, uint32_t node)
+{
+    const Quote *q = &v->a->quotes.items[v->graph.nodes.items[node].item];
+    Span all = {UINT32_MAX, 0};
+
+    v->shown++;
+    buf_printf(v->out, "%s quote ", form_name(q->form));
+    put_node(v, node);
+    for (uint32_t i = 0; i < q->spans.count; i++) {
+        Span s = q->spans.items[i];
+        put_place(v, s);
+        all = (Span){s.start < all.start ? s.start : all.start, s.end > all.end ? s.end : all.end};
+    }
+    buf_char(v->out, '\n');
+    put_made_by(v, q->rule, q->confidence);
+    if (q->negated || q->hypothetical || q->repaired)
+        buf_printf(v->out, "%s%s%s", q->negated ? ", negated" : "", q->hypothetical ? ", hypothetical" : "",
+                   q->repaired ? ", a mark was missing" : "");
+    buf_char(v->out, '\n');
+    if (q->speaker < v->a->mentions.count) {
+        Span s = v->a->mentions.items[q->speaker].bytes;
+        buf_str(v->out, "    speaker ");
+        put_slice(v, STYLE_PERSON, s);
+        put_place(v, s);
+        buf_char(v->out, '\n');
+        if (s.end <= all.start || s.start >= all.end)
+            all = (Span){s.start < all.start ? s.start : all.start, s.end > all.end ? s.end : all.end};
+    } else {
+        buf_str(v->out, "    the text gives no speaker\n");
+    }
+    if (q->cue.end > q->cue.start) {
+        buf_str(v->out, "    cue ");
+        put_slice(v, STYLE_CUE, q->cue);
+        put_place(v, q->cue);
+        buf_printf(v->out, "%s%s\n", q->act ? ", " : "", q->act ? q->act : "");
+    }
+    put_edges(v, node);
+    if (all.start < all.end) {
+        put_matches(v, all, NULL);
+        put_notes(v, all);
+    }
+    buf_char(v->out, '\n');
+}
+
+/* ---- choosing */
+
+static bool
+quote_covers(const Quote *q, uint32_t at)
+{
+    for (uint32_t i = 0; i < q->spans.count; i++)
+        if (q->spans.items[i].start <= at && at < q->spans.items[i].end)
+            return true;
+    return q->cue.start <= at && at < q->cue.end;
+}
+
+static void
+put_zone(View *v, uint32_t at)
+{
+    for (uint32_t i = 0; i < v->a->zones.count; i++) {
+        const Zone *z = &v->a->zones.items[i];
+        if (z->bytes.start > at || at >= z->bytes.end)
+            continue;
+        buf_printf(v->out, "zone %s", zone_name(z->kind));
+        put_place(v, z->bytes);
+        if (z->rule) {
+            buf_str(v->out, ", by ");
+            put_rule(v, z->rule);
+        }
+        buf_str(v->out, "\n\n");
+    }
+}
+
+/* The byte of an offset in the unit that was asked for. */
+static uint32_t
+find_byte(const View *v, uint32_t at)
+{
+    uint32_t low = 0, high = v->a->len;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (offsets_at(&v->offsets, middle) < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low < v->a->len && ((unsigned char)v->a->text[low] & 0xc0) == 0x80)
+        low++;
+    return low;
+}
+
+/* Everything that lies at a byte. */
+static void
+explain_at(View *v, uint32_t at)
+{
+    put_zone(v, at);
+    for (uint32_t i = 0; i < v->a->mentions.count; i++)
+        if (v->a->mentions.items[i].bytes.start <= at && at < v->a->mentions.items[i].bytes.end)
+            explain_mention(v, i);
+    for (uint32_t i = 0; i < v->graph.nodes.count; i++)
+        if (v->graph.nodes.items[i].kind == NODE_QUOTE && quote_covers(&v->a->quotes.items[v->graph.nodes.items[i].item], at))
+            explain_quote(v, i);
+    if (v->shown == 0) {
+        buf_str(v->out, "nothing was found there\n");
+        put_matches(v, (Span){at, at + 1}, NULL);
+        put_notes(v, (Span){at, at + 1});
+        buf_char(v->out, '\n');
+    }
+}
+
+static void
+explain_all(View *v)
+{
+    for (uint32_t i = 0; i < v->graph.nodes.count; i++) {
+        if (v->graph.nodes.items[i].kind == NODE_QUOTE)
+            explain_quote(v, i);
+        else
+            explain_entity(v, i);
+    }
+    if (v->graph.nodes.count == 0)
+        buf_str(v->out, "nothing was found\n");
+}
+
+static bool
+explain_id(View *v, const char *id, bool quote, Error *err)
+{
+    uint32_t node = graph_node_by_id(&v->graph, id);
+
+    if (node == NONE || (v->graph.nodes.items[node].kind == NODE_QUOTE) != quote)
+        return error_set(err, ERROR_INPUT, v->a->id, 0, 0, NULL, 0, "there is no %s %s", quote ? "quote" : "entity or title", id);
+    if (quote)
+        explain_quote(v, node);
+    else
+        explain_entity(v, node);
+    return true;
+}
+
+static bool
+make_explanation(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
+{
+    const Command *c = context;
+    View v = {.command = c, .a = a, .rules = rules, .arena = arena, .out = out};
+    const char *title = a->headline ? a->headline : a->id;
+    bool ok = true;
+
+    graph_build(&v.graph, a, arena, NULL);
+    offsets_open(&v.offsets, arena, a->text, a->len, c->options.graph.offsets);
+    put_words(&v, STYLE_BOLD, title);
+    if (a->headline) {
+        buf_str(out, "  ");
+        put_words(&v, STYLE_DIM, a->id);
+    }
+    buf_str(out, "\n\n");
+    if (c->at_given) {
+        uint32_t at = find_byte(&v, c->at);
+        if (at >= a->len)
+            return error_set(err, ERROR_INPUT, a->id, 0, 0, NULL, 0, "the text ends before offset %u", c->at);
+        explain_at(&v, at);
+    }
+    if (c->quote)
+        ok = explain_id(&v, c->quote, true, err);
+    if (c->entity)
+        ok = explain_id(&v, c->entity, false, err) && ok;
+    if (!c->at_given && !c->quote && !c->entity)
+        explain_all(&v);
+    return ok;
+}
+
+int
+cmd_explain(int argc, char **argv)
+{
+    static const OptionSpec OWN[] = {
+        {"at", 'a', "OFFSET", "only what lies at this offset of the text (code points, or as --offsets says)"},
+        {"quote", 0, "ID", "only the quote of this id, such as q3"},
+        {"entity", 0, "ID", "only the entity or title of this id, such as e2 or t1"},
+        {NULL, 0, NULL, NULL},
+    };
+    static const CommandSpec SPEC = {
+        .name = "explain",
+        .synopsis = "INPUT...",
+        .about = "Say why: for each name, title, quote and link the rule that made it, where that rule stands, the\n"
+                 "evidence and its weights, what else was near, and which other rules matched there.  The ids are those\n"
+                 "of the graph.\n",
+        .examples = "  onrecord explain article.txt --quote q3   who said it, and how we know\n"
+                    "  onrecord explain article.txt --at 2052    whatever lies there\n",
+        .groups = OPTIONS_RULES | OPTIONS_INPUT | OPTIONS_GRAPH | OPTIONS_COLOR,
+        .own = OWN,
+        .take = take,
+        .needs_input = true,
+    };
+    Command c = {0};
+    RuleSet *rules;
+    int status;
+
+    switch (options_parse(&c.options, &SPEC, &c, argc, argv)) {
+    case OPTIONS_DONE: return STATUS_OK;
+    case OPTIONS_WRONG: return STATUS_NOTHING;
+    case OPTIONS_GO: break;
+    }
+    if ((rules = options_rules(&c.options)) == NULL)
+        return STATUS_NOTHING;
+    c.terminal = terminal_look(stdout, c.options.color);
+    c.options.threads = 1; /* in the order of the text, and seldom more than one */
+    status = batch_run(&(Batch){.options = &c.options, .rules = rules, .make = make_explanation, .context = &c, .explain = true});
+    ruleset_free(rules);
+    return status;
+}

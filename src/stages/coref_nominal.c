@@ -1,0 +1,235 @@
+/* Noun phrases: "the spokesman", "a Huawei spokesman", "officials", "the company", "the report".
+ *
+ * An indefinite one brings a new entity that the text does not name.  A definite one goes back to somebody: the person in
+ * apposition, a person who holds that title, an unnamed one with the same head, a body of that class; or else it is new
+ * too. */
+#include "base/hash.h"
+#include "stages/coref.h"
+#include "stages/lists.h"
+
+enum { LOOK = 60, NEAR = 4, UNNAMED = 48 };
+
+/* ---- what the phrase is */
+
+/* The head is the last word before a preposition, comma or relative clause. */
+static uint32_t
+head_of(const Coref *c, Range tokens)
+{
+    const Article *a = c->a;
+    uint32_t head = tokens.start;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++) {
+        const Token *t = &a->tokens.items[i];
+        if (i > tokens.start && t->shape != SHAPE_PUNCT && !(t->flags & TOKEN_CAPITAL) &&
+            (token_has(a, c->rules, i, c->f.prep) || list_has(a, c->rules, i, c->f.relative)))
+            break;
+        if (t->shape == SHAPE_PUNCT && (t->end - t->start != 1 || a->text[t->start] != '-') && i > tokens.start &&
+            !(t->flags & TOKEN_GLUED && a->text[t->start] != ','))
+            break;
+        if (t->shape != SHAPE_PUNCT && !(t->flags & TOKEN_GLUED && t->end - t->start <= 4 && a->text[t->start] == '\''))
+            head = i;
+    }
+    return head;
+}
+
+static bool
+is_person_word(const Coref *c, uint32_t token)
+{
+    return token_has(c->a, c->rules, token, c->f.person_noun) || token_has(c->a, c->rules, token, c->f.title) ||
+           token_has(c->a, c->rules, token, c->f.capital_title) || token_has(c->a, c->rules, token, c->f.role) ||
+           token_has(c->a, c->rules, token, c->f.kin);
+}
+
+static Nominal
+read_nominal(const Coref *c, Range tokens)
+{
+    const Article *a = c->a;
+    Nominal n = {.head = head_of(c, tokens)};
+
+    n.definite = list_has(a, c->rules, tokens.start, c->f.definite);
+    n.document = token_has(a, c->rules, n.head, c->f.document);
+    n.title = token_has(a, c->rules, n.head, c->f.title) || token_has(a, c->rules, n.head, c->f.capital_title);
+    for (int i = 0; i < 6; i++)
+        n.plural |= list_has(a, c->rules, n.head, c->f.plurals[i]);
+    if (is_person_word(c, n.head))
+        n.type = TYPE_PERSON;
+    if (token_has(a, c->rules, n.head, c->f.org_noun) || n.document || token_has(a, c->rules, n.head, c->f.cue_noun))
+        n.type = n.type == TYPE_PERSON && !n.document ? TYPE_PERSON : TYPE_ORGANIZATION;
+    return n;
+}
+
+static Gender
+gender_of(const Coref *c, uint32_t head)
+{
+    for (int i = 0; i < 4; i++) {
+        if (list_has(c->a, c->rules, head, c->f.male[i]))
+            return GENDER_MALE;
+        if (list_has(c->a, c->rules, head, c->f.female[i]))
+            return GENDER_FEMALE;
+    }
+    return GENDER_UNKNOWN;
+}
+
+static uint64_t
+head_hash(const Coref *c, uint32_t token)
+{
+    return c->a->tokens.items[token].hash;
+}
+
+/* ---- unnamed entities */
+
+static const char *
+as_written(Article *a, Span bytes)
+{
+    char *text = article_slice(a, bytes);
+
+    for (char *at = text; *at; at++)
+        if (*at == '\n' || *at == '\r' || *at == '\t')
+            *at = ' ';
+    return text;
+}
+
+uint32_t
+coref_unnamed(Coref *c, uint32_t mention, EntityType type, bool plural, Gender gender)
+{
+    Entity *e = vec_push(c->a->arena, &c->a->entities);
+
+    e->type = type;
+    e->plural = plural;
+    e->gender = gender;
+    e->name = as_written(c->a, c->a->mentions.items[mention].bytes);
+    *vec_push(c->arena, &c->unnamed) = c->a->entities.count - 1;
+    return c->a->entities.count - 1;
+}
+
+static uint64_t
+words_hash(const Coref *c, Range tokens)
+{
+    uint64_t hash = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++)
+        if (!token_has(c->a, c->rules, i, c->f.det))
+            hash = hash_pair(hash, c->a->tokens.items[i].hash);
+    return hash;
+}
+
+/* An unnamed entity of before: with the same words, or, for a definite phrase, with the same head. */
+static uint32_t
+same_unnamed(const Coref *c, Range tokens, const Nominal *n)
+{
+    uint64_t words = words_hash(c, tokens);
+
+    for (uint32_t i = c->unnamed.count, looked = 0; i-- > 0 && looked < UNNAMED; looked++) {
+        uint32_t e = c->unnamed.items[i];
+        const Indices *mentions = &c->a->entities.items[e].mentions;
+        const Mention *first;
+        if (mentions->count == 0)
+            continue;
+        first = &c->a->mentions.items[mentions->items[0]];
+        if (first->kind != KIND_NOMINAL)
+            continue;
+        if (words_hash(c, first->tokens) == words)
+            return e;
+        if (n->definite && tokens.end == n->head + 1 && head_hash(c, head_of(c, first->tokens)) == head_hash(c, n->head))
+            return e;
+    }
+    return NONE;
+}
+
+/* ---- named ones */
+
+/* "the spokesman, Scott Sykes": a name in apposition. */
+static uint32_t
+in_apposition(const Coref *c, Range tokens)
+{
+    const Article *a = c->a;
+    uint32_t next = tokens.end;
+
+    if (next + 1 >= a->tokens.count || a->text[a->tokens.items[next].start] != ',')
+        return NONE;
+    for (uint32_t i = 0; i < a->titles.count; i++) { /* the titles stage has seen it */
+        const HeldTitle *t = &a->titles.items[i];
+        const Mention *m = &a->mentions.items[t->mention];
+        if (m->tokens.start >= tokens.start && m->tokens.end <= tokens.end &&
+            a->mentions.items[t->holder].tokens.start == next + 1)
+            return a->mentions.items[t->holder].entity;
+    }
+    return NONE;
+}
+
+/* "the spokesman": the last person seen that holds a title with this head. */
+static uint32_t
+holder_of(const Coref *c, uint32_t head)
+{
+    const Article *a = c->a;
+    uint32_t best = NONE, at = 0;
+
+    for (uint32_t i = 0; i < a->titles.count; i++) {
+        const HeldTitle *t = &a->titles.items[i];
+        Range words = a->mentions.items[t->mention].tokens;
+        uint32_t e = a->mentions.items[t->holder].entity;
+        bool has = false;
+        for (uint32_t k = words.start; k < words.end; k++)
+            has |= a->tokens.items[k].hash == head_hash(c, head);
+        if (!has || t->honorific || words.start > head)
+            continue;
+        if (words.start >= at) {
+            best = e;
+            at = words.start;
+        }
+    }
+    return best;
+}
+
+/* Does the body's name show its class: "the bank" and Deutsche Bank? */
+static bool
+bears_word(const Coref *c, const Entity *e, uint64_t hash)
+{
+    for (uint32_t i = 0; i < e->mentions.count && i < 4; i++) {
+        Range r = c->a->mentions.items[e->mentions.items[i]].tokens;
+        for (uint32_t k = r.start; k < r.end; k++)
+            if (c->a->tokens.items[k].hash == hash)
+                return true;
+    }
+    return false;
+}
+
+/* "the company": a body whose name has the word; else the last body spoken of near by. */
+static uint32_t
+body_of(const Coref *c, const Nominal *n)
+{
+    uint32_t near = NONE;
+
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
+        const Seen *s = &c->seen.items[i];
+        const Entity *e = &c->a->entities.items[s->entity];
+        if (e->type != TYPE_ORGANIZATION || !e->named)
+            continue;
+        if (bears_word(c, e, head_hash(c, n->head)))
+            return s->entity;
+        if (near == NONE && c->sentence - s->sentence <= NEAR)
+            near = s->entity;
+    }
+    return near;
+}
+
+uint32_t
+coref_nominal(Coref *c, uint32_t number)
+{
+    Range tokens = c->a->mentions.items[number].tokens;
+    Nominal n = read_nominal(c, tokens);
+    bool bare = tokens.end == n.head + 1 && n.head == tokens.start + 1; /* "the company", nothing more */
+    uint32_t found = in_apposition(c, tokens);
+
+    if (found == NONE && n.definite && n.type == TYPE_PERSON && n.title && !n.plural && bare)
+        found = holder_of(c, n.head);
+    if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && !n.document && bare &&
+        token_has(c->a, c->rules, n.head, c->f.org_noun))
+        found = body_of(c, &n);
+    if (found == NONE)
+        found = same_unnamed(c, tokens, &n);
+    if (found != NONE)
+        return found;
+    return coref_unnamed(c, number, n.type == TYPE_ORGANIZATION ? TYPE_ORGANIZATION : TYPE_PERSON, n.plural,
+                         n.type == TYPE_PERSON && !n.plural ? gender_of(c, n.head) : GENDER_UNKNOWN);
+}

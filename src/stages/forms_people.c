@@ -1,0 +1,120 @@
+/* Joins the forms of persons' names: a form goes to a longer or earlier one that can be the same person's.  Two full names
+ * that differ are never joined.  Names of one word are left to entities.c, which looks at each mention. */
+#include "base/hash.h"
+#include "stages/forms.h"
+#include "stages/lists.h"
+#include "text/utf8.h"
+
+enum { CHAIN = 64 }; /* forms that are looked at under one key */
+
+/* ---- first names */
+
+/* The hash of a nickname's long form; the word's own hash if it is none. */
+static uint64_t
+long_form(const Forms *f, const NamePart *p)
+{
+    const char *full = list_attribute(f->a, f->rules, (Range){p->token, p->token + 1}, f->f.nickname, "full");
+    char fold[TOKEN_FOLD];
+
+    return full ? hash_bytes(fold, utf8_fold(full, strlen(full), fold, sizeof fold)) : p->hash;
+}
+
+static size_t
+folded(const Forms *f, const NamePart *p, char *out)
+{
+    return token_fold(f->a->text, &f->a->tokens.items[p->token], out);
+}
+
+/* Can two first names be one person's: the same, an initial of it, a nickname (Bill, William), its beginning (Alex,
+ * Alexander)? */
+static bool
+firsts_agree(const Forms *f, const NamePart *x, const NamePart *y)
+{
+    char a[TOKEN_FOLD], b[TOKEN_FOLD];
+    size_t n, m, least;
+    uint64_t long_x, long_y;
+
+    if (x->hash == y->hash)
+        return true;
+    n = folded(f, x, a);
+    m = folded(f, y, b);
+    least = n < m ? n : m;
+    if (least == 0 || a[0] != b[0]) {
+        if (x->initial || y->initial)
+            return false;
+    } else if (x->initial || y->initial || (least >= 3 && memcmp(a, b, least) == 0)) {
+        return true;
+    }
+    long_x = long_form(f, x);
+    long_y = long_form(f, y);
+    return long_x == long_y || long_x == y->hash || x->hash == long_y;
+}
+
+/* ---- whole names */
+
+/* Do the parts of `small` from..to stand in `big` in the same order?  An initial agrees with a word that it begins. */
+static bool
+stands_in(const Forms *f, const NameForm *small, uint32_t from, uint32_t to, const NameForm *big, uint32_t at, uint32_t end)
+{
+    for (; from < to; from++) {
+        const NamePart *p = form_part(f, small, from);
+        while (at < end && form_part(f, big, at)->hash != p->hash &&
+               !((p->initial || form_part(f, big, at)->initial) && firsts_agree(f, p, form_part(f, big, at))))
+            at++;
+        if (at++ >= end)
+            return false;
+    }
+    return true;
+}
+
+/* How well can `small` be another form of `big`, which has as many parts or more?  0: not at all. */
+static int
+agreement(const Forms *f, const NameForm *small, const NameForm *big)
+{
+    uint32_t n = small->count, m = big->count;
+
+    if (small->suffix && big->suffix && small->suffix != big->suffix)
+        return 0;
+    if (form_part(f, small, n - 1)->hash == form_part(f, big, m - 1)->hash &&
+        firsts_agree(f, form_part(f, small, 0), form_part(f, big, 0)) &&
+        (n == 2 || stands_in(f, small, 1, n - 1, big, 1, m - 1) || stands_in(f, big, 1, m - 1, small, 1, n - 1)))
+        return form_part(f, small, 0)->hash == form_part(f, big, 0)->hash ? 3 : 2;
+    return m > n && stands_in(f, small, 0, n, big, 0, m) ? 1 : 0;
+}
+
+static void
+join(Forms *f, uint32_t number)
+{
+    NameForm *form = &f->forms.items[number];
+    uint32_t best = NONE;
+    int best_score = 0, looked = 0;
+
+    for (uint32_t i = 0; i < 2; i++) { /* forms with its last word, then with its first */
+        const NamePart *p = form_part(f, form, i ? 0 : form->count - 1);
+        uint32_t link = forms_find(f, KEY_PART, TYPE_PERSON, p->hash);
+        for (; link && looked < CHAIN; link = f->links.items[link].next, looked++) {
+            uint32_t other = f->links.items[link].form;
+            const NameForm *big = &f->forms.items[other];
+            int score;
+            if (other == number || big->count < form->count || (big->count == form->count && other > number))
+                continue;
+            score = agreement(f, form, big);
+            /* the nearest one before it; else the first behind it */
+            if (score > best_score ||
+                (score && score == best_score && (other < number ? best > number || other > best : other < best))) {
+                best = other;
+                best_score = score;
+            }
+        }
+    }
+    if (best != NONE)
+        form->root = best;
+}
+
+void
+forms_join_people(Forms *f)
+{
+    for (uint32_t i = 0; i < f->forms.count; i++)
+        if (f->forms.items[i].type == TYPE_PERSON && f->forms.items[i].count >= 2)
+            join(f, i);
+}

@@ -1,0 +1,259 @@
+/* The rule set and the matcher: folders, phases, order, character rules, limits, needs. */
+#include "unit.h"
+
+#define HEAD "phase = p\nkind = token\nscope = sentence\n"
+#define RULE(name, match) "[" name "]\nabout = x\nmatch = " match "\n"
+
+Test(matcher, matches_stand_in_text_order_then_in_the_order_of_rules)
+{
+    World *w = world_of("a.rules", HEAD RULE("second", "{number}") RULE("first", "{cap} {number}"), NULL);
+
+    world_read(w, "so 7 Ada 8 so 9", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "second: 7\nfirst: Ada 8\nsecond: 8\nsecond: 9");
+    world_free(w);
+}
+
+Test(matcher, order_at_one_place_is_the_order_of_the_files)
+{
+    World *w = world_of("b.rules", HEAD RULE("b", "{cap}"), "a.rules", HEAD RULE("a2", "{cap}+") RULE("a1", "{cap}"), NULL);
+
+    world_read(w, "Ada Bob", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "a2: Ada Bob\na1: Ada\nb: Ada\na1: Bob\nb: Bob");
+    world_free(w);
+}
+
+Test(matcher, rules_without_any_list)
+{
+    World *w = world_of("a.rules", HEAD RULE("a", "{number}"), NULL);
+
+    world_read(w, "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen 16", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "a: 16");
+    world_free(w);
+}
+
+Test(matcher, no_rules_at_all)
+{
+    World *w = world_of("note.txt", "this is no rule", NULL);
+
+    world_read(w, "Ada met Bob. They left.", NULL);
+    cr_assert_eq(w->a.matches.count, 0);
+    cr_assert_eq(w->a.mentions.count, 0);
+    cr_assert_eq(w->a.sentences.count, 1, "nobody says where a sentence ends");
+    world_free(w);
+}
+
+Test(matcher, other_files_are_passed_over)
+{
+    World *w = world_of("a.rules", HEAD RULE("a", "{cap}"), "README.md", "[not a rule", ".hidden.rules", "nonsense", NULL);
+
+    cr_assert_eq(w->rules->files.rules.count, 1);
+    world_free(w);
+}
+
+Test(matcher, phases_are_apart)
+{
+    World *w = world_of("a.rules", HEAD RULE("a", "{cap}"), "b.rules",
+                        "phase = q\nkind = token\nscope = paragraph\n" RULE("b", "{cap} \".\" {cap}"), NULL);
+
+    world_read(w, "It is. Bob left. Cy.", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "a: It\na: Bob\na: Cy");
+    cr_assert_str_eq(world_matches(w, "q"), "", "no one token is between");
+    cr_assert_null(ruleset_phase(w->rules, "r"));
+    cr_assert_not_null(ruleset_rule(w->rules, "b"));
+    cr_assert_null(ruleset_rule(w->rules, "c"));
+    world_free(w);
+}
+
+Test(matcher, a_paragraph_is_a_wider_scope_than_a_sentence)
+{
+    World *w = world_of("s.rules", "phase = sentences\nkind = token\nscope = paragraph\n" RULE("s", "\".\" (?= {cap} )"), "a.rules",
+                        HEAD RULE("a", "{lower} \".\" {cap}"), "b.rules",
+                        "phase = q\nkind = token\nscope = paragraph\n" RULE("b", "{lower} \".\" {cap}"), NULL);
+
+    world_read(w, "It rains. Bob left.\n\nIt snows. Cy came.", "sentences");
+    cr_assert_eq(w->a.sentences.count, 4);
+    cr_assert_str_eq(world_matches(w, "p"), "");
+    cr_assert_str_eq(world_matches(w, "q"), "b: rains. Bob\nb: snows. Cy");
+    world_free(w);
+}
+
+Test(matcher, one_phase_has_one_kind_and_scope)
+{
+    Error err;
+
+    expect_refused(&err, "a.rules", HEAD RULE("a", "{cap}"), "b.rules",
+                   "phase = p\nkind = token\nscope = paragraph\n" RULE("b", "{cap}"), NULL);
+    cr_assert_str_eq(err.path, "b.rules");
+    cr_assert_eq(err.line, 4);
+    cr_assert(strstr(err.message, "another kind or scope"));
+}
+
+Test(matcher, a_rule_is_not_tried_where_something_that_it_needs_is_missing)
+{
+    World *w = world_of("l.tsv", "# feature: rare\n# case: any\nzebra\n", "a.rules",
+                        HEAD RULE("a", "{cap} {lower}* {rare}"), NULL);
+    const Rule *rule = ruleset_rule(w->rules, "a");
+
+    world_read(w, "Ada saw nothing. Bob saw nothing.", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "");
+    cr_assert_eq(w->scratch->tries[rule->number], 0);
+    world_read(w, "Ada saw a zebra.", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "a: Ada saw a zebra");
+    cr_assert_eq(w->scratch->hits[rule->number], 1);
+    world_free(w);
+}
+
+Test(matcher, a_rule_starts_afresh_in_every_sentence_and_article)
+{
+    World *w = world_of("s.rules", "phase = sentences\nkind = token\nscope = paragraph\n" RULE("s", "\".\" (?= {cap} )"),
+                        "a.rules", HEAD RULE("a", "{cap} {letters}*"), NULL);
+
+    for (int i = 0; i < 3; i++) {
+        world_read(w, "Ada left. Bob left.", "sentences");
+        cr_assert_str_eq(world_matches(w, "p"), "a: Ada left\na: Bob left");
+    }
+    world_free(w);
+}
+
+Test(matcher, a_spent_limit_is_counted_and_the_rest_goes_on)
+{
+    Buf text = {0};
+    World *w = world_of("a.rules", HEAD RULE("slow", "{cap} ({lower}+)+ ({lower}+)+ {number}") RULE("quick", "{cap}"), NULL);
+
+    buf_str(&text, "Ada");
+    for (int i = 0; i < 60; i++)
+        buf_str(&text, " x");
+    buf_str(&text, ", 7 Bob");
+    scratch_limit(w->scratch, 1000);
+    world_read(w, text.bytes, "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "quick: Ada\nquick: Bob");
+    cr_assert_gt(w->a.spent, 0);
+    world_free(w);
+    buf_close(&text);
+}
+
+Test(matcher, features_of_stages_can_be_set)
+{
+    World *w = world_of("a.rules", HEAD "uses = person\n" RULE("a", "<person> \"said\""), NULL);
+
+    world_read(w, "Ada Bell said so", "sentences");
+    tape_mark(&w->a, w->rules, (Range){0, 2}, F_PERSON);
+    cr_assert_str_eq(world_matches(w, "p"), "a: Ada Bell said");
+    cr_assert(token_has(&w->a, w->rules, 1, F_PERSON));
+    cr_assert_not(token_has(&w->a, w->rules, 2, F_PERSON));
+    tape_mark(&w->a, w->rules, (Range){0, 2}, F_PLACE); /* nobody asks: nothing happens */
+    cr_assert_not(token_has(&w->a, w->rules, 0, F_PLACE));
+    world_free(w);
+}
+
+Test(matcher, a_users_rule_replaces_ours_and_a_users_list_adds)
+{
+    World *w = world_with("l.tsv", "# feature: town-word\n# case: any\nquay\n", "a.rules",
+                          "phase = own\nkind = token\nscope = paragraph\n" RULE("own.quay", "{town-word} <city>"), "b.rules",
+                          "phase = zones\nkind = character\nscope = line\n"
+                          "[zone.byline]\nabout = Ours now.\nmatch = ^ From \\s (?<author> .+ ) $\nzone = byline\n", NULL);
+
+    cr_assert_str_eq(ruleset_rule(w->rules, "zone.byline")->about, "Ours now.");
+    world_read(w, "The quay Nairobi.", "sentences");
+    cr_assert_str_eq(world_matches(w, "own"), "own.quay: quay Nairobi");
+    world_free(w);
+}
+
+Test(matcher, a_folder_that_is_not_there)
+{
+    const char *dirs[] = {"/no/such/folder"};
+    Error err = {0};
+
+    cr_assert_null(ruleset_load_pack(NULL, 0, dirs, 1, &err));
+    cr_assert_eq(err.kind, ERROR_IO);
+    cr_assert_str_eq(err.path, "/no/such/folder");
+}
+
+Test(matcher, the_second_rule_that_is_wrong_frees_the_first)
+{
+    Error err;
+
+    /* the sanitized run sees a leak here if it is not so */
+    expect_refused(&err, "a.rules", HEAD RULE("a", "{cap}") RULE("b", "{cap} ("), "l.tsv", "# feature: x\ny\n", NULL);
+    cr_assert_eq(err.line, 9);
+}
+
+/* ---- character rules */
+
+#define LINE_HEAD "phase = c\nkind = character\nscope = line\n"
+
+static bool
+find_in(World *w, const char *rule, const char *text, const char **whole, const char **group)
+{
+    Span found, groups[MATCH_GROUPS];
+    const Rule *r = ruleset_rule(w->rules, rule);
+
+    world_read(w, text, "tokens");
+    if (!character_rule_find(r, &w->a, w->scratch, (Span){0, w->a.len}, &found, groups))
+        return false;
+    *whole = world_slice(w, found);
+    *group = r->group_count && groups[0].start != NONE ? world_slice(w, groups[0]) : NULL;
+    return true;
+}
+
+Test(character_rule, spans_of_the_match_and_its_groups)
+{
+    World *w = world_of("a.rules", LINE_HEAD "[date]\nabout = x\nmatch = (?: on \\s )? (?<day> \\d{1,2} ) \\s \\p{Lu}\\p{Ll}+\n"
+                                             "[maybe]\nabout = x\nmatch = ^ (?<first> x )? y\n", NULL);
+    const char *whole, *group;
+
+    cr_assert(find_in(w, "date", "Café closes on 7 Août for good", &whole, &group));
+    cr_assert_str_eq(whole, "on 7 Août");
+    cr_assert_str_eq(group, "7");
+    cr_assert_not(find_in(w, "date", "Café closes", &whole, &group));
+    cr_assert(find_in(w, "maybe", "y", &whole, &group));
+    cr_assert_null(group, "a group that took no part");
+    world_free(w);
+}
+
+Test(character_rule, offsets_are_of_the_text_and_not_of_the_stretch)
+{
+    World *w = world_of("a.rules", LINE_HEAD "[r]\nabout = x\nmatch = ^ b+\n", NULL);
+    Span found, groups[MATCH_GROUPS];
+
+    world_read(w, "aaa bbb ccc", "tokens");
+    cr_assert(character_rule_find(ruleset_rule(w->rules, "r"), &w->a, w->scratch, (Span){4, 11}, &found, groups));
+    cr_assert(found.start == 4 && found.end == 7);
+    cr_assert_not(character_rule_find(ruleset_rule(w->rules, "r"), &w->a, w->scratch, (Span){3, 11}, &found, groups));
+    cr_assert(character_rule_find(ruleset_rule(w->rules, "r"), &w->a, w->scratch, (Span){4, 6}, &found, groups));
+    cr_assert_eq(found.end, 6, "nothing behind the stretch is seen");
+    world_free(w);
+}
+
+static void
+refused(const char *match, size_t line, const char *message)
+{
+    Buf rules = {0};
+    Error err;
+
+    buf_printf(&rules, LINE_HEAD "[r]\nabout = x\nmatch = %s\n", match);
+    expect_refused(&err, "bad.rules", rules.bytes, NULL);
+    cr_assert_str_eq(err.path, "bad.rules");
+    cr_assert_eq(err.line, line, "line %zu: %s", err.line, err.message);
+    cr_assert_gt(err.column, 0);
+    cr_assert(strstr(err.message, message), "\"%s\" does not say \"%s\"", err.message, message);
+    buf_close(&rules);
+}
+
+Test(character_rule, wrong_patterns_are_refused)
+{
+    refused("( abc", 6, "parenthes");
+    refused("[abc", 6, "character class");
+    refused("abc\n   def\n   [a", 8, "character class");
+    refused("(abc) \\d", 6, "groups are");
+    refused("a \\C b", 6, "\\C");
+}
+
+Test(character_rule, the_column_is_that_of_the_file)
+{
+    Error err;
+
+    expect_refused(&err, "bad.rules", LINE_HEAD "[r]\nabout = x\nmatch = abc )\n", NULL);
+    cr_assert_eq(err.line, 6);
+    cr_assert_eq(err.column, 13, "column %zu", err.column);
+}
