@@ -74,6 +74,20 @@ $(OUT)/tests/unit/%.o: ALL_CFLAGS += -Itests/unit -Wno-missing-prototypes $(shel
 $(OUT)/units: $(UNIT_OBJECTS) $(OUT)/libonrecord.a
 	@echo "  link $@"; $(CC) -o $@ $^ $(ALL_LIBS) $(shell pkg-config --libs criterion)
 
+deps:
+	@.ci/install
+
+# All that a change must pass.
+check: deps
+	@$(MAKE) --no-print-directory all sanitize
+	@tests/check.sh $(BUILD)/release/onrecord $(BUILD)/sanitize/onrecord
+
+# Who said what in an article that ships with the project, and its graph.
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/onrecord extract -o $(BUILD)/harbour-deal.json corpora/articles/harbour-deal.txt
+	@echo "The graph of corpora/articles/harbour-deal.txt is in $(BUILD)/harbour-deal.json"
+
 clean:
 	rm -rf $(BUILD)
 
