@@ -10,7 +10,7 @@ PACKAGES := libpcre2-8 jansson libutf8proc
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS_release  := -O3 -g -DNDEBUG -flto
 CFLAGS_debug    := -O0 -g3
-CFLAGS_sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize=nonnull-attribute -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_coverage := -O0 -g --coverage
 LDFLAGS_release := -O3 -flto=2
 LDFLAGS_sanitize := -fsanitize=address,undefined

@@ -396,7 +396,8 @@ settle(Article *a, uint32_t from)
 
     if (from == a->marked.count)
         return;
-    qsort(a->marked.items + from, a->marked.count - from, sizeof *a->marked.items, compare_marked);
+    if (a->marked.count > from)
+        qsort(a->marked.items + from, a->marked.count - from, sizeof *a->marked.items, compare_marked);
     for (uint32_t i = from; i < a->marked.count; i++) {
         Marked *m = &a->marked.items[i];
         while (open != NONE && !range_contains(a->marked.items[open].tokens, m->tokens))

@@ -151,7 +151,8 @@ static void
 windows_finish(Windows *w, uint32_t from)
 {
     windows_flush(w);
-    qsort(w->t->a->matches.items + from, w->t->a->matches.count - from, sizeof(Match), compare_matches);
+    if (w->t->a->matches.count > from)
+        qsort(w->t->a->matches.items + from, w->t->a->matches.count - from, sizeof(Match), compare_matches);
 }
 
 /* ---- phrases */

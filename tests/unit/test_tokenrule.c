@@ -214,7 +214,7 @@ Test(tokenrule, wrong_patterns_are_refused_with_their_place)
     REFUSED("{cap} $none", 16, "no fragment");
     REFUSED("{cap} (?i) {cap}", 15, "groups are");
     REFUSED("{cap} (*FAIL)", 15, "groups are");
-    REFUSED("{cap} (?<9a> {cap} )", 0, "");
+    REFUSED("{cap} (?<A> {cap} )", 18, "(?<name> ... )");
     REFUSED("{cap}{3,2}", 14, "quantifier");
     REFUSED("{cap}{2", 14, "quantifier");
     REFUSED("{title:middle}", 16, "begin or inside");
