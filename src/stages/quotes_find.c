@@ -202,7 +202,8 @@ add_claim(Finder *f, const Match *m)
     if (match_group(m, rule_group(m->rule, "quote"), &quote) && (claim.piece = finder_piece_at(f, quote.start)) == NONE)
         return;
     if (source && strcmp(source, "subject") == 0)
-        claim.source = f->subjects[claim.cue.start];
+        claim.source = f->subjects[claim.cue.start].start != NONE ? f->subjects[claim.cue.start]
+                                                                   : subject_of(f, claim.cue.start);
     if (content) { /* before, around */
         claim.before.start = f->a->sentences.items[article_sentence_of(f->a, m->tokens.start)].tokens.start;
         claim.before.end = m->tokens.start;

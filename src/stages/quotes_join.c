@@ -66,15 +66,45 @@ joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
 {
     const Quote *q = &f->a->quotes.items[last->quote];
     uint32_t from = outer_end(f, last), to = outer_start(f, p);
-    char end = last_char(f, last->tokens.end - 1);
     bool cue_between = q->cue.end > q->cue.start && to > from && q->cue.start >= f->a->tokens.items[from].start &&
                        q->cue.end <= f->a->tokens.items[to - 1].end;
 
     if (q->form == FORM_INDIRECT)
         return false;
-    if (cue_between)
-        return breaks_in(f, from, to) == 0 && (end == ',' || end == '?' || end == '!' || end == '-' || q->form == FORM_MIXED || last_char(f, to - 1) == ',' || last_char(f, to - 1) == '.');
-    return to - from <= 1; /* mark against mark */
+    return cue_between ? breaks_in(f, from, to) == 0 : to - from <= 1; /* … or mark against mark */
+}
+
+/* The piece of this paragraph that the speech goes on from: "A," said B, who had "C" before. "D." */
+static const Piece *
+joined_in_paragraph(const Finder *f, uint32_t piece)
+{
+    const Piece *p = &f->pieces.items[piece];
+
+    for (uint32_t i = piece; i-- > 0 && i + 6 > piece && f->pieces.items[i].paragraph == p->paragraph;)
+        if (f->pieces.items[i].quote != NONE && joins_in_paragraph(f, &f->pieces.items[i], p))
+            return &f->pieces.items[i];
+    return NULL;
+}
+
+/* It was late, Smith said. "Too late."  The quote whose cue ends the sentence before the piece, or NONE. */
+static uint32_t
+clause_before(const Finder *f, const Piece *p)
+{
+    const Article *a = f->a;
+    uint32_t start = outer_start(f, p), sentence;
+
+    if (start == 0 || start == a->paragraphs.items[p->paragraph].tokens.start)
+        return NONE;
+    sentence = a->sentences.items[article_sentence_of(a, start - 1)].tokens.start;
+    for (uint32_t t = start - 1; t > sentence; t--) {
+        uint32_t quote = f->cue_quote[t];
+        if (quote != NONE) {
+            const Quote *q = &a->quotes.items[quote];
+            return q->spans.count && q->spans.items[q->spans.count - 1].end <= q->cue.start &&
+                           q->form != FORM_DIRECT ? quote : NONE;
+        }
+    }
+    return NONE;
 }
 
 /* Over paragraphs: the last one ended in the quote or in its cue's clause, and this one is nothing but speech. */
@@ -123,25 +153,39 @@ last_quoted(const Finder *f, uint32_t piece)
     return NULL;
 }
 
+static void
+join_to(Finder *f, uint32_t quote, uint32_t piece)
+{
+    const Piece *p = &f->pieces.items[piece];
+    Quote *q = &f->a->quotes.items[quote];
+
+    if (q->form == FORM_INDIRECT)
+        q->form = FORM_MIXED;
+    if (q->form != FORM_DIRECT)
+        finder_add_span(f, quote, (Range){outer_start(f, p), outer_end(f, p)});
+    finder_add_piece(f, quote, piece);
+}
+
 void
 finder_join(Finder *f)
 {
     for (uint32_t i = 0; i < f->pieces.count; i++) {
         Piece *p = &f->pieces.items[i];
-        const Piece *last = last_quoted(f, i);
+        const Piece *last;
+        uint32_t quote = NONE;
         if (p->quote != NONE)
             continue;
-        if (last && last->paragraph == p->paragraph && is_speech(f, p) && joins_in_paragraph(f, last, p)) {
-            uint32_t quote = last->quote;
-            if (f->a->quotes.items[quote].form != FORM_DIRECT)
-                finder_add_span(f, quote, (Range){outer_start(f, p), outer_end(f, p)});
-            finder_add_piece(f, quote, i);
-        } else if (last && joins_paragraphs(f, last, p)) {
-            if (f->a->quotes.items[last->quote].form != FORM_DIRECT)
-                finder_add_span(f, last->quote, (Range){outer_start(f, p), outer_end(f, p)});
-            finder_add_piece(f, last->quote, i);
-        } else if (is_speech(f, p)) {
-            make_bare(f, i);
+        if (is_speech(f, p)) {
+            if ((last = joined_in_paragraph(f, i)) != NULL)
+                quote = last->quote;
+            else
+                quote = clause_before(f, p);
         }
+        if (quote == NONE && (last = last_quoted(f, i)) != NULL && joins_paragraphs(f, last, p))
+            quote = last->quote;
+        if (quote != NONE)
+            join_to(f, quote, i);
+        else if (is_speech(f, p))
+            make_bare(f, i);
     }
 }

@@ -34,30 +34,56 @@ apposed_name(const Finder *f, const Source *source)
     return next;
 }
 
+static uint32_t
+add_mention(Finder *f, Range tokens, MentionKind kind, const char *rule)
+{
+    Article *a = f->a;
+    uint32_t made = f->names[tokens.start];
+
+    if (made != NONE && a->mentions.items[made].tokens.start == tokens.start && a->mentions.items[made].kind != KIND_NAME)
+        return made;
+    made = article_mention(a, tokens, kind == KIND_PRONOUN ? TYPE_PERSON : type_of_phrase(f, tokens), kind, rule, 0.9f);
+    f->names[tokens.start] = made;
+    return made;
+}
+
+/* A stretch that is no source of the lists: the first name in it, or the words up to the first comma. */
+static uint32_t
+mention_in(Finder *f, Range tokens)
+{
+    const Article *a = f->a;
+    uint32_t end = tokens.start;
+
+    while (end < tokens.end && a->tokens.items[end].shape == SHAPE_PUNCT)
+        end++;
+    tokens.start = end;
+    while (end < tokens.end && a->text[a->tokens.items[end].start] != ',' && a->text[a->tokens.items[end].start] != '(')
+        end++;
+    for (uint32_t t = end; t-- > tokens.start;) {
+        const Source *source = finder_source_at(f, t);
+        if (source)
+            return finder_mention(f, source->tokens);
+    }
+    if (end == tokens.start)
+        return NONE;
+    return add_mention(f, (Range){tokens.start, end}, KIND_NOMINAL, "source.any");
+}
+
 uint32_t
 finder_mention(Finder *f, Range tokens)
 {
-    Article *a = f->a;
     const Source *source = tokens.start == NONE ? NULL : finder_source_at(f, tokens.start);
-    EntityType type;
-    uint32_t made;
 
-    if (source == NULL)
+    if (tokens.start == NONE)
         return NONE;
+    if (source == NULL)
+        return mention_in(f, tokens);
     source = apposed_name(f, source);
     if (source->kind == KIND_NAME)
         for (uint32_t t = source->mention.end; t-- > source->mention.start;)
             if (f->names[t] != NONE)
                 return f->names[t];
-    made = f->names[source->mention.start];
-    if (made != NONE && a->mentions.items[made].tokens.start == source->mention.start &&
-        a->mentions.items[made].kind != KIND_NAME)
-        return made;
-    type = source->kind == KIND_PRONOUN ? TYPE_PERSON : type_of_phrase(f, source->mention);
-    made = article_mention(a, source->mention, type, source->kind == KIND_NAME ? KIND_NOMINAL : source->kind,
-                           source->rule->name, 0.9f);
-    f->names[source->mention.start] = made;
-    return made;
+    return add_mention(f, source->mention, source->kind == KIND_NAME ? KIND_NOMINAL : source->kind, source->rule->name);
 }
 
 /* ---- quotes */
