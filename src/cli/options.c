@@ -50,7 +50,14 @@ say_error(const Error *err)
     buf_str(&line, err->message);
     say("%s", line.bytes);
     if (err->source[0]) {
-        terminal_clean(&clean, err->source, strlen(err->source));
+        for (const char *at = err->source; *at; at++) { /* every blank counts, or the caret is not where it belongs */
+            size_t n = strcspn(at, " ");
+            terminal_clean(&clean, at, n);
+            at += n;
+            if (*at == '\0')
+                break;
+            buf_char(&clean, ' ');
+        }
         fprintf(stderr, "    %s\n", clean.bytes);
         if (err->column && err->column <= strlen(err->source))
             fprintf(stderr, "    %*s\n", (int)(terminal_width(err->source, err->column - 1) + 1), "^");

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/rules_p.h"
 #include "eval/ruletest.h"
 #include "pipeline.h"
 
@@ -316,16 +317,13 @@ rules_list(int argc, char **argv)
 
 /* ---- rules test */
 
-static void
-show_failure(void *context, const RuleFailure *f)
+void
+rules_show_failure(Buf *out, const Terminal *terminal, const RuleFailure *f)
 {
-    Command *c = context;
-    Buf *out = &c->out;
-
-    terminal_style(out, &c->terminal, STYLE_BOLD);
+    terminal_style(out, terminal, STYLE_BOLD);
     terminal_clean(out, f->rule->path, strlen(f->rule->path));
     buf_printf(out, ":%zu:", f->line);
-    terminal_style(out, &c->terminal, STYLE_NONE);
+    terminal_style(out, terminal, STYLE_NONE);
     buf_printf(out, " %s: ", f->rule->name);
     if (f->example == NULL) {
         buf_str(out, "the rule has no example (a line \"yes = ...\")\n");
@@ -338,6 +336,14 @@ show_failure(void *context, const RuleFailure *f)
     buf_str(out, "\n    found  ");
     terminal_clean(out, f->found, strlen(f->found));
     buf_char(out, '\n');
+}
+
+static void
+show_failure(void *context, const RuleFailure *f)
+{
+    Command *c = context;
+
+    rules_show_failure(&c->out, &c->terminal, f);
 }
 
 static int
@@ -383,13 +389,6 @@ rules_test(int argc, char **argv)
 }
 
 /* ---- rules */
-
-static int
-rules_check(int argc, char **argv)
-{
-    (void)argc; (void)argv;
-    return 0;
-}
 
 int
 cmd_rules(int argc, char **argv)

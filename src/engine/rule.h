@@ -40,6 +40,8 @@ struct Rule {
     RuleScope scope;
     uint32_t number;   /* its place in the total order */
     uint64_t hash;     /* of its name */
+    bool own;          /* read from a user's folder */
+    float weight;      /* phase names: what its claim counts where no weight is fitted to it */
 
     const char *match; /* the pattern as written, and where it stands */
     size_t match_line, match_column;

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -114,6 +115,8 @@ start_rule(Reader *r, Line line)
     rule = arena_zero(r->files->arena, sizeof *rule);
     rule->name = arena_copy(r->files->arena, line.text + 1, len);
     rule->hash = hash_bytes(rule->name, len);
+    rule->own = r->files->own;
+    rule->weight = r->files->own ? OWN_RULE_WEIGHT : 0;
     rule->path = r->path;
     rule->line = line.number;
     rule->phase = r->phase;
@@ -124,6 +127,7 @@ start_rule(Reader *r, Line line)
         if (strcmp(r->files->rules.items[i]->name, rule->name) == 0) {
             if (strcmp(r->files->rules.items[i]->path, r->path) == 0)
                 return fault(r, line, 2, "the rule %s was there before in this file", rule->name);
+            rule->weight = r->files->rules.items[i]->weight; /* it stands in for one whose worth is known */
             r->files->rules.items[i] = rule;
             return true;
         }
@@ -158,6 +162,18 @@ head_key(Reader *r, Line line, const char *key, const char *value, size_t column
 }
 
 static bool
+read_weight(Reader *r, Line line, const char *value, size_t column)
+{
+    char *end;
+    float weight = strtof(value, &end);
+
+    if (end == value || *end != '\0' || !(weight >= -WEIGHT_MOST && weight <= WEIGHT_MOST))
+        return fault(r, line, column, "weight is a number from -20 to 20, not %s", value);
+    r->rule->weight = weight;
+    return true;
+}
+
+static bool
 rule_key(Reader *r, Line line, const char *key, const char *value, size_t column)
 {
     Rule *rule = r->rule;
@@ -173,6 +189,8 @@ rule_key(Reader *r, Line line, const char *key, const char *value, size_t column
     } else if (strcmp(key, "yes") == 0 || strcmp(key, "no") == 0) {
         RuleExample *example = vec_push(r->files->arena, &r->examples);
         *example = (RuleExample){key[0] == 'y', value, line.number};
+    } else if (strcmp(key, "weight") == 0) {
+        return read_weight(r, line, value, column);
     } else if (rule->key_count < sizeof rule->keys / sizeof *rule->keys) {
         rule->keys[rule->key_count].key = key;
         rule->keys[rule->key_count++].value = value;

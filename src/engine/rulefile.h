@@ -16,8 +16,14 @@ typedef struct {
     Arena *arena;
     VEC(Rule *) rules; /* in the order of reading; a later rule of the same name stands in the earlier one's place */
     VEC(Fragment) fragments;
+    bool own;      /* files read from now on are a user's */
     VEC(const char *) uses; /* names of features, with blanks between, that a stage asks for */
 } RuleFiles;
+
+/* What the claim of a user's rule counts, as the logarithm of odds, if it says nothing of it and none is fitted: enough to
+ * decide where nothing else is known, and not where much speaks against it.  Ours count nothing before they are fitted. */
+#define OWN_RULE_WEIGHT 4.0f
+#define WEIGHT_MOST 20.0f
 
 /* Read one file; everything is copied into the arena.  False on a fault, with the place. */
 bool rulefile_read(RuleFiles *files, const char *path, const char *text, size_t len, Error *err);

@@ -370,6 +370,7 @@ ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs
             if (!rulefile_read(&rs->files, rs->pack.files[i].path, rs->pack.files[i].text, rs->pack.files[i].len, err))
                 goto failed;
     }
+    rs->files.own = true;
     for (uint32_t i = 0; i < dir_count; i++)
         if (!read_user_folder(rs, dirs[i], 0, err))
             goto failed;
@@ -425,6 +426,19 @@ ruleset_phase(const RuleSet *rules, const char *name)
         if (strcmp(rules->phases[i].name, name) == 0)
             return &rules->phases[i];
     return NULL;
+}
+
+const Phase *
+ruleset_lone_phase(RuleSet *rules, const Rule *rule)
+{
+    Phase *phase = arena_zero(&rules->arena, sizeof *phase);
+
+    *phase = (Phase){.name = rule->phase, .kind = rule->kind, .scope = rule->scope, .count = 1};
+    phase->rules = arena_alloc(&rules->arena, sizeof *phase->rules);
+    phase->rules[0] = rules->files.rules.items[rule->number];
+    if (phase->kind == RULE_TOKEN)
+        index_phase(rules, phase);
+    return phase;
 }
 
 const Rule *

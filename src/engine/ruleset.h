@@ -88,6 +88,9 @@ uint16_t ruleset_feature(const RuleSet *rules, const char *name);
 /* The phase of this name; NULL if no rule is in it. */
 const Phase *ruleset_phase(const RuleSet *rules, const char *name);
 
+/* A phase of one rule alone, in the arena of the rules: for whoever wants to know what that rule costs. */
+const Phase *ruleset_lone_phase(RuleSet *rules, const Rule *rule);
+
 /* The rule of this name, or NULL. */
 const Rule *ruleset_rule(const RuleSet *rules, const char *name);
 

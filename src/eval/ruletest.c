@@ -40,7 +40,7 @@ typedef struct {
     const RuleSet *rules;
     Scratch *scratch;
     const Rule *rule;
-    Arena arena;
+    Arena *arena;
     const Stage *before; /* the stage before the one that tried the rule first; NULL: there is none */
     const Stage *last;
     uint64_t hits;
@@ -166,23 +166,32 @@ open_and_run(Test *t, Article *a, const Example *e, const char *last, bool watch
     Error err = {0};
 
     t->scratch->hits[t->rule->number] = 0;
-    return article_open(a, &t->arena, e->text, e->len, false, &err) &&
+    return article_open(a, t->arena, e->text, e->len, false, &err) &&
            pipeline_run(a, t->rules, t->scratch, last, watched ? watch : NULL, t, &err);
 }
 
-/* Run the rule's phase by itself behind the stage `before`, with what the example gives marked on the tape. */
+/* The article behind the stage `before`, with what the example gives marked on the tape. */
+static bool
+open_before(Test *t, Article *a, const Example *e, const char *before)
+{
+    if (!open_and_run(t, a, e, before, false))
+        return false;
+    for (uint32_t i = 0; i < e->given_count; i++) {
+        Range tokens = {article_token_at(a, e->givens[i].bytes.start), article_token_at(a, e->givens[i].bytes.end)};
+        tape_mark(a, t->rules, tokens, e->givens[i].feature);
+    }
+    return true;
+}
+
+/* Run the rule's phase by itself behind the stage `before`. */
 static void
 run_phase(Test *t, const Example *e, const char *before, FoundVec *found)
 {
     const Phase *phase = ruleset_phase(t->rules, t->rule->phase);
     Article a;
 
-    if (before == NULL || !open_and_run(t, &a, e, before, false))
+    if (before == NULL || !open_before(t, &a, e, before))
         return;
-    for (uint32_t i = 0; i < e->given_count; i++) {
-        Range tokens = {article_token_at(&a, e->givens[i].bytes.start), article_token_at(&a, e->givens[i].bytes.end)};
-        tape_mark(&a, t->rules, tokens, e->givens[i].feature);
-    }
     if (phase->scope == SCOPE_SENTENCE && a.sentences.count)
         for (uint32_t i = 0; i < a.sentences.count; i++)
             phase_run_on(phase, &a, t->scratch, a.sentences.items[i].tokens);
@@ -191,7 +200,7 @@ run_phase(Test *t, const Example *e, const char *before, FoundVec *found)
             phase_run_on(phase, &a, t->scratch, a.paragraphs.items[i].tokens);
     for (uint32_t i = 0; i < a.matches.count; i++)
         if (a.matches.items[i].rule == t->rule)
-            add_match(&a, &t->arena, &a.matches.items[i], found);
+            add_match(&a, t->arena, &a.matches.items[i], found);
 }
 
 static void
@@ -209,7 +218,7 @@ find_tokens(Test *t, const Example *e, FoundVec *found)
         return;
     for (uint32_t i = 0; i < a.matches.count; i++)
         if (a.matches.items[i].rule == t->rule)
-            add_match(&a, &t->arena, &a.matches.items[i], found);
+            add_match(&a, t->arena, &a.matches.items[i], found);
     if (t->hits && found->count == 0 && t->before)
         run_phase(t, e, t->before->name, found);
 }
@@ -221,7 +230,7 @@ find_characters(Test *t, const Example *e, FoundVec *found)
     Article a;
     Error err = {0};
 
-    if (!article_open(&a, &t->arena, e->text, e->len, false, &err))
+    if (!article_open(&a, t->arena, e->text, e->len, false, &err))
         return;
     for (uint32_t start = 0; start < a.len;) {
         const char *newline = memchr(a.text + start, '\n', a.len - start);
@@ -230,7 +239,7 @@ find_characters(Test *t, const Example *e, FoundVec *found)
         for (int i = 0; i < MATCH_GROUPS; i++)
             f.groups[i] = (Span){NONE, NONE};
         if (character_rule_find(t->rule, &a, t->scratch, (Span){start, end}, &f.whole, f.groups))
-            *vec_push(&t->arena, found) = f;
+            *vec_push(t->arena, found) = f;
         start = end + 1;
     }
 }
@@ -308,7 +317,7 @@ static bool
 test_example(Test *t, const RuleExample *source, void (*failed)(void *, const RuleFailure *), void *context)
 {
     FoundVec found = {0};
-    Example e = read_example(t->rules, &t->arena, t->rule, source->text);
+    Example e = read_example(t->rules, t->arena, t->rule, source->text);
     Buf wanted = {0}, got = {0};
     bool ok;
 
@@ -332,20 +341,39 @@ void
 ruletest_run(const RuleSet *rules, Scratch *scratch, const Rule *rule, void (*failed)(void *, const RuleFailure *),
              void *context, RuleTally *tally)
 {
-    Test t = {.rules = rules, .scratch = scratch, .rule = rule};
+    Arena arena;
+    Test t = {.rules = rules, .scratch = scratch, .rule = rule, .arena = &arena};
     uint32_t yes = 0;
 
-    arena_init(&t.arena);
+    arena_init(&arena);
     for (uint32_t i = 0; i < rule->example_count; i++) {
         bool ok = test_example(&t, &rule->examples[i], failed, context);
         yes += rule->examples[i].must;
         tally->passed += ok;
         tally->failed += !ok;
-        arena_reset(&t.arena);
+        arena_reset(&arena);
     }
     if (yes == 0) {
         tally->failed++;
         failed(context, &(RuleFailure){.rule = rule, .line = rule->line, .must = true});
     }
-    arena_close(&t.arena);
+    arena_close(&arena);
+}
+
+bool
+ruletest_article(const RuleSet *rules, Scratch *scratch, const Rule *rule, const RuleExample *example, Arena *arena,
+                 Article *out)
+{
+    Test t = {.rules = rules, .scratch = scratch, .rule = rule, .arena = arena};
+    Example e = read_example(rules, arena, rule, example->text);
+    const char *before = "sentences";
+
+    if (e.fault)
+        return false;
+    if (e.given_count == 0) {
+        if (!open_and_run(&t, out, &e, NULL, true))
+            return false;
+        before = t.hits && t.before ? t.before->name : NULL;
+    }
+    return open_before(&t, out, &e, before);
 }

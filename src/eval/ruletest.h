@@ -26,4 +26,9 @@ typedef struct {
 void ruletest_run(const RuleSet *rules, Scratch *scratch, const Rule *rule,
                   void (*failed)(void *, const RuleFailure *), void *context, RuleTally *tally);
 
+/* An example as the rule meets it: the article after the stages before the rule's, with what the example gives, in
+ * `arena`.  Where the rule finds nothing, the article after all stages.  False if the example is badly written. */
+bool ruletest_article(const RuleSet *rules, Scratch *scratch, const Rule *rule, const RuleExample *example, Arena *arena,
+                      Article *out);
+
 #endif

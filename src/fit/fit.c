@@ -506,13 +506,23 @@ is_worth_a_line(const float *w)
 }
 
 static bool
+is_claim(const char *text)
+{
+    size_t len = strlen(TEMPLATE_NAMES[T_SPAN_RULE]);
+
+    return strncmp(text, TEMPLATE_NAMES[T_SPAN_RULE], len) == 0 && text[len] == '\t';
+}
+
+static bool
 write_weights(const Fit *f, const Learner *first, const Learner *second, FILE *out)
 {
     const Dictionary *d = &f->dictionary;
     uint32_t *order = mem_alloc(d->count * sizeof *order), count = 0;
 
+    /* a claim keeps its line even if it is worth nothing: without one the rule would go on with its own weight */
     for (uint32_t i = 1; i < d->count; i++)
-        if (is_worth_a_line(first->at[i].w) || is_worth_a_line(second->at[i].w))
+        if (is_worth_a_line(first->at[i].w) || is_worth_a_line(second->at[i].w) ||
+            is_claim(d->texts.bytes + d->items[i].text))
             order[count++] = i;
     qsort_r(order, count, sizeof *order, compare_texts, (void *)d);
     fprintf(out, "# Weights of the evidence for names, fitted by `onrecord fit`; see rules/README.md.\n"

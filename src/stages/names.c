@@ -227,6 +227,23 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
 /* ---- weighing */
 
 
+/* The row of what the weights do not know: a rule's claim has the weight that the rule gives itself, for the type that it
+ * claims. */
+static const float *
+unfitted_row(const Names *n, Template template, const EvidenceValue *value)
+{
+    float *row = NULL;
+
+    if (template != T_SPAN_RULE || value->rule->weight == 0)
+        return NULL;
+    for (int t = 0; t < NAME_TYPES; t++)
+        if (strcmp(value->text, entity_type_name(TYPES[t])) == 0) {
+            row = arena_zero(n->arena, WEIGHTS_ROW * sizeof *row);
+            row[t] = row[NAME_TYPES + t] = value->rule->weight;
+        }
+    return row;
+}
+
 /* The row of a piece of evidence, or NULL.  What is constant is looked up once for an article. */
 static const float *
 row_of(const Names *n, Template template, const EvidenceValue *value)
@@ -244,6 +261,8 @@ row_of(const Names *n, Template template, const EvidenceValue *value)
         n->memo[at].value = id;
         n->memo[at].template = (uint32_t)template;
         n->memo[at].row = weights_find(&n->rules->weights, evidence_key(n, template, value));
+        if (n->memo[at].row == NULL && value->kind == VALUE_RULE)
+            n->memo[at].row = unfitted_row(n, template, value);
     }
     return n->memo[at].row;
 }
