@@ -305,7 +305,7 @@ static const Shared SHARED[] = {
       "does)"},
      OPTIONS_GRAPH, set_offsets},
     {{"no-text", 0, NULL, "leave the article's text out of the graph"}, OPTIONS_GRAPH, set_no_text},
-    {{"quotes", 0, "FORMS", "only these forms of quotes: direct,mixed,indirect"}, OPTIONS_GRAPH, set_quotes},
+    {{"quotes", 0, "FORMS", "only these forms of quotes: direct,mixed,indirect"}, OPTIONS_GRAPH | OPTIONS_FORMS, set_quotes},
     {{"output", 'o', "FILE",
       "write to FILE, which takes its name only when all is there"},
      OPTIONS_OUTPUT, set_output},
@@ -334,7 +334,7 @@ is_offered(const CommandSpec *command, const Shared *shared)
     for (const OptionSpec *own = command->own; own && own->name; own++)
         if (strcmp(own->name, shared->spec.name) == 0)
             return false; /* the command has one of its own */
-    return shared->group == OPTIONS_ALL || (command->groups & shared->group);
+    return (shared->group & OPTIONS_ALL) || (command->groups & shared->group);
 }
 
 /* ---- help */

@@ -44,6 +44,7 @@ enum {
     OPTIONS_COLOR = 32, /* --color */
     OPTIONS_ALL = 128,  /* for the shared table alone */
     OPTIONS_TRACE = 64, /* --trace --stop-after */
+    OPTIONS_FORMS = 256, /* --quotes alone */
     OPTIONS_READING = OPTIONS_RULES | OPTIONS_INPUT | OPTIONS_BATCH,
 };
 

@@ -1,184 +1,35 @@
 /* onrecord quotes: who said what, for people to read.
  *
- * One idea: everything that is shown of a quote is gathered first (Said), so that the card for a terminal and the columns
- * for a pipe cannot tell different stories. */
+ * Two layouts of the same findings: cards on a terminal, columns in a pipe. */
 #include "cli/batch.h"
 #include "cli/cli.h"
-#include "text/utf8.h"
+#include "cli/said.h"
 
 #include <stdatomic.h>
 
-enum { WIDEST = 100, INDENT = 4 };
+enum { WIDEST = 100, MARGIN = 2, CUE_MOST = 14, NARROW = 50 };
 
 typedef struct {
     Options options;
     const char *speaker; /* only quotes of whoever has this in a name */
+    bool cards, columns; /* asked for */
     Terminal terminal;
     atomic_uint quotes, articles; /* for the last line */
 } Command;
-
-/* A quote and all that is shown of it; texts may be NULL. */
-typedef struct {
-    const Quote *quote;
-    const GraphNode *node;
-    uint32_t speaker;       /* node, or NONE */
-    EntityType type;
-    bool named;
-    const char *name, *title, *body, *cue, *text;
-    bool former;
-} Said;
-
-typedef struct {
-    const Article *a;
-    Graph graph;
-    Arena *arena;
-    bool *honorific; /* nodes of titles that are no office */
-} View;
 
 static bool
 take(void *context, const char *name, const char *value, Error *err)
 {
     Command *c = context;
 
-    if (strcmp(name, "speaker") == 0) {
+    (void)err;
+    if (strcmp(name, "speaker") == 0)
         c->speaker = value;
-        return true;
-    }
-    for (const char *p = value; *p;) {
-        size_t n = strcspn(p, ",");
-        bool known = false;
-        for (QuoteForm f = FORM_DIRECT; f <= FORM_INDIRECT; f++)
-            if (strlen(form_name(f)) == n && memcmp(p, form_name(f), n) == 0) {
-                c->options.graph.forms |= 1u << f;
-                known = true;
-            }
-        if (!known)
-            return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--form %s: the forms are direct, mixed, indirect", value);
-        p += n + (p[n] == ',');
-    }
+    else if (strcmp(name, "cards") == 0)
+        c->cards = true;
+    else
+        c->columns = true;
     return true;
-}
-
-/* ---- gathering */
-
-static const char *
-slice(const View *v, Span bytes)
-{
-    return bytes.end > bytes.start ? arena_copy(v->arena, v->a->text + bytes.start, bytes.end - bytes.start) : NULL;
-}
-
-static const char *
-node_name(const View *v, uint32_t node)
-{
-    return graph_node_name(&v->graph.nodes.items[node], v->a, v->arena);
-}
-
-static void
-view_open(View *v, const Article *a, Arena *arena, const GraphOptions *options)
-{
-    *v = (View){.a = a, .arena = arena};
-    graph_build(&v->graph, a, arena, options);
-    v->honorific = arena_zero(arena, v->graph.nodes.count + 1);
-    for (uint32_t i = 0; i < a->titles.count; i++) {
-        uint32_t mention = a->titles.items[i].mention;
-        if (a->titles.items[i].honorific && mention < a->mentions.count && v->graph.of_mention[mention] != NONE)
-            v->honorific[v->graph.of_mention[mention]] = true;
-    }
-}
-
-/* The first edge of a kind from a node; the present goes before what is over, an office before "Mr.". */
-static const GraphEdge *
-best_edge(const View *v, EdgeKind kind, uint32_t source)
-{
-    const GraphEdge *best = NULL;
-    int best_rank = -1;
-
-    for (uint32_t i = 0; i < v->graph.edges.count; i++) {
-        const GraphEdge *e = &v->graph.edges.items[i];
-        int rank = (e->former ? 0 : 1) + (v->honorific[e->target] ? 0 : 2);
-        if (e->kind == kind && e->source == source && rank > best_rank) {
-            best = e;
-            best_rank = rank;
-        }
-    }
-    return best;
-}
-
-static void
-add_office(const View *v, Said *said)
-{
-    const GraphEdge *holds = best_edge(v, EDGE_HOLDS, said->speaker), *at = NULL;
-
-    if (holds && !v->honorific[holds->target]) {
-        said->title = node_name(v, holds->target);
-        said->former = holds->former;
-        at = best_edge(v, EDGE_AT, holds->target);
-    }
-    if (at == NULL)
-        at = best_edge(v, EDGE_AFFILIATED, said->speaker);
-    if (at)
-        said->body = node_name(v, at->target);
-}
-
-static bool
-is_named(const View *v, const GraphNode *node)
-{
-    return node->lone ? v->a->mentions.items[node->item].kind == KIND_NAME : v->a->entities.items[node->item].named;
-}
-
-static Said
-gather(const View *v, uint32_t index)
-{
-    const GraphNode *node = &v->graph.nodes.items[index];
-    const Quote *q = &v->a->quotes.items[node->item];
-    Said said = {.quote = q, .node = node, .speaker = NONE, .cue = slice(v, q->cue)};
-
-    said.text = graph_node_name(node, v->a, v->arena);
-    for (uint32_t i = 0; i < v->graph.edges.count && said.speaker == NONE; i++)
-        if (v->graph.edges.items[i].kind == EDGE_SAID && v->graph.edges.items[i].target == index)
-            said.speaker = v->graph.edges.items[i].source;
-    if (said.speaker != NONE) {
-        const GraphNode *speaker = &v->graph.nodes.items[said.speaker];
-        said.name = node_name(v, said.speaker);
-        said.named = is_named(v, speaker);
-        said.type = speaker->lone ? v->a->mentions.items[speaker->item].type : v->a->entities.items[speaker->item].type;
-        add_office(v, &said);
-    } else if (q->speaker < v->a->mentions.count) {
-        said.name = slice(v, v->a->mentions.items[q->speaker].bytes);
-    }
-    return said;
-}
-
-/* ---- choosing */
-
-static bool
-holds_text(const char *text, size_t len, const char *part)
-{
-    char folded[512], wanted[256];
-    size_t n = utf8_fold(text, len, folded, sizeof folded - 1), m = utf8_fold(part, strlen(part), wanted, sizeof wanted - 1);
-
-    return m == 0 || memmem(folded, n, wanted, m) != NULL;
-}
-
-/* Does any of the speaker's names hold what was asked for? */
-static bool
-is_chosen(const Command *c, const View *v, const Said *said)
-{
-    const GraphNode *node;
-
-    if (c->speaker == NULL)
-        return true;
-    if (said->name && holds_text(said->name, strlen(said->name), c->speaker))
-        return true;
-    if (said->speaker == NONE)
-        return false;
-    node = &v->graph.nodes.items[said->speaker];
-    for (uint32_t i = 0; i < node->count; i++) {
-        const Mention *m = &v->a->mentions.items[v->graph.mentions[node->first + i]];
-        if (m->kind == KIND_NAME && holds_text(v->a->text + m->bytes.start, m->bytes.end - m->bytes.start, c->speaker))
-            return true;
-    }
-    return false;
 }
 
 /* ---- columns */
@@ -191,16 +42,47 @@ put_column(Buf *out, const char *text, char end)
     buf_char(out, end);
 }
 
+/* What the reader of a row must know besides: "unnamed, negated". */
 static void
-put_columns(Buf *out, const Article *a, const Said *said)
+put_notes(Buf *out, const Said *said)
 {
+    const struct {
+        bool holds;
+        const char *word;
+    } NOTES[] = {{said->speaker != NONE && !said->named, "unnamed"},
+                 {said->speaker == NONE, said->name ? "unresolved" : "unattributed"},
+                 {said->former, "former"},
+                 {said->quote->negated, "negated"},
+                 {said->quote->hypothetical, "hypothetical"}};
+    bool any = false;
+
+    for (size_t i = 0; i < sizeof NOTES / sizeof *NOTES; i++)
+        if (NOTES[i].holds) {
+            buf_printf(out, "%s%s", any ? "," : "", NOTES[i].word);
+            any = true;
+        }
+}
+
+static void
+put_row(Buf *out, const Article *a, const Said *said)
+{
+    static const SaidMarks BARE = {.open = "", .close = "", .gap = " \u2026 "};
+    Buf words = {0};
+    char id[16];
+
+    graph_node_id(said->node, id);
+    said_words(&words, a, said->quote, &BARE);
     put_column(out, said->name, '\t');
     put_column(out, said->title, '\t');
     put_column(out, said->body, '\t');
     put_column(out, said->quote->act ? said->quote->act : said->cue, '\t');
     put_column(out, form_name(said->quote->form), '\t');
-    put_column(out, said->text, '\t');
+    put_column(out, words.bytes, '\t');
+    put_notes(out, said);
+    buf_char(out, '\t');
+    put_column(out, id, '\t');
     put_column(out, a->id, '\n');
+    buf_close(&words);
 }
 
 /* ---- cards */
@@ -209,12 +91,15 @@ typedef struct {
     Buf *out;
     const Terminal *terminal;
     uint32_t width, at; /* columns: of the page, and where we are */
+    uint32_t cue_width; /* of the column of cues; 0: they stand on lines of their own */
+    uint32_t last;      /* the speaker's node of the card before; NONE: none */
+    bool any;
 } Page;
 
 static void
-page_indent(Page *p, uint32_t columns)
+page_pad(Page *p, uint32_t columns)
 {
-    for (p->at = 0; p->at < columns; p->at++)
+    for (; p->at < columns; p->at++)
         buf_char(p->out, ' ');
 }
 
@@ -224,12 +109,17 @@ page_text(Page *p, Style style, const char *text, uint32_t indent)
     if (style != STYLE_NONE)
         terminal_style(p->out, p->terminal, style);
     p->at = terminal_wrap(p->out, text, strlen(text), p->width, p->at, indent);
-    if (*text && text[strlen(text) - 1] == ' ') { /* which wrapping leaves off */
-        buf_char(p->out, ' ');
-        p->at++;
-    }
     if (style != STYLE_NONE)
         terminal_style(p->out, p->terminal, STYLE_NONE);
+}
+
+/* The same and a blank, which wrapping would leave off. */
+static void
+page_word(Page *p, Style style, const char *text, uint32_t indent)
+{
+    page_text(p, style, text, indent);
+    buf_char(p->out, ' ');
+    p->at++;
 }
 
 static void
@@ -240,102 +130,87 @@ page_line(Page *p)
 }
 
 static Style
-style_of(EntityType type)
+style_of(const Said *said)
 {
-    return type == TYPE_PERSON ? STYLE_PERSON : type == TYPE_ORGANIZATION ? STYLE_ORGANIZATION : type == TYPE_PLACE ? STYLE_PLACE : STYLE_BOLD;
+    if (said->name == NULL || !said->named)
+        return STYLE_ITALIC;
+    return said->type == TYPE_PERSON ? STYLE_PERSON : said->type == TYPE_ORGANIZATION ? STYLE_ORGANIZATION
+         : said->type == TYPE_PLACE ? STYLE_PLACE : STYLE_BOLD;
 }
 
-/* Ren Zhengfei, founder, Huawei Technologies Ltd. */
+/* Ada Example, former chief engineer, Example Rail */
 static void
 put_speaker(Page *p, const Said *said)
 {
-    page_indent(p, 2);
-    if (said->name == NULL) {
-        page_text(p, STYLE_DIM, "speaker not given", 2);
-    } else {
-        page_text(p, said->named ? style_of(said->type) : STYLE_ITALIC, said->name, 2);
-        if (said->speaker == NONE)
-            page_text(p, STYLE_DIM, " (not resolved)", INDENT);
-        else if (!said->named)
-            page_text(p, STYLE_DIM, " (unnamed)", INDENT);
-    }
+    enum { HANG = 2 * MARGIN };
+
+    page_pad(p, MARGIN);
+    page_text(p, style_of(said), said->name ? said->name : "Someone", HANG);
+    if (said->name == NULL)
+        page_text(p, STYLE_DIM, " (the text does not say who)", HANG);
+    else if (said->speaker == NONE)
+        page_text(p, STYLE_DIM, " (it is not clear who that is)", HANG);
+    else if (!said->named)
+        page_text(p, STYLE_DIM, " (not named)", HANG);
     if (said->title) {
-        page_text(p, STYLE_NONE, said->former ? ", former " : ", ", INDENT);
-        page_text(p, STYLE_TITLE, said->title, INDENT);
+        page_word(p, STYLE_NONE, said->former ? ", former" : ",", HANG);
+        page_text(p, STYLE_TITLE, said->title, HANG);
     }
     if (said->body) {
-        page_text(p, STYLE_NONE, ", ", INDENT);
-        page_text(p, STYLE_ORGANIZATION, said->body, INDENT);
+        page_word(p, STYLE_NONE, ",", HANG);
+        page_text(p, STYLE_NONE, said->body, HANG);
     }
     page_line(p);
 }
 
-/* Is there a word between two pieces: the cue, and what else the reader should know was left out? */
-static bool
-leaves_out(const Article *a, Span before, Span after)
-{
-    uint32_t size;
-
-    for (uint32_t at = before.end; at < after.start; at += size) {
-        CharClass class = char_class(utf8_next(a->text + at, &size));
-        if (class == CHAR_LOWER || class == CHAR_UPPER || class == CHAR_LETTER || class == CHAR_DIGIT)
-            return true;
-    }
-    return false;
-}
-
+/* The column of cues; a cue that is too long for it stands on a line of its own. */
 static void
-put_pieces(Buf *out, const Article *a, const Quote *q, bool utf8)
+put_cue(Page *p, const Said *said)
 {
-    for (uint32_t i = 0; i < q->spans.count; i++) {
-        Span s = q->spans.items[i];
-        if (i)
-            buf_str(out, !leaves_out(a, q->spans.items[i - 1], s) ? " " : utf8 ? " \u2026 " : " ... ");
-        buf_add(out, a->text + s.start, s.end - s.start);
-    }
+    const char *cue = said->cue ? said->cue : said->quote->act ? said->quote->act : "";
+    Buf clean = {0};
+
+    terminal_clean(&clean, cue, strlen(cue));
+    page_pad(p, 2 * MARGIN);
+    page_text(p, STYLE_CUE, clean.bytes ? clean.bytes : "", 2 * MARGIN);
+    if (*cue && (p->cue_width == 0 || terminal_width(clean.bytes, clean.len) > p->cue_width))
+        page_line(p);
+    buf_close(&clean);
 }
 
 static void
 put_quote(Page *p, const Article *a, const Said *said)
 {
-    bool marked = said->quote->form == FORM_DIRECT;
-    Buf text = {0};
+    static const SaidMarks CURLY = {"\u201c", "\u201d", " \u2026 ", true}, PLAIN = {"\"", "\"", " ... ", true};
+    uint32_t indent = 2 * MARGIN + (p->cue_width ? p->cue_width + MARGIN : MARGIN);
+    Buf words = {0};
+    char tail[32] = "  ";
 
-    if (marked)
-        buf_str(&text, p->terminal->utf8 ? "\u201c" : "\"");
-    put_pieces(&text, a, said->quote, p->terminal->utf8);
-    if (marked)
-        buf_str(&text, p->terminal->utf8 ? "\u201d" : "\"");
-    page_indent(p, INDENT);
-    page_text(p, marked ? STYLE_QUOTE : STYLE_NONE, text.bytes, INDENT);
+    put_cue(p, said);
+    page_pad(p, indent);
+    if (said->quote->negated)
+        page_word(p, STYLE_ERROR, "[not said]", indent);
+    if (said->quote->hypothetical)
+        page_word(p, STYLE_ERROR, "[hypothetical]", indent);
+    said_words(&words, a, said->quote, p->terminal->utf8 ? &CURLY : &PLAIN);
+    page_text(p, STYLE_NONE, words.bytes ? words.bytes : "", indent);
+    graph_node_id(said->node, tail + 2);
+    page_text(p, STYLE_DIM, tail, indent);
     page_line(p);
-    buf_close(&text);
+    buf_close(&words);
 }
 
-/* said: denied, indirect, q3 */
 static void
-put_manner(Page *p, const Said *said)
+put_card(Page *p, const Article *a, const Said *said)
 {
-    const char *dot = p->terminal->utf8 ? " \u00b7 " : " - ";
-    char id[16];
-    Buf line = {0};
-
-    graph_node_id(said->node, id);
-    if (said->cue)
-        buf_str(&line, said->cue);
-    if (said->quote->act && (said->cue == NULL || strcmp(said->quote->act, said->cue) != 0))
-        buf_printf(&line, "%s%s", line.len ? dot : "", said->quote->act);
-    if (said->quote->form != FORM_DIRECT)
-        buf_printf(&line, "%s%s", line.len ? dot : "", form_name(said->quote->form));
-    if (said->quote->negated)
-        buf_printf(&line, "%snegated", line.len ? dot : "");
-    if (said->quote->hypothetical)
-        buf_printf(&line, "%shypothetical", line.len ? dot : "");
-    buf_printf(&line, "%s%s", line.len ? dot : "", id);
-    page_indent(p, INDENT);
-    page_text(p, STYLE_CUE, line.bytes, INDENT);
-    page_line(p);
-    buf_close(&line);
+    if (!p->any || said->speaker == NONE || said->speaker != p->last) {
+        if (p->any)
+            page_line(p);
+        put_speaker(p, said);
+    }
+    p->any = true;
+    p->last = said->speaker;
+    put_quote(p, a, said);
 }
 
 static void
@@ -343,79 +218,149 @@ put_header(Page *p, const Article *a)
 {
     const char *dot = p->terminal->utf8 ? " \u00b7 " : " - ";
     const char *parts[] = {a->byline, a->dateline, a->published, a->headline ? a->id : NULL};
-    bool any = false;
+    Buf line = {0};
 
-    p->at = 0;
     page_text(p, STYLE_BOLD, a->headline ? a->headline : a->id, 0);
     page_line(p);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i]) {
-            page_text(p, STYLE_DIM, any ? dot : "", 0);
-            page_text(p, STYLE_DIM, parts[i], 0);
-            any = true;
-        }
-    if (any)
+        if (parts[i])
+            buf_printf(&line, "%s%s", line.len ? dot : "", parts[i]);
+    if (line.len) {
+        page_text(p, STYLE_DIM, line.bytes, 0);
         page_line(p);
+    }
     terminal_style(p->out, p->terminal, STYLE_DIM);
     for (uint32_t i = 0; i < p->width; i++)
         buf_str(p->out, p->terminal->utf8 ? "\u2500" : "-");
     terminal_style(p->out, p->terminal, STYLE_NONE);
     page_line(p);
     page_line(p);
+    buf_close(&line);
+}
+
+/* ---- an article */
+
+typedef VEC(Said) Saids;
+
+static Saids
+choose(const Command *c, const Sayings *s)
+{
+    Saids chosen = {0};
+    Said said;
+
+    for (uint32_t i = 0; i < s->graph.nodes.count; i++)
+        if (sayings_get(s, i, &said) && (c->speaker == NULL || said_by(s, &said, c->speaker)))
+            *vec_push(s->arena, &chosen) = said;
+    return chosen;
+}
+
+static uint32_t
+cue_column(const Page *p, const Saids *saids)
+{
+    uint32_t width = 4;
+
+    if (p->width < NARROW)
+        return 0;
+    for (uint32_t i = 0; i < saids->count; i++) {
+        const char *cue = saids->items[i].cue;
+        uint32_t mine = cue ? terminal_width(cue, strlen(cue)) : 0;
+        width = mine > width && mine <= CUE_MOST ? mine : width;
+    }
+    return width;
 }
 
 static void
-count_line(Buf *out, uint32_t quotes, uint32_t others, const char *one, const char *many)
+add_count(Buf *line, const char *before, uint32_t count, const char *one, const char *many)
 {
-    buf_printf(out, "%u %s by %u %s", quotes, quotes == 1 ? "quote" : "quotes", others, others == 1 ? one : many);
+    buf_printf(line, "%s%u %s", before, count, count == 1 ? one : many);
+}
+
+/* 13 quotes (4 direct, 9 indirect) by 7 speakers, 2 of them not named; 1 without a speaker in the text */
+static void
+put_counts(Page *p, const Sayings *s, const Saids *saids)
+{
+    uint32_t forms[FORM_INDIRECT + 1] = {0}, speakers = 0, unnamed = 0, nobody = 0, before = 0;
+    bool *seen = arena_zero(s->arena, s->graph.nodes.count + 1);
+    Buf line = {0};
+
+    for (uint32_t i = 0; i < saids->count; i++) {
+        const Said *said = &saids->items[i];
+        forms[said->quote->form]++;
+        if (said->speaker == NONE) {
+            nobody++;
+        } else if (!seen[said->speaker]) {
+            seen[said->speaker] = true;
+            speakers++;
+            unnamed += !said->named;
+        }
+    }
+    add_count(&line, "", saids->count, "quote", "quotes");
+    for (QuoteForm f = FORM_DIRECT; f <= FORM_INDIRECT; f++)
+        if (forms[f])
+            add_count(&line, before++ ? ", " : " (", forms[f], form_name(f), form_name(f));
+    add_count(&line, ") by ", speakers, "speaker", "speakers");
+    if (unnamed)
+        buf_printf(&line, ", %u of them not named", unnamed);
+    if (nobody)
+        buf_printf(&line, "; for %u the text gives no speaker", nobody);
+    page_line(p);
+    page_text(p, STYLE_DIM, line.bytes, 0);
+    buf_close(&line);
+}
+
+/* An article without any is shown too, unless somebody's quotes are looked for. */
+static void
+put_article(Command *c, Page *p, const Sayings *s, const Saids *saids)
+{
+    if (saids->count == 0 && c->speaker)
+        return;
+    put_header(p, s->a);
+    for (uint32_t i = 0; i < saids->count; i++)
+        put_card(p, s->a, &saids->items[i]);
+    if (saids->count)
+        put_counts(p, s, saids);
+    else
+        page_text(p, STYLE_DIM, "Nobody is quoted in it.", 0);
+    buf_str(p->out, "\n\n");
 }
 
 static bool
 make_quotes(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
 {
     Command *c = context;
-    Page page = {out, &c->terminal, c->terminal.width < WIDEST ? c->terminal.width : WIDEST, 0};
-    bool *speaks;
-    uint32_t quotes = 0, speakers = 0;
-    View v;
+    Page page = {.out = out, .terminal = &c->terminal, .last = NONE};
+    Saids saids;
+    Sayings s;
 
     (void)rules;
     (void)err;
-    view_open(&v, a, arena, &c->options.graph);
-    speaks = arena_zero(arena, v.graph.nodes.count + 1);
-    if (c->terminal.is_terminal)
-        put_header(&page, a);
-    for (uint32_t i = 0; i < v.graph.nodes.count; i++) {
-        Said said;
-        if (v.graph.nodes.items[i].kind != NODE_QUOTE || v.graph.nodes.items[i].hidden)
-            continue;
-        said = gather(&v, i);
-        if (!is_chosen(c, &v, &said))
-            continue;
-        quotes++;
-        if (said.speaker != NONE && !speaks[said.speaker]) {
-            speaks[said.speaker] = true;
-            speakers++;
-        }
-        if (!c->terminal.is_terminal) {
-            put_columns(out, a, &said);
-            continue;
-        }
-        put_speaker(&page, &said);
-        put_quote(&page, a, &said);
-        put_manner(&page, &said);
-        page_line(&page);
-    }
-    if (c->terminal.is_terminal) {
-        Buf line = {0};
-        count_line(&line, quotes, speakers, "speaker", "speakers");
-        page_text(&page, STYLE_DIM, quotes ? line.bytes : "no quotes", 0);
-        buf_str(out, "\n\n");
-        buf_close(&line);
-    }
-    atomic_fetch_add(&c->quotes, quotes);
+    sayings_open(&s, a, arena, &c->options.graph);
+    saids = choose(c, &s);
+    page.width = c->terminal.width < WIDEST ? c->terminal.width : WIDEST;
+    page.cue_width = cue_column(&page, &saids);
+    if (c->cards)
+        put_article(c, &page, &s, &saids);
+    else
+        for (uint32_t i = 0; i < saids.count; i++)
+            put_row(out, a, &saids.items[i]);
+    atomic_fetch_add(&c->quotes, saids.count);
     atomic_fetch_add(&c->articles, 1);
     return true;
+}
+
+/* Cards on a terminal, columns elsewhere, if nothing else is asked for. */
+static void
+choose_layout(Command *c)
+{
+    c->terminal = terminal_look(stdout, c->options.color);
+    if (!c->cards && !c->columns)
+        c->cards = c->terminal.is_terminal;
+    if (c->cards && c->terminal.width == 0)
+        c->terminal.width = terminal_columns();
+    if (!c->cards) {
+        printf("speaker\ttitle\torganization\tact\tform\tquote\tnotes\tid\tarticle\n");
+        fflush(stdout);
+    }
 }
 
 int
@@ -423,18 +368,31 @@ cmd_quotes(int argc, char **argv)
 {
     static const OptionSpec OWN[] = {
         {"speaker", 's', "NAME", "only the quotes of speakers with NAME in a name (in any case)"},
-        {"form", 'f', "FORMS", "only these forms: direct, mixed, indirect, with commas between"},
+        {"cards", 0, NULL, "cards, even in a pipe (with --color always for less -R)"},
+        {"columns", 0, NULL, "columns, even on a terminal"},
         {NULL, 0, NULL, NULL},
     };
     static const CommandSpec SPEC = {
         .name = "quotes",
         .synopsis = "INPUT...",
-        .about = "Show who said what.  On a terminal a card for each quote; in a pipe columns with tabs between: speaker,\n"
-                 "title, organization, act, form, quote, article.\n",
+        .about =
+            "Show who said what.  On a terminal: cards, by article and speaker, with what is quoted word for word in\n"
+            "marks.  In a pipe: a line of columns with tabs between for each quote, behind a line with their names:\n"
+            "\n"
+            "  speaker       the fullest name in the article, or the words that stand for it (\"officials\")\n"
+            "  title         the speaker's office\n"
+            "  organization  where it is held, or whom the speaker belongs to\n"
+            "  act           what kind of saying it was (said, asked, denied ...), or the verb itself\n"
+            "  form          direct, mixed or indirect\n"
+            "  quote         the words; \u2026 where something between its pieces is left out\n"
+            "  notes         any of unnamed, unresolved, unattributed, former (the title), negated, hypothetical\n"
+            "  id            of the quote in the article's graph, as explain --quote takes it\n"
+            "  article       the article's id, or its file\n",
         .examples = "  onrecord quotes article.txt                       the quotes of one article\n"
                     "  onrecord quotes --speaker smith archive/          what anyone called Smith said\n"
-                    "  onrecord quotes --form direct a.jsonl | cut -f1 | sort | uniq -c | sort -rn\n",
-        .groups = OPTIONS_READING | OPTIONS_COLOR,
+                    "  onrecord quotes --quotes direct a.jsonl | cut -f1 | sort | uniq -c | sort -rn\n"
+                    "  onrecord quotes --cards --color always archive/ | less -R\n",
+        .groups = OPTIONS_READING | OPTIONS_FORMS | OPTIONS_COLOR,
         .own = OWN,
         .take = take,
         .needs_input = true,
@@ -450,14 +408,12 @@ cmd_quotes(int argc, char **argv)
     }
     if ((rules = options_rules(&c.options)) == NULL)
         return STATUS_NOTHING;
-    c.terminal = terminal_look(stdout, c.options.color);
-    if (!c.terminal.is_terminal) {
-        printf("speaker\ttitle\torganization\tact\tform\tquote\tarticle\n");
-        fflush(stdout);
-    }
+    choose_layout(&c);
     status = batch_run(&(Batch){.options = &c.options, .rules = rules, .make = make_quotes, .context = &c});
-    if (c.terminal.is_terminal && atomic_load(&c.articles) > 1)
-        printf("%u quotes in %u articles\n", atomic_load(&c.quotes), atomic_load(&c.articles));
+    if (c.cards && atomic_load(&c.articles) > 1) {
+        uint32_t quotes = atomic_load(&c.quotes);
+        printf("%u %s in %u articles\n", quotes, quotes == 1 ? "quote" : "quotes", atomic_load(&c.articles));
+    }
     ruleset_free(rules);
     return status;
 }

@@ -28,7 +28,14 @@ columns_of(int fd)
     return columns < WIDTH_LEAST ? WIDTH_LEAST : columns > WIDTH_MOST ? WIDTH_MOST : (uint32_t)columns;
 }
 
-/* The environment is read by hand: setting the locale would change how numbers are written. */
+uint32_t
+terminal_columns(void)
+{
+    return columns_of(-1);
+}
+
+/* The environment is read by hand: setting the locale would change how numbers are written.  Where nothing is set, UTF-8 is
+ * meant: no terminal of today is without it, and the words of the article come in it anyway. */
 static bool
 shows_utf8(void)
 {
@@ -39,7 +46,7 @@ shows_utf8(void)
         if (value && *value)
             return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
     }
-    return false;
+    return true;
 }
 
 Terminal

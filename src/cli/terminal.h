@@ -22,6 +22,9 @@ typedef struct {
 /* Look at a stream.  Colours: a terminal that is not dumb, and NO_COLOR is unset or empty; a wish goes before both. */
 Terminal terminal_look(FILE *stream, ColorWish wish);
 
+/* How wide a page is where no terminal tells: COLUMNS, or 80. */
+uint32_t terminal_columns(void);
+
 typedef enum {
     STYLE_NONE,
     STYLE_BOLD,
