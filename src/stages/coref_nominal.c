@@ -78,17 +78,6 @@ head_hash(const Coref *c, uint32_t token)
 
 /* ---- unnamed entities */
 
-static const char *
-as_written(Article *a, Span bytes)
-{
-    char *text = article_slice(a, bytes);
-
-    for (char *at = text; *at; at++)
-        if (*at == '\n' || *at == '\r' || *at == '\t')
-            *at = ' ';
-    return text;
-}
-
 uint32_t
 coref_unnamed(Coref *c, uint32_t mention, EntityType type, bool plural, Gender gender)
 {
@@ -97,7 +86,7 @@ coref_unnamed(Coref *c, uint32_t mention, EntityType type, bool plural, Gender g
     e->type = type;
     e->plural = plural;
     e->gender = gender;
-    e->name = as_written(c->a, c->a->mentions.items[mention].bytes);
+    e->name = article_words(c->a, c->a->mentions.items[mention].bytes);
     *vec_push(c->arena, &c->unnamed) = c->a->entities.count - 1;
     return c->a->entities.count - 1;
 }
@@ -171,7 +160,7 @@ holder_of(const Coref *c, uint32_t head)
         bool has = false;
         for (uint32_t k = words.start; k < words.end; k++)
             has |= a->tokens.items[k].hash == head_hash(c, head);
-        if (!has || t->honorific || words.start > head)
+        if (!has || e == NONE || t->honorific || words.start > head)
             continue;
         if (words.start >= at) {
             best = e;

@@ -33,16 +33,25 @@ compare_placed(const void *x, const void *y)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
+/* All mentions but titles, which links.c gives their entities. */
 static Placed *
-in_text_order(Coref *c)
+in_text_order(Coref *c, uint32_t *count)
 {
+    uint32_t n = 0;
+    bool sorted = true;
     Placed *placed = arena_alloc(c->arena, ((size_t)c->a->mentions.count + 1) * sizeof *placed);
 
     for (uint32_t i = 0; i < c->a->mentions.count; i++) {
         const Mention *m = &c->a->mentions.items[i];
-        placed[i] = (Placed){m->tokens.start, m->tokens.end, i};
+        if (m->type == TYPE_TITLE)
+            continue;
+        placed[n] = (Placed){m->tokens.start, m->tokens.end, i};
+        sorted = sorted && (n == 0 || compare_placed(&placed[n - 1], &placed[n]) < 0);
+        n++;
     }
-    qsort(placed, c->a->mentions.count, sizeof *placed, compare_placed);
+    if (!sorted)
+        qsort(placed, n, sizeof *placed, compare_placed);
+    *count = n;
     return placed;
 }
 
@@ -269,8 +278,8 @@ resolve(Coref *c, uint32_t number)
 static void
 walk(Coref *c)
 {
-    const Placed *placed = in_text_order(c);
-    uint32_t count = c->a->mentions.count, waiting_count = 0;
+    uint32_t count, waiting_count = 0;
+    const Placed *placed = in_text_order(c, &count);
     uint32_t *waiting = arena_alloc(c->arena, ((size_t)count + 1) * sizeof *waiting);
 
     for (uint32_t i = 0; i < count; i++) {
@@ -350,6 +359,31 @@ finish(Coref *c)
     }
 }
 
+/* Titles that he or she holds: the pronoun becomes a mention, if it is none yet. */
+static void
+mention_holders(Coref *c)
+{
+    Article *a = c->a;
+    uint32_t *mention_at = NULL; /* for each token; made when it is needed */
+
+    for (uint32_t i = 0; i < a->titles.count; i++) {
+        HeldTitle *t = &a->titles.items[i];
+        if (t->holder != NONE || t->pronoun == NONE)
+            continue;
+        if (mention_at == NULL) {
+            mention_at = arena_alloc(c->arena, (size_t)a->tokens.count * sizeof *mention_at);
+            memset(mention_at, 0xff, (size_t)a->tokens.count * sizeof *mention_at);
+            for (uint32_t m = 0; m < a->mentions.count; m++)
+                if (a->mentions.items[m].kind == KIND_PRONOUN)
+                    mention_at[a->mentions.items[m].tokens.start] = m;
+        }
+        if (mention_at[t->pronoun] == NONE)
+            mention_at[t->pronoun] = article_mention(a, (Range){t->pronoun, t->pronoun + 1}, TYPE_PERSON, KIND_PRONOUN,
+                                                     a->mentions.items[t->mention].rule, 0.8f);
+        t->holder = mention_at[t->pronoun];
+    }
+}
+
 bool
 coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
@@ -359,6 +393,7 @@ coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     if (a->mentions.count == 0)
         return true;
     find_features(&c);
+    mention_holders(&c);
     c.quote_of = arena_alloc(c.arena, ((size_t)a->mentions.count + 1) * sizeof *c.quote_of);
     memset(c.quote_of, 0xff, ((size_t)a->mentions.count + 1) * sizeof *c.quote_of);
     for (uint32_t q = 0; q < a->quotes.count; q++)

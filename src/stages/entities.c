@@ -2,8 +2,7 @@
  *
  * forms.h gathers the ways in which names are written and joins whole names; here each mention gets its entity.  A person
  * by one word ("Clinton", "Mrs. Clinton") is looked at mention by mention: it goes to the person whose name has that word,
- * whose sex agrees with the honorific, and who is the likeliest of them.  Titles become entities too, one for each holder
- * and wording. */
+ * whose sex agrees with the honorific, and who is the likeliest of them. */
 #include "base/hash.h"
 #include "stages/forms.h"
 #include "stages/lists.h"
@@ -39,6 +38,8 @@ read_genders(Joiner *j)
     for (uint32_t i = 0; i < a->titles.count; i++) {
         const HeldTitle *t = &a->titles.items[i];
         Range r = a->mentions.items[t->mention].tokens;
+        if (t->holder == NONE)
+            continue;
         for (uint32_t token = r.start; token < r.end; token++)
             for (int g = 0; g < 2; g++)
                 for (int k = 0; k < 3; k++)
@@ -205,23 +206,6 @@ place_mentions(Joiner *j)
     }
 }
 
-/* The text with its white space made plain. */
-static const char *
-plain(Article *a, Span bytes)
-{
-    char *text = article_slice(a, bytes), *to = text;
-
-    for (const char *from = text; *from; from++)
-        if (*from == '\n' || *from == '\r' || *from == '\t' || *from == ' ') {
-            if (to > text && to[-1] != ' ')
-                *to++ = ' ';
-        } else {
-            *to++ = *from;
-        }
-    *to = '\0';
-    return text;
-}
-
 static bool
 in_capitals(const Article *a, const Mention *m)
 {
@@ -256,11 +240,11 @@ name_entities(Joiner *j)
                 best_score = score;
             }
         }
-        entity->name = best ? plain(j->a, best->bytes) : "";
+        entity->name = best ? article_words(j->a, best->bytes) : "";
     }
 }
 
-/* ---- bodies that are told by an adjective, and titles */
+/* ---- bodies that are told by an adjective */
 
 /* "Chinese" in "Chinese Foreign Minister": China, if the text names it; else a body that has no name in the text. */
 static uint32_t
@@ -282,56 +266,21 @@ adjective_entity(Joiner *j, const Mention *m)
         return j->forms.links.items[link].form;
     e = new_entity(j, TYPE_ORGANIZATION);
     j->a->entities.items[e].named = false;
-    j->a->entities.items[e].name = plain(j->a, m->bytes);
+    j->a->entities.items[e].name = article_words(j->a, m->bytes);
     forms_put(&j->forms, KEY_SET, TYPE_TITLE, hash, e);
     return e;
 }
 
-static uint64_t
-words_hash(const Article *a, Range tokens)
-{
-    uint64_t hash = 0;
-
-    for (uint32_t i = tokens.start; i < tokens.end; i++)
-        if (a->tokens.items[i].shape != SHAPE_PUNCT)
-            hash = hash_pair(hash, a->tokens.items[i].hash);
-    return hash;
-}
-
-/* One title for a holder, wording and body; where no body is told, the one that was there. */
-static uint32_t
-title_entity(Joiner *j, const HeldTitle *t)
-{
-    const Mention *m = &j->a->mentions.items[t->mention];
-    uint32_t holder = j->a->mentions.items[t->holder].entity, e, link;
-    uint32_t body = t->body == NONE ? 0 : j->a->mentions.items[t->body].entity + 1;
-    uint64_t any = hash_pair(words_hash(j->a, m->tokens), (uint64_t)holder * 2 + t->former), exact = hash_pair(any, body);
-
-    link = forms_find(&j->forms, KEY_INITIALS, TYPE_TITLE, body ? exact : any);
-    if (link)
-        return j->forms.links.items[link].form;
-    e = new_entity(j, TYPE_TITLE);
-    j->a->entities.items[e].name = plain(j->a, m->bytes);
-    forms_put(&j->forms, KEY_INITIALS, TYPE_TITLE, exact, e);
-    if (body && forms_find(&j->forms, KEY_INITIALS, TYPE_TITLE, any) == 0)
-        forms_put(&j->forms, KEY_INITIALS, TYPE_TITLE, any, e);
-    else if (!body)
-        forms_put(&j->forms, KEY_INITIALS, TYPE_TITLE, any, e);
-    return e;
-}
-
 static void
-place_titles(Joiner *j)
+place_adjectives(Joiner *j)
 {
     for (uint32_t i = 0; i < j->a->titles.count; i++) {
-        const HeldTitle *t = &j->a->titles.items[i];
-        if (t->body != NONE && j->a->mentions.items[t->body].entity == NONE) {
-            uint32_t e = adjective_entity(j, &j->a->mentions.items[t->body]);
-            j->a->mentions.items[t->body].type = j->a->entities.items[e].type;
-            attach(j, t->body, e);
+        uint32_t body = j->a->titles.items[i].body;
+        if (body != NONE && j->a->mentions.items[body].entity == NONE) {
+            uint32_t e = adjective_entity(j, &j->a->mentions.items[body]);
+            j->a->mentions.items[body].type = j->a->entities.items[e].type;
+            attach(j, body, e);
         }
-        if (j->a->mentions.items[t->mention].entity == NONE)
-            attach(j, t->mention, title_entity(j, t));
     }
 }
 
@@ -348,6 +297,6 @@ entities_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     make_roots(&j);
     place_mentions(&j);
     name_entities(&j);
-    place_titles(&j);
+    place_adjectives(&j);
     return true;
 }

@@ -87,17 +87,101 @@ is_home(const Linker *l, const HeldTitle *t)
     return political;
 }
 
+typedef struct {
+    uint64_t key; /* holder, wording and body; 0: empty */
+    uint32_t entity;
+} TitleSlot;
+
+typedef struct {
+    TitleSlot *slots;
+    uint32_t mask;
+} TitleTable;
+
+static TitleSlot *
+title_slot(const TitleTable *table, uint64_t key)
+{
+    uint32_t at = (uint32_t)key & table->mask;
+
+    while (table->slots[at].key && table->slots[at].key != (key ? key : 1))
+        at = (at + 1) & table->mask;
+    table->slots[at].key = key ? key : 1;
+    return &table->slots[at];
+}
+
+static uint64_t
+words_hash(const Article *a, Range tokens)
+{
+    uint64_t hash = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++)
+        if (a->tokens.items[i].shape != SHAPE_PUNCT)
+            hash = hash_pair(hash, a->tokens.items[i].hash);
+    return hash;
+}
+
+/* One title for a holder, wording and body; where no body is told, the one that was there. */
+static uint32_t
+title_entity(Linker *l, TitleTable *table, const HeldTitle *t)
+{
+    Article *a = l->a;
+    const Mention *m = &a->mentions.items[t->mention];
+    uint32_t holder = a->mentions.items[t->holder].entity, body = t->body == NONE ? NONE : a->mentions.items[t->body].entity;
+    uint64_t any = hash_pair(words_hash(a, m->tokens), (uint64_t)holder * 2 + t->former);
+    TitleSlot *bare = title_slot(table, any), *slot = bare;
+
+    if (body != NONE)
+        slot = title_slot(table, hash_pair(any, body));
+    if (slot->entity == NONE) {
+        Entity *e = vec_push(a->arena, &a->entities);
+        *e = (Entity){.type = TYPE_TITLE, .name = article_words(a, m->bytes), .named = true};
+        slot->entity = a->entities.count - 1;
+        if (bare->entity == NONE)
+            bare->entity = slot->entity;
+    }
+    return slot->entity;
+}
+
+/* Every held title gets its entity; those of a pronoun that stands for nobody named are no titles. */
+static void
+place_titles(Linker *l)
+{
+    Article *a = l->a;
+    TitleTable table = {.mask = 15};
+
+    while (table.mask < 4 * a->titles.count)
+        table.mask = table.mask * 2 + 1;
+    table.slots = arena_zero(&l->scratch->arena, ((size_t)table.mask + 1) * sizeof *table.slots);
+    for (uint32_t i = 0; i <= table.mask; i++)
+        table.slots[i].entity = NONE;
+    for (uint32_t i = 0; i < a->titles.count; i++) {
+        HeldTitle *t = &a->titles.items[i];
+        uint32_t holder = a->mentions.items[t->holder].entity, e;
+        Mention *m = &a->mentions.items[t->mention];
+        if (holder == NONE || !a->entities.items[holder].named || a->entities.items[holder].type != TYPE_PERSON) {
+            if (m->entity == NONE)
+                m->type = TYPE_NONE;
+        } else if (m->entity == NONE) { /* else it has another holder too */
+            m->type = TYPE_TITLE;
+            m->entity = e = title_entity(l, &table, t);
+            *vec_push(a->arena, &a->entities.items[e].mentions) = t->mention;
+        }
+    }
+}
+
 static void
 link_titles(Linker *l)
 {
     const Article *a = l->a;
 
+    place_titles(l);
     for (uint32_t i = 0; i < a->titles.count; i++) {
         const HeldTitle *t = &a->titles.items[i];
         const Mention *title = &a->mentions.items[t->mention];
         uint32_t holder = a->mentions.items[t->holder].entity;
         Edge edge = {.rule = title->rule, .confidence = title->confidence, .former = t->former};
         uint32_t body;
+        if (title->entity == NONE)
+            continue;
         edge.kind = EDGE_HOLDS;
         edge.source = holder;
         edge.target = title->entity;

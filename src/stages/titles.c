@@ -1,9 +1,10 @@
 /* Titles: what persons are called by their office, role, rank or honorific.
  *
- * Three phases of rules.  `title-cuts` takes titles off the front of persons' names.  `title-phrases` finds the phrases
- * themselves, whoever holds them: modifiers, topic and head, with a body before or behind (group `title`, and `before`,
- * `after`, `former`).  Each is marked on the tape as one <title-phrase>, so that the rules of `titles` can tie phrases to
- * persons in a few words.  Where two rules tie one phrase, the earlier rule wins.  A phrase that nobody holds is dropped. */
+ * Four phases of rules.  `title-cuts` takes titles off the front of persons' names.  `title-phrases` finds the phrases
+ * themselves, whoever holds them: modifiers, topic and head, with a body before (group `title`, and `before`, `former`);
+ * `title-bodies` the body behind (`after`).  Each is marked on the tape as one <title-phrase>, so that the rules of
+ * `titles` can tie phrases to persons in a few words.  Where two rules tie one phrase, the earlier rule wins.  A phrase that
+ * nobody holds is dropped. */
 #include "stages/lists.h"
 #include "stages/stages.h"
 
@@ -12,9 +13,17 @@
 typedef struct {
     Range whole, title, body;
     const char *rule;
-    bool former;
-    const Match *tie; /* what ties it to a person, NULL: nothing yet */
+    bool former, reached; /* reached: a body rule has matched */
+    const Match *tie; /* what ties it to a holder, NULL: nothing yet */
 } Phrase;
+
+enum { BITS_MOST = 24 };
+
+/* Bits of the tape: of which a token has any? */
+typedef struct {
+    uint8_t at[BITS_MOST], mask[BITS_MOST];
+    int count;
+} Bits;
 
 typedef struct {
     Article *a;
@@ -23,11 +32,19 @@ typedef struct {
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrase *phrases;
     uint32_t phrase_count;
-    uint16_t office[8], nationality, head, capital_head, honorific;
+    Bits heads, holders, stops, organization, honorifics, preps; /* see names below */
+    uint16_t office[8], nationality;
 } Titler;
 
 /* How far around a head a phrase can reach, and around a phrase the rule that ties it (tokens). */
-enum { PHRASE_BEFORE = 9, PHRASE_AFTER = 14, TIE_BEFORE = 24, TIE_AFTER = 10 };
+enum { PHRASE_BEFORE = 12, TOPIC = 12, PHRASE_AFTER = 14, TIE_BEFORE = 24, TIE_AFTER = 10 };
+
+static const char *const HEADS[] = {"title", "title-capital"};
+static const char *const HOLDERS[] = {"person", "pronoun.m", "pronoun.f"};
+static const char *const STOPS[] = {"det", "prep", "pronoun", "conj", "aux", "say", "subord", "person"};
+static const char *const ORGANIZATION[] = {"organization"};
+static const char *const HONORIFICS[] = {"honorific"};
+static const char *const PREPS[] = {"prep"};
 
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
                                       "title.religious", "title.noble", "title-capital.political"};
@@ -36,6 +53,43 @@ static bool
 group_range(const Match *m, const char *name, Range *out)
 {
     return match_group(m, rule_group(m->rule, name), out);
+}
+
+/* ---- tests of one token */
+
+static void
+bits_add(Bits *bits, const RuleSet *rules, uint16_t feature)
+{
+    const Feature *f = feature == FEATURE_NONE ? NULL : &rules->features.items[feature];
+
+    for (int i = 0; f && i < 2; i++) {
+        uint16_t bit = i ? f->inside : f->begin;
+        if (bit != BIT_NONE && bits->count < BITS_MOST)
+            bits->at[bits->count] = (uint8_t)(bit >> 3), bits->mask[bits->count++] = (uint8_t)(1u << (bit & 7));
+    }
+}
+
+static Bits
+bits_of(const RuleSet *rules, const char *const *names, int count)
+{
+    Bits bits = {0};
+
+    for (int i = 0; i < count; i++)
+        bits_add(&bits, rules, ruleset_feature(rules, names[i]));
+    return bits;
+}
+
+#define BITS_OF(rules, names) bits_of(rules, names, sizeof names / sizeof *names)
+
+static inline bool
+bits_any(const Article *a, uint32_t token, const Bits *bits)
+{
+    const uint8_t *record = tape_at(a, token);
+    uint8_t any = 0;
+
+    for (int i = 0; i < bits->count; i++)
+        any |= record[bits->at[i]] & bits->mask[i];
+    return any;
 }
 
 /* ---- titles inside names */
@@ -56,27 +110,35 @@ untape(Titler *t, Range tokens, BuiltinFeature feature)
 static bool
 is_head(const Titler *t, uint32_t token)
 {
-    return token_has(t->a, t->rules, token, t->head) || token_has(t->a, t->rules, token, t->capital_head);
+    return bits_any(t->a, token, &t->heads);
 }
 
-/* "Dr. Jane Doe" as one name: the title goes, the name stays. */
+/* "Dr. Jane Doe" as one name: the title goes, the name stays.  "Ohio Sen. Jane Doe": the place becomes a name too. */
 static void
 cut_name(Titler *t, const Phase *phase, uint32_t number)
 {
     Mention *m = &t->a->mentions.items[number];
     uint32_t from = t->a->matches.count;
-    Range title;
+    const Match *cut = NULL;
+    Range title, before;
 
     phase_run_on(phase, t->a, t->scratch, m->tokens);
-    if (t->a->matches.count == from || !group_range(&t->a->matches.items[from], "title", &title) ||
-        title.start != m->tokens.start || title.end >= m->tokens.end)
+    if (t->a->matches.count > from)
+        cut = &t->a->matches.items[from];
+    if (cut == NULL || cut->tokens.start != m->tokens.start || !group_range(cut, "title", &title) ||
+        title.end >= m->tokens.end)
         return;
-    t->mention_at[title.start] = NONE;
+    t->mention_at[m->tokens.start] = NONE;
     t->mention_at[title.end] = number;
     untape(t, m->tokens, F_PERSON);
     m->tokens.start = title.end;
     m->bytes = token_span(t->a, m->tokens);
     tape_mark(t->a, t->rules, m->tokens, F_PERSON);
+    if (group_range(cut, "before", &before)) {
+        t->mention_at[before.start] =
+            article_mention(t->a, before, TYPE_PLACE, KIND_NAME, cut->rule->name, m->confidence);
+        tape_mark(t->a, t->rules, before, F_PLACE);
+    }
 }
 
 static void
@@ -86,8 +148,10 @@ cut_names(Titler *t)
 
     for (uint32_t i = 0; phase && i < t->a->mentions.count; i++) {
         const Mention *m = &t->a->mentions.items[i];
-        if (m->type == TYPE_PERSON && m->tokens.end - m->tokens.start > 1 &&
-            (is_head(t, m->tokens.start) || token_has(t->a, t->rules, m->tokens.start, t->honorific)))
+        uint32_t first = m->tokens.start, size = m->tokens.end - first;
+        if (m->type == TYPE_PERSON && size > 1 &&
+            (is_head(t, first) || bits_any(t->a, first, &t->honorifics) || (size > 2 && is_head(t, first + 1)) ||
+             (size > 3 && is_head(t, first + 2))))
             cut_name(t, phase, i);
     }
 }
@@ -98,8 +162,14 @@ typedef struct {
     Titler *t;
     const Phase *phase;
     Range window; /* not yet run; empty if there is none */
-    uint32_t sentence;
+    uint32_t sentence, from; /* from: where this phase's matches begin */
 } Windows;
+
+static Windows
+windows_open(Titler *t, const char *phase)
+{
+    return (Windows){.t = t, .phase = ruleset_phase(t->rules, phase), .from = t->a->matches.count};
+}
 
 static void
 windows_flush(Windows *w)
@@ -147,12 +217,16 @@ compare_matches(const void *x, const void *y)
     return a->tokens.end < b->tokens.end ? -1 : a->tokens.end > b->tokens.end;
 }
 
+/* Run what is left; the matches are w->from to the article's last. */
 static void
-windows_finish(Windows *w, uint32_t from)
+windows_finish(Windows *w)
 {
+    uint32_t count;
+
     windows_flush(w);
-    if (w->t->a->matches.count > from)
-        qsort(w->t->a->matches.items + from, w->t->a->matches.count - from, sizeof(Match), compare_matches);
+    count = w->t->a->matches.count - w->from;
+    if (count > 1)
+        qsort(w->t->a->matches.items + w->from, count, sizeof(Match), compare_matches);
 }
 
 /* ---- phrases */
@@ -164,38 +238,9 @@ phrase_of(const Match *m)
     Range r;
 
     group_range(m, "title", &p.title);
-    if (!group_range(m, "after", &p.body) && !group_range(m, "place", &p.body))
-        group_range(m, "before", &p.body);
+    group_range(m, "before", &p.body);
     p.former = group_range(m, "former", &r) || group_range(m, "earlier", &r);
     return p;
-}
-
-/* The longest of those that overlap; the earlier if they are as long. */
-static void
-find_phrases(Titler *t)
-{
-    Windows w = {.t = t, .phase = ruleset_phase(t->rules, "title-phrases")};
-    uint32_t from = t->a->matches.count, to, n = 0;
-
-    for (uint32_t i = 0; i < t->a->tokens.count; i++)
-        if (is_head(t, i))
-            windows_add(&w, (Range){i, i + 1}, PHRASE_BEFORE, PHRASE_AFTER);
-    windows_finish(&w, from);
-    to = t->a->matches.count;
-    t->phrases = arena_alloc(&t->scratch->arena, (to - from + 1) * sizeof *t->phrases);
-    for (uint32_t i = from; i < to; i++) {
-        Phrase p = phrase_of(&t->a->matches.items[i]);
-        Phrase *last = n ? &t->phrases[n - 1] : NULL;
-        if (last && p.whole.start < last->whole.end) {
-            if (p.whole.end - p.whole.start > last->whole.end - last->whole.start)
-                *last = p;
-        } else {
-            t->phrases[n++] = p;
-        }
-    }
-    t->phrase_count = n;
-    for (uint32_t i = 0; i < n; i++)
-        tape_mark(t->a, t->rules, t->phrases[i].whole, F_HOLDER_TITLE);
 }
 
 static Phrase *
@@ -211,6 +256,111 @@ phrase_at(Titler *t, uint32_t token)
             high = middle;
     }
     return low < t->phrase_count && t->phrases[low].whole.start <= token ? &t->phrases[low] : NULL;
+}
+
+/* Does nothing of a phrase stand before this?  A hyphen and a possessive go on, and so does a body's name. */
+static bool
+is_stop(const Titler *t, uint32_t token)
+{
+    const Token *k = &t->a->tokens.items[token];
+
+    if (bits_any(t->a, token, &t->organization))
+        return false;
+    if (k->shape == SHAPE_PUNCT || t->a->text[k->start] == '\'')
+        return !(k->flags & TOKEN_GLUED) || (t->a->text[k->start] != '-' && k->shape == SHAPE_PUNCT);
+    return bits_any(t->a, token, &t->stops);
+}
+
+/* How many tokens before a head can belong to its phrase, and one more that a rule may look at. */
+static uint32_t
+reach_back(const Titler *t, uint32_t head)
+{
+    uint32_t n = 0;
+
+    while (n < PHRASE_BEFORE && n < head && !is_stop(t, head - n - 1))
+        n++;
+    return n + 1;
+}
+
+/* How many tokens behind a head a rule may look at: a topic needs a preposition. */
+static uint32_t
+reach_on(const Titler *t, uint32_t head)
+{
+    return head + 1 < t->a->tokens.count && bits_any(t->a, head + 1, &t->preps) ? TOPIC : 2;
+}
+
+/* Have the body rules run behind the phrases that a preposition follows. */
+static void
+find_bodies(Titler *t)
+{
+    Windows w = windows_open(t, "title-bodies");
+
+    for (uint32_t i = 0; i < t->phrase_count; i++)
+        if (reach_on(t, t->phrases[i].whole.end - 1) == TOPIC)
+            windows_add(&w, t->phrases[i].whole, 0, PHRASE_AFTER);
+    windows_finish(&w);
+    for (uint32_t i = w.from; i < t->a->matches.count; i++) {
+        const Match *m = &t->a->matches.items[i];
+        Phrase *p = phrase_at(t, m->tokens.start);
+        if (p == NULL || p->reached)
+            continue;
+        p->reached = true;
+        group_range(m, "after", &p->body);
+        p->whole.end = m->tokens.end;
+        if (p + 1 < t->phrases + t->phrase_count && p[1].whole.start < p->whole.end)
+            p->whole.end = p[1].whole.start; /* a phrase inside the body's words stays a phrase */
+        tape_mark(t->a, t->rules, p->whole, F_HOLDER_TITLE);
+    }
+}
+
+/* Have the phrase rules run around the heads that are not too far from somebody who could hold the title. */
+static void
+look_for_heads(Titler *t, Windows *w, Range sentence)
+{
+    uint32_t holder = NONE, first = NONE; /* the last one seen; the first head that waits for one */
+
+    for (uint32_t i = sentence.start; i < sentence.end; i++) {
+        if (bits_any(t->a, i, &t->holders)) {
+            for (; first < i; first++)
+                if (is_head(t, first) && i - first <= TIE_AFTER + PHRASE_AFTER)
+                    windows_add(w, (Range){first, first + 1}, reach_back(t, first), reach_on(t, first));
+            holder = i;
+            first = NONE;
+        }
+        if (!is_head(t, i))
+            continue;
+        if (holder != NONE && i - holder <= TIE_BEFORE)
+            windows_add(w, (Range){i, i + 1}, reach_back(t, i), reach_on(t, i));
+        else if (first == NONE)
+            first = i;
+    }
+}
+
+/* The longest of those that overlap; the earlier if they are as long. */
+static void
+find_phrases(Titler *t)
+{
+    Windows w = windows_open(t, "title-phrases");
+    uint32_t to, n = 0;
+
+    for (uint32_t i = 0; i < t->a->sentences.count; i++)
+        look_for_heads(t, &w, t->a->sentences.items[i].tokens);
+    windows_finish(&w);
+    to = t->a->matches.count;
+    t->phrases = arena_alloc(&t->scratch->arena, (to - w.from + 1) * sizeof *t->phrases);
+    for (uint32_t i = w.from; i < to; i++) {
+        Phrase p = phrase_of(&t->a->matches.items[i]);
+        Phrase *last = n ? &t->phrases[n - 1] : NULL;
+        if (last && p.whole.start < last->whole.end) {
+            if (p.whole.end - p.whole.start > last->whole.end - last->whole.start)
+                *last = p;
+        } else {
+            t->phrases[n++] = p;
+        }
+    }
+    t->phrase_count = n;
+    for (uint32_t i = 0; i < n; i++)
+        tape_mark(t->a, t->rules, t->phrases[i].whole, F_HOLDER_TITLE);
 }
 
 /* ---- holders and bodies */
@@ -261,16 +411,18 @@ confidence_of(const Rule *rule)
 static void
 add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
 {
-    static const char *const HOLDERS[] = {"holder", "other", "third", "last"};
+    static const char *const GROUPS[] = {"holder", "other", "third", "last"};
     Article *a = t->a;
     uint32_t mention = NONE, body_at = NONE;
     bool honorific = rule_get(tie->rule, "honorific") != NULL;
 
-    for (size_t i = 0; i < sizeof HOLDERS / sizeof *HOLDERS; i++) {
+    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++) {
         Range r;
         uint32_t holder;
-        if (!group_range(tie, HOLDERS[i], &r) || (holder = t->mention_at[r.start]) == NONE ||
-            a->mentions.items[holder].type != TYPE_PERSON)
+        if (!group_range(tie, GROUPS[i], &r))
+            continue;
+        holder = t->mention_at[r.start];
+        if (holder != NONE ? a->mentions.items[holder].type != TYPE_PERSON : token_has(a, t->rules, r.start, F_PERSON))
             continue;
         if (mention == NONE) {
             mention = article_mention(a, title, TYPE_TITLE, KIND_NAME, tie->rule->name, confidence_of(tie->rule));
@@ -280,7 +432,9 @@ add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
             tape_mark(a, t->rules, title, F_TITLE);
         }
         *vec_push(a->arena, &a->titles) =
-            (HeldTitle){mention, holder, body_at, former || rule_get(tie->rule, "former") != NULL, honorific};
+            (HeldTitle){.mention = mention, .holder = holder, .pronoun = holder == NONE ? r.start : NONE,
+                        .body = body_at, .former = former || rule_get(tie->rule, "former") != NULL,
+                        .honorific = honorific};
     }
 }
 
@@ -294,20 +448,41 @@ claim(Titler *t, const Match *m, const char *group)
         p->tie = m;
 }
 
+/* Titles in a row: what has no holder gets that of the one before it, if he stands in front of both.  "Founder and CEO of
+ * Acme": they have one body. */
+static void
+join_titles(Titler *t, const Match *m)
+{
+    Range x, y, holder;
+    Phrase *one = group_range(m, "title", &x) ? phrase_at(t, x.start) : NULL;
+    Phrase *two = group_range(m, "second", &y) ? phrase_at(t, y.start) : NULL;
+
+    if (one == NULL || two == NULL || one == two || one->tie == NULL)
+        return;
+    if (two->tie == NULL && group_range(one->tie, "holder", &holder) && holder.start < x.start)
+        two->tie = one->tie;
+    if (two->tie != one->tie)
+        return;
+    if (one->body.start == NONE)
+        one->body = two->body;
+    else if (two->body.start == NONE)
+        two->body = one->body;
+}
+
 /* Run the rules that tie, around phrases and honorifics. */
 static void
 run_ties(Titler *t)
 {
-    Windows w = {.t = t, .phase = ruleset_phase(t->rules, "titles")};
-    uint32_t from = t->a->matches.count, next = 0;
+    Windows w = windows_open(t, "titles");
+    uint32_t next = 0;
 
     for (uint32_t i = 0; i < t->a->tokens.count; i++) {
         if (next < t->phrase_count && t->phrases[next].whole.start == i)
             windows_add(&w, t->phrases[next++].whole, TIE_BEFORE, TIE_AFTER);
-        else if (token_has(t->a, t->rules, i, t->honorific))
+        else if (bits_any(t->a, i, &t->honorifics))
             windows_add(&w, (Range){i, i + 1}, 0, TIE_AFTER);
     }
-    windows_finish(&w, from);
+    windows_finish(&w);
 }
 
 static void
@@ -319,11 +494,13 @@ tie_phrases(Titler *t)
     to = t->a->matches.count;
     for (uint32_t i = from; i < to; i++) {
         const Match *m = &t->a->matches.items[i];
-        if (rule_get(m->rule, "honorific") == NULL) {
+        if (rule_get(m->rule, "honorific") == NULL && rule_get(m->rule, "chain") == NULL) {
             claim(t, m, "title");
             claim(t, m, "second");
         }
     }
+    for (uint32_t i = from; i < to; i++)
+        join_titles(t, &t->a->matches.items[i]);
     for (uint32_t p = 0, i = from; p < t->phrase_count || i < to;) { /* both in text order */
         const Match *m = i < to ? &t->a->matches.items[i] : NULL;
         Range title;
@@ -355,12 +532,16 @@ titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
             t.mention_at[a->mentions.items[i].tokens.start] = i;
     for (size_t k = 0; k < sizeof OFFICES / sizeof *OFFICES; k++)
         t.office[k] = ruleset_feature(rules, OFFICES[k]);
-    t.head = ruleset_feature(rules, "title");
-    t.capital_head = ruleset_feature(rules, "title-capital");
-    t.honorific = ruleset_feature(rules, "honorific");
     t.nationality = ruleset_feature(rules, "nationality");
+    t.heads = BITS_OF(rules, HEADS);
+    t.holders = BITS_OF(rules, HOLDERS);
+    t.stops = BITS_OF(rules, STOPS);
+    t.organization = BITS_OF(rules, ORGANIZATION);
+    t.honorifics = BITS_OF(rules, HONORIFICS);
+    t.preps = BITS_OF(rules, PREPS);
     cut_names(&t);
     find_phrases(&t);
+    find_bodies(&t);
     tie_phrases(&t);
     return true;
 }

@@ -9,6 +9,22 @@ article_slice(Article *a, Span bytes)
     return arena_copy(a->arena, a->text + bytes.start, bytes.end - bytes.start);
 }
 
+const char *
+article_words(Article *a, Span bytes)
+{
+    char *text = article_slice(a, bytes), *to = text;
+
+    for (const char *from = text; *from; from++)
+        if (*from == '\n' || *from == '\r' || *from == '\t' || *from == ' ') {
+            if (to > text && to[-1] != ' ')
+                *to++ = ' ';
+        } else {
+            *to++ = *from;
+        }
+    *to = '\0';
+    return text;
+}
+
 uint32_t
 article_mention(Article *a, Range tokens, EntityType type, MentionKind kind, const char *rule, float confidence)
 {

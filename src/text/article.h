@@ -96,10 +96,11 @@ typedef struct {
     float second_confidence;
 } Mention;
 
-/* A title that a person holds, as the titles stage reads it.  All but the flags are indices in Article.mentions. */
+/* A title that a person holds, as the titles stage reads it.  Indices are of Article.mentions. */
 typedef struct {
     uint32_t mention;  /* the title's own words */
-    uint32_t holder;
+    uint32_t holder;   /* NONE at first where a pronoun holds it: then coreference finds who that is */
+    uint32_t pronoun;  /* its token, or NONE */
     uint32_t body;     /* the organization or place that it is held at, or NONE */
     bool former;       /* the text says that it is over */
     bool honorific;    /* Mr., Dr., Sir: no office */
@@ -204,6 +205,9 @@ token_span(const Article *a, Range r)
 
 /* A NUL-terminated copy of a stretch of the text, in the article's arena. */
 char *article_slice(Article *a, Span bytes);
+
+/* The same with each run of white space as one blank. */
+const char *article_words(Article *a, Span bytes);
 
 /* Add a mention; returns its index.  `tokens` must not be empty. */
 uint32_t article_mention(Article *a, Range tokens, EntityType type, MentionKind kind, const char *rule,
