@@ -238,20 +238,23 @@ static int
 list_stats(Command *c, const RuleSet *rules)
 {
     Scratch *scratch = scratch_new(rules);
-    bool ok = run_inputs(c, rules, scratch);
+    bool ok;
 
-    buf_str(&c->out, c->terminal.is_terminal ? "       hits       tries  rule\n" : "hits\ttries\trule\tplace\n");
+    scratch_time_rules(scratch, rules);
+    ok = run_inputs(c, rules, scratch);
+    buf_str(&c->out, c->terminal.is_terminal ? "       hits       tries         ms  rule\n" : "hits\ttries\tms\trule\tplace\n");
     for (uint32_t i = 0; i < rules->files.rules.count; i++) {
         const Rule *rule = rules->files.rules.items[i];
         unsigned long long hits = scratch->hits[rule->number], tries = scratch->tries[rule->number];
+        double ms = (double)scratch->nanoseconds[rule->number] / 1e6;
         if (!is_chosen(c, rule))
             continue;
         if (c->terminal.is_terminal) {
-            buf_printf(&c->out, "%11llu %11llu  ", hits, tries);
+            buf_printf(&c->out, "%11llu %11llu %10.2f  ", hits, tries, ms);
             styled(c, hits ? STYLE_BOLD : STYLE_DIM, rule->name);
             buf_char(&c->out, '\n');
         } else {
-            buf_printf(&c->out, "%llu\t%llu\t", hits, tries);
+            buf_printf(&c->out, "%llu\t%llu\t%.3f\t", hits, tries, ms);
             field(c, rule->name, '\t');
             terminal_clean(&c->out, rule->path, strlen(rule->path));
             buf_printf(&c->out, ":%zu\n", rule->line);
@@ -265,7 +268,7 @@ static const OptionSpec LIST_OWN[] = {
     {"phase", 'p', "NAME", "only the rules of this phase"},
     {"rule", 0, "NAME", "only this rule"},
     {"features", 0, NULL, "the features that rules can ask for, instead of the rules"},
-    {"stats", 0, NULL, "run INPUT... and count each rule's hits and tries"},
+    {"stats", 0, NULL, "run INPUT... and show each rule's hits, tries and time"},
     {NULL, 0, NULL, NULL},
 };
 

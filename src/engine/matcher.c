@@ -5,6 +5,7 @@
 
 #include <pcre2.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { DEFAULT_LIMIT = 200000, STACK = 256 * 1024, AHEAD = 16 };
 
@@ -12,8 +13,17 @@ Scratch *
 scratch_new(const RuleSet *rules)
 {
     Scratch *s = mem_zero(1, sizeof *s);
-    uint32_t count = rules->files.rules.count;
+    uint32_t count = rules->files.rules.count, most = 0;
+    const Prefilter **filters = mem_alloc((rules->phase_count + 1) * sizeof *filters);
 
+    for (uint32_t i = 0; i < rules->phase_count; i++) {
+        filters[i] = &rules->phases[i].filter;
+        most = rules->phases[i].count > most ? rules->phases[i].count : most;
+    }
+    window_init(&s->window, filters, rules->phase_count);
+    free(filters);
+    s->scopes = mem_zero(WINDOW_TOKENS, sizeof *s->scopes);
+    s->found = mem_zero(most + 1, sizeof *s->found);
     s->data = pcre2_match_data_create(MATCH_GROUPS + 1, NULL);
     s->context = pcre2_match_context_create(NULL);
     s->stack = pcre2_jit_stack_create(32 * 1024, STACK, NULL);
@@ -23,7 +33,6 @@ scratch_new(const RuleSet *rules)
     s->next = mem_zero(count, sizeof *s->next);
     s->tries = mem_zero(count, sizeof *s->tries);
     s->hits = mem_zero(count, sizeof *s->hits);
-    s->words = mem_zero(rules->words.count / 64 + 1, sizeof *s->words);
     s->set_sums = mem_zero(SET_SUMS + OWN_SUMS, sizeof *s->set_sums);
     arena_init(&s->arena);
     scratch_limit(s, DEFAULT_LIMIT);
@@ -38,10 +47,14 @@ scratch_free(Scratch *s)
     pcre2_match_data_free(s->data);
     pcre2_match_context_free(s->context);
     pcre2_jit_stack_free(s->stack);
+    window_close(&s->window);
+    free(s->scopes);
+    free(s->found);
+    free(s->order);
+    free(s->nanoseconds);
     free(s->next);
     free(s->tries);
     free(s->hits);
-    free(s->words);
     free(s->set_sums);
     arena_close(&s->arena);
     free(s);
@@ -53,6 +66,21 @@ scratch_limit(Scratch *s, uint32_t steps)
     s->limit = steps;
     pcre2_set_match_limit(s->context, steps);
     pcre2_set_heap_limit(s->context, 64 * 1024);
+}
+
+void
+scratch_time_rules(Scratch *s, const RuleSet *rules)
+{
+    s->nanoseconds = mem_zero(rules->files.rules.count, sizeof *s->nanoseconds);
+}
+
+static uint64_t
+now_in_nanoseconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 /* ---- the tape */
@@ -171,6 +199,7 @@ ruleset_look_up(Article *a, const RuleSet *rules)
         for (uint32_t i = hit->tokens.start + 1; i < hit->tokens.end; i++)
             add_record(tape_at(a, i), rules->inside[hit->lexicon] + (size_t)hit->set * TAPE_WIDTH);
     }
+    planes_make(a);
 }
 
 bool
@@ -250,135 +279,141 @@ try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
     s->next[rule->number] = match->tokens.end > start ? match->tokens.end : start + 1;
 }
 
+/* Order what was found in the window: by token, then by rule. */
+static uint32_t
+order_found(const Phase *phase, Scratch *s)
+{
+    uint32_t from[WINDOW_TOKENS + 1] = {0}, total;
+
+    for (uint32_t r = 0; r < phase->count; r++)
+        for (Bits bits = s->found[r]; bits;)
+            from[bits_next(&bits) + 1]++;
+    for (uint32_t i = 0; i < WINDOW_TOKENS; i++)
+        from[i + 1] += from[i];
+    total = from[WINDOW_TOKENS];
+    if (total > s->order_room) {
+        s->order_room = total * 2;
+        s->order = mem_grow(s->order, s->order_room * sizeof *s->order);
+    }
+    for (uint32_t r = 0; r < phase->count; r++)
+        for (Bits bits = s->found[r]; bits;) {
+            uint32_t at = bits_next(&bits);
+            s->order[from[at]++] = at << 16 | r;
+        }
+    return total;
+}
+
+/* Try the rules where the prefilter lets them.  `scopes` are those of the window, in order. */
 static void
-try_list(Rule *const *rules, uint32_t count, Article *a, Scratch *s, Range scope, uint32_t token)
+run_window(const Phase *phase, Article *a, Scratch *s, const Range *scopes, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t start = (int64_t)token - rules[i]->trigger_offset;
-        if (start >= scope.start && start < scope.end)
-            try_rule(rules[i], a, s, scope, (uint32_t)start);
+    uint32_t total, scope = 0;
+    Bits any = 0;
+
+    for (uint32_t r = 0; r < phase->count; r++) {
+        uint64_t start = s->nanoseconds ? now_in_nanoseconds() : 0;
+        s->found[r] = window_find(&s->window, phase->rules[r]);
+        any |= s->found[r];
+        if (s->nanoseconds)
+            s->nanoseconds[phase->rules[r]->number] += now_in_nanoseconds() - start;
+    }
+    if (any == 0)
+        return;
+    total = order_found(phase, s);
+    for (uint32_t i = 0; i < total; i++) {
+        uint32_t token = s->window.base + (s->order[i] >> 16);
+        const Rule *rule = phase->rules[s->order[i] & 0xffff];
+        uint64_t start = s->nanoseconds ? now_in_nanoseconds() : 0;
+        while (scope + 1 < count && token >= scopes[scope].end)
+            scope++;
+        try_rule(rule, a, s, scopes[scope], token);
+        if (s->nanoseconds)
+            s->nanoseconds[rule->number] += now_in_nanoseconds() - start;
     }
 }
 
-static bool
-has_one_of(const TriggerSet *needs, const uint8_t *features, const uint64_t *words)
+/* One scope that is longer than a window: in steps, each with something of what follows in sight. */
+static void
+run_long_scope(const Phase *phase, Article *a, Scratch *s, Range scope)
 {
-    for (int i = 0; i < needs->count; i++) {
-        uint16_t n = needs->items[i].number;
-        if (needs->items[i].word ? words[n >> 6] >> (n & 63) & 1 : features[n >> 3] >> (n & 7) & 1)
-            return true;
+    enum { STEP = WINDOW_TOKENS / 2 };
+
+    for (uint32_t at = scope.start; at < scope.end; at += STEP) {
+        uint32_t stop = at + STEP < scope.end ? at + STEP : scope.end;
+        window_open_part(&s->window, &phase->filter, a, scope, (Range){at, stop});
+        run_window(phase, a, s, &scope, 1);
     }
-    return false;
 }
 
-/* What a scope holds. */
+/* Gathers scopes until a window is full. */
 typedef struct {
-    uint64_t features[TAPE_WIDTH / 8];
-    const uint64_t *words;
-} Holdings;
+    const Phase *phase;
+    Article *a;
+    Scratch *s;
+    uint32_t count;
+} Gatherer;
 
-/* Let rules be tried in the scope whose other needs are there too. */
 static void
-enable(Rule *const *rules, uint32_t count, Scratch *s, Range scope, const Holdings *h)
+run_gathered(Gatherer *g)
 {
-    for (uint32_t r = 0; r < count; r++) {
-        const Rule *rule = rules[r];
-        bool possible = s->next[rule->number] == scope.end;
-        for (int i = 1; possible && i < NEEDS_MAX && !rule->needs[i].any; i++)
-            possible = has_one_of(&rule->needs[i], (const uint8_t *)h->features, h->words);
-        if (possible)
-            s->next[rule->number] = scope.start;
-    }
+    if (g->count == 0)
+        return;
+    window_open(&g->s->window, &g->phase->filter, g->a, g->s->scopes, g->count);
+    run_window(g->phase, g->a, g->s, g->s->scopes, g->count);
+    g->count = 0;
 }
 
-/* At first every rule is told that it may go on behind the scope only; then those are let in for which it has what
- * they need. */
 static void
-choose_rules(const Phase *phase, const Article *a, Scratch *s, Range scope)
+gather(Gatherer *g, Range scope)
 {
-    Holdings h = {{0}, s->words};
+    if (range_empty(scope))
+        return;
+    if (g->count && (scope.end - g->s->scopes[0].start > WINDOW_TOKENS))
+        run_gathered(g);
+    if (scope.end - scope.start > WINDOW_TOKENS)
+        run_long_scope(g->phase, g->a, g->s, scope);
+    else
+        g->s->scopes[g->count++] = scope;
+}
 
+static void
+forget_ends(const Phase *phase, Scratch *s)
+{
     for (uint32_t i = 0; i < phase->count; i++)
-        s->next[phase->rules[i]->number] = scope.end;
-    for (uint32_t i = scope.start; i < scope.end; i++) {
-        const uint8_t *record = tape_at(a, i);
-        uint16_t word = a->tokens.items[i].rule_word;
-        for (uint32_t p = 0; p < phase->part_count; p++) {
-            uint64_t part;
-            memcpy(&part, record + 8 * phase->parts[p], 8);
-            h.features[phase->parts[p]] |= part;
-        }
-        s->words[word >> 6] |= 1ull << (word & 63);
-    }
-    enable(phase->always, phase->always_count, s, scope, &h);
-    for (uint32_t p = 0; p < phase->part_count; p++)
-        for (uint64_t bits = h.features[phase->parts[p]] & phase->needs.mask[phase->parts[p]]; bits; bits &= bits - 1) {
-            unsigned bit = phase->parts[p] * 64u + (unsigned)__builtin_ctzll(bits);
-            enable(phase->needs.lists + phase->needs.by_bit[bit].first, phase->needs.by_bit[bit].count, s, scope, &h);
-        }
-    for (uint32_t i = scope.start; i < scope.end; i++) {
-        uint16_t word = a->tokens.items[i].rule_word;
-        if (word && phase->needs.by_word[word].count)
-            enable(phase->needs.lists + phase->needs.by_word[word].first, phase->needs.by_word[word].count, s, scope,
-                   &h);
-    }
-    for (uint32_t i = scope.start; i < scope.end; i++)
-        s->words[a->tokens.items[i].rule_word >> 6] = 0;
+        s->next[phase->rules[i]->number] = 0;
 }
 
 void
 phase_run_on(const Phase *phase, Article *a, Scratch *s, Range scope)
 {
-    const RuleIndex *index = &phase->triggers;
+    Gatherer g = {phase, a, s, 0};
 
-    choose_rules(phase, a, s, scope);
-    for (uint32_t token = scope.start; token < scope.end; token++) {
-        const uint8_t *record = tape_at(a, token);
-        uint16_t word = a->tokens.items[token].rule_word;
-        for (uint32_t p = 0; p < phase->part_count; p++) {
-            uint64_t bits;
-            memcpy(&bits, record + 8 * phase->parts[p], 8);
-            for (bits &= index->mask[phase->parts[p]]; bits; bits &= bits - 1) {
-                unsigned bit = phase->parts[p] * 64u + (unsigned)__builtin_ctzll(bits);
-                try_list(index->lists + index->by_bit[bit].first, index->by_bit[bit].count, a, s, scope, token);
-            }
-        }
-        if (word && index->by_word[word].count)
-            try_list(index->lists + index->by_word[word].first, index->by_word[word].count, a, s, scope, token);
-    }
-}
-
-static int
-compare_matches(const void *a, const void *b)
-{
-    const Match *x = a, *y = b;
-
-    if (x->tokens.start != y->tokens.start)
-        return x->tokens.start < y->tokens.start ? -1 : 1;
-    if (x->rule->number != y->rule->number)
-        return x->rule->number < y->rule->number ? -1 : 1;
-    return x->tokens.end < y->tokens.end ? -1 : x->tokens.end > y->tokens.end;
+    forget_ends(phase, s);
+    gather(&g, scope);
+    run_gathered(&g);
 }
 
 void
 phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint32_t *from, uint32_t *to)
 {
+    Gatherer g = {phase, a, s, 0};
+
     (void)rules;
     *from = *to = a->matches.count;
     if (phase == NULL)
         return;
+    forget_ends(phase, s);
     if (phase->scope == SCOPE_SENTENCE) {
         for (uint32_t i = 0; i < a->sentences.count; i++)
             if (a->paragraphs.items[a->sentences.items[i].paragraph].zone != ZONE_BOILERPLATE)
-                phase_run_on(phase, a, s, a->sentences.items[i].tokens);
+                gather(&g, a->sentences.items[i].tokens);
     } else {
         for (uint32_t i = 0; i < a->paragraphs.count; i++)
             if (a->paragraphs.items[i].zone != ZONE_BOILERPLATE)
-                phase_run_on(phase, a, s, a->paragraphs.items[i].tokens);
+                gather(&g, a->paragraphs.items[i].tokens);
     }
+    run_gathered(&g);
     *to = a->matches.count;
-    if (*to > *from) /* there may be no items at all */
-        qsort(a->matches.items + *from, *to - *from, sizeof(Match), compare_matches);
 }
 
 bool

@@ -15,20 +15,7 @@ typedef struct {
     size_t line;
 } RuleExample;
 
-/* Where a rule is tried: at tokens that bear one of these, `offset` tokens behind the match's start. */
-typedef struct {
-    bool word; /* the number of a word, not of a bit */
-    uint16_t number;
-} Trigger;
-
-enum { TRIGGERS_MAX = 48, NEEDS_MAX = 3 };
-
-typedef struct {
-    Trigger items[TRIGGERS_MAX];
-    uint8_t count;
-    bool any;    /* could be anywhere */
-    float share; /* of the tokens, about how many bear one */
-} TriggerSet;
+enum { NEEDS_MAX = 4 };
 
 struct Rule {
     const char *name;  /* "person.after-title" */
@@ -51,9 +38,9 @@ struct Rule {
     const char *groups[MATCH_GROUPS]; /* names of the groups, NULL beyond the last */
     uint64_t group_hash[MATCH_GROUPS]; /* of "rule group" */
     uint32_t group_count;
-    TriggerSet triggers;
-    int trigger_offset;
-    TriggerSet needs[NEEDS_MAX]; /* one of each set is in every match: a scope that has none is not tried */
+    struct Node *node; /* a token rule's pattern as a tree, see pattern.h */
+    uint16_t needs[NEEDS_MAX]; /* tests of its phase that some token of every match passes, rarest first */
+    uint32_t need_count;
 
     struct {
         const char *key, *value;

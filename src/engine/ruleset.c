@@ -123,87 +123,6 @@ compile_rules(RuleSet *rs, Error *err)
 
 /* ---- phases */
 
-typedef struct {
-    uint16_t number;
-    Rule *rule;
-} Listed;
-
-static int
-compare_listed(const void *a, const void *b)
-{
-    const Listed *x = a, *y = b;
-
-    return x->number != y->number ? (int)x->number - (int)y->number : x->rule->number < y->rule->number ? -1 : 1;
-}
-
-static void
-fill_index(RuleSet *rs, const Phase *phase, RuleIndex *index, const TriggerSet *(*set_of)(const Rule *))
-{
-    Listed *listed;
-    uint32_t total = 0, n = 0;
-
-    for (uint32_t i = 0; i < phase->count; i++)
-        total += set_of(phase->rules[i])->count;
-    listed = mem_alloc((total + 1) * sizeof *listed);
-    index->lists = arena_zero(&rs->arena, (total + 1) * sizeof *index->lists);
-    index->by_word = arena_zero(&rs->arena, (rs->words.count + 1) * sizeof *index->by_word);
-    for (uint32_t i = 0; i < phase->count; i++) {
-        const TriggerSet *set = set_of(phase->rules[i]);
-        for (int j = 0; j < set->count && !set->any; j++) {
-            const Trigger *t = &set->items[j];
-            /* words are numbered behind the bits */
-            listed[n++] = (Listed){(uint16_t)(t->word ? TAPE_BITS + t->number : t->number), phase->rules[i]};
-        }
-    }
-    qsort(listed, n, sizeof *listed, compare_listed);
-    for (uint32_t i = 0; i < n; i++) {
-        uint16_t number = listed[i].number;
-        index->lists[i] = listed[i].rule;
-        if (number >= TAPE_BITS) {
-            if (index->by_word[number - TAPE_BITS].count++ == 0)
-                index->by_word[number - TAPE_BITS].first = i;
-        } else {
-            if (index->by_bit[number].count++ == 0)
-                index->by_bit[number].first = i;
-            ((uint8_t *)index->mask)[number >> 3] |= (uint8_t)(1u << (number & 7));
-        }
-    }
-    free(listed);
-}
-
-static const TriggerSet *
-triggers_of(const Rule *rule)
-{
-    return &rule->triggers;
-}
-
-static const TriggerSet *
-first_need_of(const Rule *rule)
-{
-    return &rule->needs[0];
-}
-
-static void
-index_phase(RuleSet *rs, Phase *phase)
-{
-    bool asked[TAPE_WIDTH / 8] = {false};
-
-    fill_index(rs, phase, &phase->triggers, triggers_of);
-    fill_index(rs, phase, &phase->needs, first_need_of);
-    phase->always = arena_alloc(&rs->arena, (phase->count + 1) * sizeof *phase->always);
-    for (uint32_t i = 0; i < phase->count; i++)
-        if (phase->rules[i]->needs[0].any)
-            phase->always[phase->always_count++] = phase->rules[i];
-    for (uint32_t i = 0; i < phase->count; i++) /* the needs beside the rarest are looked at too */
-        for (int n = 0; n < NEEDS_MAX; n++)
-            for (int j = 0; j < phase->rules[i]->needs[n].count; j++)
-                if (!phase->rules[i]->needs[n].items[j].word)
-                    asked[phase->rules[i]->needs[n].items[j].number / 64] = true;
-    for (uint8_t part = 0; part < TAPE_WIDTH / 8; part++)
-        if (asked[part] || phase->triggers.mask[part])
-            phase->parts[phase->part_count++] = part;
-}
-
 static bool
 make_phases(RuleSet *rs, Error *err)
 {
@@ -226,7 +145,7 @@ make_phases(RuleSet *rs, Error *err)
     }
     for (uint32_t i = 0; i < rs->phase_count; i++)
         if (rs->phases[i].kind == RULE_TOKEN)
-            index_phase(rs, &rs->phases[i]);
+            prefilter_make(&rs->phases[i].filter, rs->phases[i].rules, rs->phases[i].count, rs->words.count, &rs->arena);
     return true;
 }
 

@@ -5,20 +5,11 @@
 
 #include "engine/lexicon.h"
 #include "engine/pack.h"
-#include "engine/rule.h"
+#include "engine/prefilter.h"
 #include "engine/tape.h"
 #include "engine/tokenrule.h"
 
 #include <stdio.h>
-
-/* For each bit of the tape and each rule word: the rules that it concerns, as a stretch of `lists`. */
-typedef struct {
-    struct {
-        uint32_t first, count;
-    } by_bit[TAPE_BITS], *by_word; /* by_word is indexed by the word's number */
-    Rule **lists;
-    uint64_t mask[TAPE_WIDTH / 8]; /* the bits that concern any rule */
-} RuleIndex;
 
 /* Rules that run together. */
 typedef struct {
@@ -27,12 +18,7 @@ typedef struct {
     RuleScope scope;
     Rule **rules; /* in their total order */
     uint32_t count;
-    RuleIndex triggers; /* where a rule is tried */
-    RuleIndex needs;    /* what a scope must have for it to be tried at all: the rarest need of each rule */
-    Rule **always;      /* rules without a need */
-    uint32_t always_count;
-    uint8_t parts[TAPE_WIDTH / 8]; /* which eighths of the record any index asks for */
-    uint32_t part_count;
+    Prefilter filter;
 } Phase;
 
 enum { LEXICONS = 2, SET_SUMS = 2048, OWN_SUMS = 8192 };
@@ -64,11 +50,16 @@ typedef struct Scratch {
     struct pcre2_real_match_data_8 *data;
     struct pcre2_real_match_context_8 *context;
     struct pcre2_real_jit_stack_8 *stack;
+    Window window;
+    Range *scopes;   /* of the window */
+    Bits *found;     /* for each rule of the phase: where it may match in the window */
+    uint32_t *order; /* of the rules that may: by token, then in their total order */
+    uint32_t order_room;
     uint32_t *next;  /* for each rule: the first token where it may match again */
     uint64_t *tries; /* for each rule, for `rules --stats` */
     uint64_t *hits;
+    uint64_t *nanoseconds; /* the time that each took; NULL unless it is asked for */
     SetSum *set_sums; /* SET_SUMS + OWN_SUMS of them: what names.c has summed before */
-    uint64_t *words; /* bit set: the rule words of the scope */
     uint32_t limit; /* of matching steps for one try */
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */
 } Scratch;
@@ -96,6 +87,9 @@ const Rule *ruleset_rule(const RuleSet *rules, const char *name);
 
 Scratch *scratch_new(const RuleSet *rules);
 void scratch_free(Scratch *scratch);
+
+/* From now on take the time of every rule (that costs time itself). */
+void scratch_time_rules(Scratch *scratch, const RuleSet *rules);
 
 /* ---- on an article */
 

@@ -26,8 +26,11 @@ tape_bit(const Article *a, uint32_t token, uint16_t bit)
 static inline void
 tape_set(Article *a, uint32_t token, uint16_t bit)
 {
-    if (bit != BIT_NONE)
-        tape_at(a, token)[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+    if (bit == BIT_NONE)
+        return;
+    tape_at(a, token)[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+    if (a->planes)
+        a->planes[(size_t)bit * a->plane_words + (token >> 6)] |= 1ull << (token & 63);
 }
 
 #endif

@@ -1,113 +1,23 @@
-/* A recursive descent over the pattern's text that writes the PCRE2 pattern as it goes.  Each part also returns what is
- * known of it: how many tokens it takes, and which tokens can stand at its beginning; from these the compiler
- * chooses where a rule is tried (its triggers).
- *
- * A test of one token is kept as alternatives of conjunctions of *byte tests*: a byte of the record and the set of
- * values that it may have. */
+/* A recursive descent over the pattern's text.  It writes the PCRE2 pattern as it goes, and builds the tree from which the
+ * prefilter works out where the rule can match at all. */
 #include "engine/tokenrule.h"
 
-#include "base/hash.h"
-#include "base/mem.h"
 #include "engine/tape.h"
+#include "engine/tokentest.h"
 #include "text/tokens.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-#define WORD_SHARE 0.004f /* a guess, as for features */
-
-enum { LENGTH_MANY = 1 << 20, TESTS = 16, ALTERNATIVES = 24, DEPTH = 40, CANDIDATES = 8 };
-
-/* ---- words */
-
-void
-rulewords_init(RuleWords *words)
-{
-    words->mask = 4095;
-    words->count = 0;
-    words->hashes = mem_zero(words->mask + 1, sizeof *words->hashes);
-    words->numbers = mem_zero(words->mask + 1, sizeof *words->numbers);
-}
-
-void
-rulewords_close(RuleWords *words)
-{
-    free(words->hashes);
-    free(words->numbers);
-    *words = (RuleWords){0};
-}
-
-static void
-rulewords_put(RuleWords *words, uint64_t hash, uint16_t number)
-{
-    uint32_t at = (uint32_t)hash & words->mask;
-
-    while (words->hashes[at])
-        at = (at + 1) & words->mask;
-    words->hashes[at] = hash;
-    words->numbers[at] = number;
-}
-
-static uint16_t
-rulewords_intern(RuleWords *words, uint64_t hash)
-{
-    uint16_t found = rulewords_find(words, hash);
-
-    if (found)
-        return found;
-    if (words->count * 2 > words->mask) {
-        RuleWords wider = {.mask = words->mask * 2 + 1, .count = words->count};
-        wider.hashes = mem_zero((size_t)wider.mask + 1, sizeof *wider.hashes);
-        wider.numbers = mem_zero((size_t)wider.mask + 1, sizeof *wider.numbers);
-        for (uint32_t i = 0; i <= words->mask; i++)
-            if (words->hashes[i])
-                rulewords_put(&wider, words->hashes[i], words->numbers[i]);
-        free(words->hashes);
-        free(words->numbers);
-        *words = wider;
-    }
-    rulewords_put(words, hash, (uint16_t)++words->count);
-    return (uint16_t)words->count;
-}
-
-/* ---- tests of one token */
-
-typedef struct {
-    uint8_t byte;
-    uint64_t values[4]; /* 256 bits */
-} ByteTest;
-
-typedef struct {
-    ByteTest tests[TESTS];
-    uint8_t count;
-    TriggerSet trigger; /* the rarest thing that it asks for */
-} Conjunction;
-
-typedef struct {
-    Conjunction *items;
-    uint32_t count;
-} TokenTest;
-
-typedef struct {
-    int offset; /* tokens from the part's beginning */
-    TriggerSet set;
-} Candidate;
-
-/* What is known of a part. */
-typedef struct {
-    int least, most;  /* tokens */
-    TriggerSet first; /* what its first token bears, if it takes any */
-    TriggerSet needs[NEEDS_MAX]; /* one of each set stands somewhere in every match; the rarest sets, rarest first */
-    Candidate candidates[CANDIDATES];
-    int candidate_count;
-} Part;
+enum { DEPTH = 40 };
 
 typedef struct {
     Rule *rule;
     const RuleFiles *files;
     Features *features;
     RuleWords *words;
-    Arena arena;
+    Arena *keep; /* for the tree */
+    Arena pass;  /* for what is needed while the rule is compiled */
+    TestRoom room;
     Buf *out;
     Error *err;
     /* where it reads */
@@ -139,97 +49,6 @@ fault_at(Compiler *c, size_t at, const char *message, const char *detail)
     return error_set(c->err, ERROR_RULE, c->path, line, column, shown, n, message, detail);
 }
 
-static void
-byte_test_any_of(ByteTest *test, uint8_t byte, uint8_t mask)
-{
-    *test = (ByteTest){.byte = byte};
-    for (unsigned v = 0; v < 256; v++)
-        if (v & mask)
-            test->values[v >> 6] |= 1ull << (v & 63);
-}
-
-static void
-byte_test_value(ByteTest *test, uint8_t byte, uint8_t value)
-{
-    *test = (ByteTest){.byte = byte};
-    test->values[value >> 6] |= 1ull << (value & 63);
-}
-
-static TriggerSet
-no_trigger(void)
-{
-    return (TriggerSet){.any = true, .share = 1};
-}
-
-static TriggerSet
-union_of(const TriggerSet *a, const TriggerSet *b)
-{
-    TriggerSet out = *a;
-
-    if (a->any || b->any)
-        return no_trigger();
-    for (int i = 0; i < b->count; i++) {
-        bool known = false;
-        for (int j = 0; j < a->count; j++)
-            known |= a->items[j].word == b->items[i].word && a->items[j].number == b->items[i].number;
-        if (known)
-            continue;
-        if (out.count == TRIGGERS_MAX)
-            return no_trigger();
-        out.items[out.count++] = b->items[i];
-    }
-    out.share = a->share + b->share;
-    return out;
-}
-
-static void
-forget_needs(Part *part)
-{
-    for (int i = 0; i < NEEDS_MAX; i++)
-        part->needs[i] = no_trigger();
-}
-
-static Part
-empty_part(void)
-{
-    Part part = {0};
-
-    forget_needs(&part);
-    return part;
-}
-
-static void
-add_need(Part *part, const TriggerSet *need)
-{
-    for (int i = 0; i < NEEDS_MAX; i++)
-        if (need->share < part->needs[i].share) {
-            memmove(&part->needs[i + 1], &part->needs[i], (size_t)(NEEDS_MAX - 1 - i) * sizeof *part->needs);
-            part->needs[i] = *need;
-            return;
-        }
-}
-
-static bool
-conjunction_and(Conjunction *into, const Conjunction *other)
-{
-    for (int i = 0; i < other->count; i++) {
-        int j = 0;
-        while (j < into->count && into->tests[j].byte != other->tests[i].byte)
-            j++;
-        if (j < into->count) {
-            for (int k = 0; k < 4; k++)
-                into->tests[j].values[k] &= other->tests[i].values[k];
-        } else {
-            if (into->count == TESTS)
-                return false;
-            into->tests[into->count++] = other->tests[i];
-        }
-    }
-    if (other->trigger.share < into->trigger.share)
-        into->trigger = other->trigger;
-    return true;
-}
-
 static bool
 too_big(Compiler *c)
 {
@@ -237,74 +56,10 @@ too_big(Compiler *c)
 }
 
 static bool
-test_and(Compiler *c, TokenTest a, TokenTest b, TokenTest *out)
-{
-    out->count = 0;
-    if (a.count * b.count > ALTERNATIVES)
-        return too_big(c);
-    out->items = arena_alloc(&c->arena, a.count * b.count * sizeof *out->items);
-    for (uint32_t i = 0; i < a.count; i++)
-        for (uint32_t j = 0; j < b.count; j++) {
-            out->items[out->count] = a.items[i];
-            if (!conjunction_and(&out->items[out->count++], &b.items[j]))
-                return too_big(c);
-        }
-    return true;
-}
-
-static bool
-test_or(Compiler *c, TokenTest a, TokenTest b, TokenTest *out)
-{
-    out->items = arena_alloc(&c->arena, (a.count + b.count) * sizeof *out->items);
-    out->count = 0;
-    for (uint32_t i = 0; i < a.count; i++)
-        out->items[out->count++] = a.items[i];
-    for (uint32_t i = 0; i < b.count; i++) {
-        Conjunction *with = NULL;
-        /* two single tests of the same byte become one class */
-        for (uint32_t j = 0; j < out->count && b.items[i].count == 1; j++)
-            if (out->items[j].count == 1 && out->items[j].tests[0].byte == b.items[i].tests[0].byte)
-                with = &out->items[j];
-        if (with) {
-            for (int k = 0; k < 4; k++)
-                with->tests[0].values[k] |= b.items[i].tests[0].values[k];
-            with->trigger = union_of(&with->trigger, &b.items[i].trigger);
-        } else {
-            out->items[out->count++] = b.items[i];
-        }
-    }
-    return out->count <= ALTERNATIVES || too_big(c);
-}
-
-static bool
-test_not(Compiler *c, TokenTest a, TokenTest *out)
-{
-    *out = (TokenTest){arena_zero(&c->arena, sizeof(Conjunction)), 1};
-    out->items[0].trigger = no_trigger();
-    for (uint32_t i = 0; i < a.count; i++) {
-        TokenTest none = {arena_zero(&c->arena, TESTS * sizeof(Conjunction)), 0};
-        for (int j = 0; j < a.items[i].count; j++) {
-            Conjunction *one = &none.items[none.count++];
-            one->count = 1;
-            one->trigger = no_trigger();
-            one->tests[0] = a.items[i].tests[j];
-            for (int k = 0; k < 4; k++)
-                one->tests[0].values[k] = ~one->tests[0].values[k];
-        }
-        if (!test_and(c, *out, none, out))
-            return false;
-    }
-    return true;
-}
-
-static bool
-test_feature(Compiler *c, const char *name, size_t len, bool begin_only, bool inside_only, TokenTest *out)
+parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside, TokenTest *out)
 {
     char shown[96];
     uint16_t number = feature_find(c->features, name, len);
-    const Feature *f;
-    Conjunction *one;
-    uint8_t mask = 0;
 
     snprintf(shown, sizeof shown, "%.*s", (int)(len < 80 ? len : 80), name);
     if (number == FEATURE_NONE)
@@ -312,127 +67,26 @@ test_feature(Compiler *c, const char *name, size_t len, bool begin_only, bool in
     if (!feature_place(c->features, number))
         return fault_at(c, c->at, "the rules ask for more features than the tape has room for, %s is the first too many",
                         shown);
-    f = &c->features->items[number];
-    one = arena_zero(&c->arena, sizeof *one);
-    one->count = 1;
-    if (!inside_only) {
-        mask |= (uint8_t)(1u << (f->begin & 7));
-        one->trigger.items[one->trigger.count++] = (Trigger){false, f->begin};
-    }
-    if (!begin_only && f->inside != BIT_NONE) {
-        mask |= (uint8_t)(1u << (f->inside & 7));
-        one->trigger.items[one->trigger.count++] = (Trigger){false, f->inside};
-    }
-    one->trigger.share = f->share;
-    byte_test_any_of(&one->tests[0], (uint8_t)(f->begin >> 3), mask);
-    *out = (TokenTest){one, 1};
+    *out = tokentest_feature(&c->room, &c->features->items[number], begin, inside);
     return true;
 }
 
-static void
-test_word(Compiler *c, uint64_t hash, TokenTest *out)
+static TokenTest
+word_test(Compiler *c, uint64_t hash)
 {
-    uint16_t number = rulewords_intern(c->words, hash);
-    Conjunction *one = arena_zero(&c->arena, sizeof *one);
-
-    one->count = 2;
-    byte_test_value(&one->tests[0], TAPE_WORD, (uint8_t)(number & 0xff));
-    byte_test_value(&one->tests[1], TAPE_WORD + 1, (uint8_t)(number >> 8));
-    one->trigger.items[one->trigger.count++] = (Trigger){true, number};
-    one->trigger.share = WORD_SHARE;
-    *out = (TokenTest){one, 1};
+    return tokentest_word(&c->room, rulewords_intern(c->words, hash));
 }
 
-/* ---- writing */
-
-static void
-write_byte(Buf *out, unsigned value)
+static Node *
+put_test(Compiler *c, TokenTest test)
 {
-    static const char HEX[] = "0123456789abcdef";
-
-    buf_add(out, (char[]){'\\', 'x', HEX[value >> 4], HEX[value & 15]}, 4);
-}
-
-static void
-write_class(Buf *out, const ByteTest *test)
-{
-    buf_char(out, '[');
-    for (unsigned v = 0; v < 256;) {
-        unsigned end;
-        if (!(test->values[v >> 6] >> (v & 63) & 1)) {
-            v++;
-            continue;
-        }
-        for (end = v; end + 1 < 256 && (test->values[(end + 1) >> 6] >> ((end + 1) & 63) & 1);)
-            end++;
-        write_byte(out, v);
-        if (end > v) {
-            buf_char(out, '-');
-            write_byte(out, end);
-        }
-        v = end + 1;
-    }
-    buf_char(out, ']');
-}
-
-static void
-write_skip(Buf *out, unsigned bytes)
-{
-    if (bytes == 0)
-        return;
-    buf_char(out, '.');
-    if (bytes > 1) {
-        buf_char(out, '{');
-        buf_number(out, bytes);
-        buf_char(out, '}');
-    }
-}
-
-static bool
-is_empty_test(const ByteTest *test)
-{
-    return (test->values[0] | test->values[1] | test->values[2] | test->values[3]) == 0;
-}
-
-static void
-write_record(Buf *out, const Conjunction *conj)
-{
-    unsigned at = 0;
-
-    for (unsigned byte = 0; byte < TAPE_WIDTH; byte++)
-        for (int i = 0; i < conj->count; i++)
-            if (conj->tests[i].byte == byte) {
-                write_skip(out, byte - at);
-                if (is_empty_test(&conj->tests[i])) /* an empty class cannot be written; the dot keeps the width */
-                    buf_str(out, "(*FAIL).");
-                else
-                    write_class(out, &conj->tests[i]);
-                at = byte + 1;
-            }
-    write_skip(out, TAPE_WIDTH - at);
-}
-
-static void
-write_test(Compiler *c, TokenTest test, Part *part)
-{
-    buf_str(c->out, "(?:");
-    for (uint32_t i = 0; i < test.count; i++) {
-        if (i)
-            buf_char(c->out, '|');
-        write_record(c->out, &test.items[i]);
-    }
-    buf_char(c->out, ')');
-    *part = (Part){.least = 1, .most = 1, .first = test.items[0].trigger, .candidate_count = 1};
-    for (uint32_t i = 1; i < test.count; i++)
-        part->first = union_of(&part->first, &test.items[i].trigger);
-    part->candidates[0].set = part->needs[0] = part->first;
-    for (int i = 1; i < NEEDS_MAX; i++)
-        part->needs[i] = no_trigger();
+    tokentest_write(test, c->out);
+    return node_test(c->keep, test.test);
 }
 
 /* ---- reading */
 
-static bool parse_alternatives(Compiler *c, Part *part, char closer);
+static bool parse_alternatives(Compiler *c, Node **node, char closer);
 
 static void
 skip_space(Compiler *c)
@@ -473,13 +127,7 @@ parse_words(Compiler *c, TokenVec *words)
     }
     if (c->at + 1 + len >= c->len || open[len] != '"')
         return fault_at(c, c->at, "the words are not closed with \"%s", "");
-    tokens_cut(&c->arena, open, (uint32_t)len, words);
-    if (words->count > 1) { /* clitics and abbreviations are cut as in a text */
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < words->count; i++)
-            words->items[kept++] = words->items[i];
-        words->count = kept;
-    }
+    tokens_cut(&c->pass, open, (uint32_t)len, words);
     if (words->count == 0)
         return fault_at(c, c->at, "there is no word between the marks%s", "");
     c->at += len + 2;
@@ -501,8 +149,10 @@ parse_test_atom(Compiler *c, TokenTest *out)
     if (c->text[c->at] == '!') {
         TokenTest inner;
         c->at++;
-        if (!parse_test_atom(c, &inner) || !test_not(c, inner, out))
+        if (!parse_test_atom(c, &inner))
             return false;
+        if (!tokentest_not(&c->room, inner, out))
+            return too_big(c);
     } else if (c->text[c->at] == '(') {
         c->at++;
         if (!parse_test_or(c, out))
@@ -518,7 +168,7 @@ parse_test_atom(Compiler *c, TokenTest *out)
             return false;
         if (words.count != 1)
             return fault_at(c, at, "inside braces stands one word at a time%s", "");
-        test_word(c, words.items[0].hash, out);
+        *out = word_test(c, words.items[0].hash);
     } else if ((len = name_length(c)) > 0) {
         bool begin = false, inside = false;
         size_t name = c->at;
@@ -534,7 +184,7 @@ parse_test_atom(Compiler *c, TokenTest *out)
         }
         size_t end = c->at;
         c->at = name;
-        if (!test_feature(c, c->text + name, len, begin, inside, out))
+        if (!parse_feature(c, c->text + name, len, !inside, !begin, out))
             return false;
         c->at = end;
     } else {
@@ -552,8 +202,10 @@ parse_test_and(Compiler *c, TokenTest *out)
     for (skip_space(c); c->at < c->len && c->text[c->at] == '&'; skip_space(c)) {
         TokenTest more;
         c->at++;
-        if (!parse_test_atom(c, &more) || !test_and(c, *out, more, out))
+        if (!parse_test_atom(c, &more))
             return false;
+        if (!tokentest_and(&c->room, *out, more, out))
+            return too_big(c);
     }
     return true;
 }
@@ -566,14 +218,16 @@ parse_test_or(Compiler *c, TokenTest *out)
     for (skip_space(c); c->at < c->len && c->text[c->at] == '|'; skip_space(c)) {
         TokenTest more;
         c->at++;
-        if (!parse_test_and(c, &more) || !test_or(c, *out, more, out))
+        if (!parse_test_and(c, &more))
             return false;
+        if (!tokentest_or(&c->room, *out, more, out))
+            return too_big(c);
     }
     return true;
 }
 
 static bool
-parse_braces(Compiler *c, Part *part)
+parse_braces(Compiler *c, Node **node)
 {
     TokenTest test;
 
@@ -584,59 +238,47 @@ parse_braces(Compiler *c, Part *part)
     if (c->at >= c->len || c->text[c->at] != '}')
         return fault_at(c, c->at, "expected }, & or |%s", "");
     c->at++;
-    write_test(c, test, part);
+    *node = put_test(c, test);
     return true;
 }
 
 /* "word word": one token each. */
 static bool
-parse_quoted(Compiler *c, Part *part)
+parse_quoted(Compiler *c, Node **node)
 {
     TokenVec words = {0};
 
+    *node = NULL;
     if (!parse_words(c, &words))
         return false;
     buf_str(c->out, "(?:");
-    *part = empty_part();
-    for (uint32_t i = 0; i < words.count; i++) {
-        TokenTest test;
-        Part one;
-        test_word(c, words.items[i].hash, &test);
-        write_test(c, test, &one);
-        if (part->candidate_count < CANDIDATES)
-            part->candidates[part->candidate_count++] = (Candidate){(int)i, one.first};
-        if (i == 0)
-            part->first = one.first;
-        add_need(part, &one.first);
-    }
+    for (uint32_t i = 0; i < words.count; i++)
+        *node = node_sequence(c->keep, *node, put_test(c, word_test(c, words.items[i].hash)));
     buf_char(c->out, ')');
-    part->least = part->most = (int)words.count;
     return true;
 }
 
 /* <f>: begin inside*+ */
 static bool
-parse_whole(Compiler *c, Part *part)
+parse_whole(Compiler *c, Node **node)
 {
     size_t len, start;
     TokenTest begin, inside;
-    Part rest;
 
     c->at++;
     len = name_length(c);
     start = c->at;
     if (len == 0 || start + len >= c->len || c->text[start + len] != '>')
         return fault_at(c, start, "expected a feature's name and >%s", "");
-    if (!test_feature(c, c->text + start, len, true, false, &begin))
+    if (!parse_feature(c, c->text + start, len, true, false, &begin))
         return false;
     buf_str(c->out, "(?:");
-    write_test(c, begin, part);
+    *node = put_test(c, begin);
     if (c->features->items[feature_find(c->features, c->text + start, len)].inside != BIT_NONE) {
-        if (!test_feature(c, c->text + start, len, false, true, &inside))
+        if (!parse_feature(c, c->text + start, len, false, true, &inside))
             return false;
-        write_test(c, inside, &rest);
+        *node = node_sequence(c->keep, *node, node_repeat(c->keep, put_test(c, inside), 0, REPEAT_MANY, true));
         buf_str(c->out, "*+");
-        part->most = LENGTH_MANY;
     }
     buf_char(c->out, ')');
     c->at = start + len + 1;
@@ -644,7 +286,7 @@ parse_whole(Compiler *c, Part *part)
 }
 
 static bool
-parse_fragment(Compiler *c, Part *part)
+parse_fragment(Compiler *c, Node **node)
 {
     size_t len, start = ++c->at;
     const Fragment *fragment;
@@ -667,7 +309,7 @@ parse_fragment(Compiler *c, Part *part)
     c->at = 0;
     c->depth++;
     buf_str(c->out, "(?:");
-    ok = parse_alternatives(c, part, '\0');
+    ok = parse_alternatives(c, node, '\0');
     buf_char(c->out, ')');
     c->path = outer.path;
     c->text = outer.text;
@@ -706,51 +348,44 @@ parse_named_group(Compiler *c)
 }
 
 static bool
-parse_group(Compiler *c, Part *part)
+parse_group(Compiler *c, Node **node)
 {
     static const struct {
         const char *opener;
-        int kind; /* 0 plain, 1 ahead, 2 behind, 3 negative (either) */
-    } KINDS[] = {{"(?:", 0}, {"(?>", 0}, {"(?=", 1}, {"(?<=", 2}, {"(?!", 3}, {"(?<!", 3}};
-    size_t opened = c->at;
-    int kind = 0;
-    bool named = true;
+        NodeKind kind; /* NODE_NOTHING: a plain group */
+        bool negative, atomic;
+    } KINDS[] = {{"(?:", NODE_NOTHING, false, false}, {"(?>", NODE_NOTHING, false, true},
+                 {"(?=", NODE_AHEAD, false, false},   {"(?!", NODE_AHEAD, true, false},
+                 {"(?<=", NODE_BEHIND, false, false}, {"(?<!", NODE_BEHIND, true, false}};
+    enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
+    size_t opened = c->at, kind = 0;
 
     if (++c->depth > DEPTH)
         return fault_at(c, c->at, "nested too deep%s", "");
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        if (starts(c, KINDS[i].opener)) {
-            kind = KINDS[i].kind;
-            buf_str(c->out, KINDS[i].opener);
-            c->at += strlen(KINDS[i].opener);
-            named = false;
-            break;
-        }
-    if (named && starts(c, "(?<")) {
+    while (kind < KIND_COUNT && !starts(c, KINDS[kind].opener))
+        kind++;
+    if (kind < KIND_COUNT) {
+        buf_str(c->out, KINDS[kind].opener);
+        c->at += strlen(KINDS[kind].opener);
+    } else if (starts(c, "(?<")) {
         if (!parse_named_group(c))
             return false;
-    } else if (named) {
+    } else {
         if (starts(c, "(?") || starts(c, "(*"))
             return fault_at(c, c->at, "groups are ( ), (?: ), (?> ), (?<name> ), (?= ), (?! ), (?<= ) and (?<! )%s", "");
         buf_str(c->out, "(?:");
         c->at++;
     }
-    if (!parse_alternatives(c, part, ')'))
+    if (!parse_alternatives(c, node, ')'))
         return false;
     if (c->at >= c->len || c->text[c->at] != ')')
         return fault_at(c, opened, "this parenthesis is not closed%s", "");
     c->at++;
     buf_char(c->out, ')');
-    if (kind) {
-        if (kind == 2 && part->least == part->most && part->candidate_count)
-            for (int i = 0; i < part->candidate_count; i++)
-                part->candidates[i].offset -= part->least;
-        else if (kind != 1)
-            part->candidate_count = 0;
-        if (kind == 3)
-            forget_needs(part);
-        part->least = part->most = 0;
-    }
+    if (kind < KIND_COUNT && KINDS[kind].kind != NODE_NOTHING)
+        *node = node_look(c->keep, KINDS[kind].kind, *node, KINDS[kind].negative);
+    else if (kind < KIND_COUNT && KINDS[kind].atomic)
+        *node = node_repeat(c->keep, *node, 1, 1, true);
     c->depth--;
     return true;
 }
@@ -766,27 +401,22 @@ parse_number(Compiler *c, int *out)
     return true;
 }
 
-static int
-times(int length, int count)
-{
-    return length >= LENGTH_MANY || count >= LENGTH_MANY ? (length && count ? LENGTH_MANY : 0) : length * count;
-}
-
 /* * + ? {n} {n,} {n,m}, and ? or + behind them. */
 static bool
-parse_quantifier(Compiler *c, Part *part)
+parse_quantifier(Compiler *c, Node **node)
 {
     int least = 1, most = 1;
+    bool possessive = false;
     size_t start = c->at;
 
     if (c->at >= c->len)
         return true;
     if (c->text[c->at] == '*') {
         least = 0;
-        most = LENGTH_MANY;
+        most = REPEAT_MANY;
         c->at++;
     } else if (c->text[c->at] == '+') {
-        most = LENGTH_MANY;
+        most = REPEAT_MANY;
         c->at++;
     } else if (c->text[c->at] == '?') {
         least = 0;
@@ -798,7 +428,7 @@ parse_quantifier(Compiler *c, Part *part)
         if (c->at < c->len && c->text[c->at] == ',') {
             c->at++;
             if (!parse_number(c, &most))
-                most = LENGTH_MANY;
+                most = REPEAT_MANY;
         }
         if (c->at >= c->len || c->text[c->at] != '}' || (most < least))
             return fault_at(c, start, "a quantifier is {n}, {n,} or {n,m}%s", "");
@@ -807,109 +437,73 @@ parse_quantifier(Compiler *c, Part *part)
         return true;
     }
     if (c->at < c->len && (c->text[c->at] == '?' || c->text[c->at] == '+'))
-        c->at++;
+        possessive = c->text[c->at++] == '+';
     buf_add(c->out, c->text + start, c->at - start);
-    part->least = times(part->least, least);
-    part->most = times(part->most, most);
-    if (least == 0) {
-        part->candidate_count = 0;
-        forget_needs(part);
-    }
+    *node = node_repeat(c->keep, *node, least, most, possessive);
     return true;
 }
 
 static bool
-parse_item(Compiler *c, Part *part)
+parse_item(Compiler *c, Node **node)
 {
     char ch = c->text[c->at];
     bool ok;
 
-    *part = empty_part();
     if (ch == '{')
-        ok = parse_braces(c, part);
+        ok = parse_braces(c, node);
     else if (ch == '"')
-        ok = parse_quoted(c, part);
+        ok = parse_quoted(c, node);
     else if (ch == '<')
-        ok = parse_whole(c, part);
+        ok = parse_whole(c, node);
     else if (ch == '(')
-        ok = parse_group(c, part);
+        ok = parse_group(c, node);
     else if (ch == '$' && c->at + 1 < c->len && is_name_char(c->text[c->at + 1]))
-        ok = parse_fragment(c, part);
+        ok = parse_fragment(c, node);
     else if (ch == '^' || ch == '$') {
         buf_str(c->out, ch == '^' ? "\\A" : "\\z");
+        *node = node_plain(c->keep, ch == '^' ? NODE_START : NODE_END);
         c->at++;
         return true;
     } else if (ch == '.') {
         buf_printf(c->out, "(?:.{%d})", TAPE_WIDTH);
-        *part = empty_part();
-        part->first = no_trigger();
-        part->least = part->most = 1;
+        *node = node_test(c->keep, test_any(c->keep));
         c->at++;
         ok = true;
     } else
         return fault_at(c, c->at, "expected {feature}, \"word\", <whole>, $fragment, a group, . ^ or $%s", "");
-    return ok && parse_quantifier(c, part);
-}
-
-static void
-append(Part *whole, const Part *part, bool fixed)
-{
-    if (fixed)
-        for (int i = 0; i < part->candidate_count && whole->candidate_count < CANDIDATES; i++) {
-            Candidate *one = &whole->candidates[whole->candidate_count++];
-            *one = part->candidates[i];
-            one->offset += whole->least;
-        }
-    for (int i = 0; i < NEEDS_MAX; i++)
-        add_need(whole, &part->needs[i]);
-    whole->least += part->least;
-    whole->most = part->most >= LENGTH_MANY || whole->most >= LENGTH_MANY ? LENGTH_MANY : whole->most + part->most;
+    return ok && parse_quantifier(c, node);
 }
 
 static bool
-parse_sequence(Compiler *c, Part *part, char closer)
+parse_sequence(Compiler *c, Node **node, char closer)
 {
-    *part = empty_part();
+    *node = NULL;
     for (skip_space(c); c->at < c->len && c->text[c->at] != '|' && c->text[c->at] != closer; skip_space(c)) {
-        Part item;
-        bool fixed = part->least == part->most;
+        Node *item;
         if (c->text[c->at] == ')')
             return fault_at(c, c->at, "a parenthesis too many%s", "");
         if (!parse_item(c, &item))
             return false;
-        /* as long as everything before it may be left out, a part can begin the sequence */
-        if (part->least == 0 && item.most > 0)
-            part->first = union_of(&part->first, &item.first);
-        append(part, &item, fixed);
+        *node = node_sequence(c->keep, *node, item);
     }
-    if (part->least > 0) {
-        int at = part->candidate_count < CANDIDATES ? part->candidate_count++ : 0;
-        part->candidates[at] = (Candidate){0, part->first};
-    }
+    if (*node == NULL)
+        *node = node_plain(c->keep, NODE_NOTHING);
     return true;
 }
 
 static bool
-parse_alternatives(Compiler *c, Part *part, char closer)
+parse_alternatives(Compiler *c, Node **node, char closer)
 {
-    Part more;
+    Node *more;
 
-    if (!parse_sequence(c, part, closer))
+    if (!parse_sequence(c, node, closer))
         return false;
     while (c->at < c->len && c->text[c->at] == '|') {
         c->at++;
         buf_char(c->out, '|');
         if (!parse_sequence(c, &more, closer))
             return false;
-        part->first = union_of(&part->first, &more.first);
-        part->needs[0] = union_of(&part->needs[0], &more.needs[0]);
-        for (int i = 1; i < NEEDS_MAX; i++)
-            part->needs[i] = no_trigger();
-        part->least = part->least < more.least ? part->least : more.least;
-        part->most = part->most > more.most ? part->most : more.most;
-        part->candidate_count = 0;
-        if (part->least > 0)
-            part->candidates[part->candidate_count++] = (Candidate){0, part->first};
+        *node = node_choice(c->keep, *node, more);
     }
     return true;
 }
@@ -917,30 +511,19 @@ parse_alternatives(Compiler *c, Part *part, char closer)
 bool
 tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWords *words, Buf *pattern, Error *err)
 {
-    Compiler c = {.rule = rule, .files = files, .features = features, .words = words, .out = pattern, .err = err,
-                  .path = rule->path, .text = rule->match, .len = strlen(rule->match), .line = rule->match_line,
-                  .column = rule->match_column};
-    Part part;
+    Compiler c = {.rule = rule, .files = files, .features = features, .words = words, .keep = files->arena,
+                  .out = pattern, .err = err, .path = rule->path, .text = rule->match, .len = strlen(rule->match),
+                  .line = rule->match_line, .column = rule->match_column};
     bool ok;
 
-    arena_init(&c.arena);
+    arena_init(&c.pass);
+    c.room = (TestRoom){c.keep, &c.pass};
     rule->group_count = 0;
-    ok = parse_alternatives(&c, &part, '\0');
+    ok = parse_alternatives(&c, &rule->node, '\0');
     if (ok && c.at < c.len)
         ok = fault_at(&c, c.at, "a parenthesis too many%s", "");
-    if (ok && part.least == 0)
+    if (ok && rule->node->least == 0)
         ok = fault_at(&c, 0, "the rule could match nothing at all%s", "");
-    if (ok) {
-        rule->triggers = no_trigger();
-        for (int i = 0; i < part.candidate_count; i++)
-            if (part.candidates[i].set.share < rule->triggers.share) {
-                rule->triggers = part.candidates[i].set;
-                rule->trigger_offset = part.candidates[i].offset;
-            }
-        memcpy(rule->needs, part.needs, sizeof rule->needs);
-        if (rule->triggers.any)
-            ok = fault_at(&c, 0, "nothing tells where to try this rule: let it begin with a feature or a word%s", "");
-    }
-    arena_close(&c.arena);
+    arena_close(&c.pass);
     return ok;
 }

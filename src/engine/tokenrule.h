@@ -12,31 +12,10 @@
 #include "base/buf.h"
 #include "engine/features.h"
 #include "engine/rulefile.h"
+#include "engine/rulewords.h"
 
-/* The words that rules name, numbered from 1 in the order of their first mention. */
-typedef struct {
-    uint64_t *hashes;  /* hash table, 0 is empty */
-    uint16_t *numbers;
-    uint32_t mask, count;
-} RuleWords;
-
-void rulewords_init(RuleWords *words);
-void rulewords_close(RuleWords *words);
-
-/* The number of a word by the hash of its folded form; 0 if no rule names it. */
-static inline uint16_t
-rulewords_find(const RuleWords *words, uint64_t hash)
-{
-    uint32_t at = (uint32_t)hash & words->mask;
-
-    for (; words->hashes[at]; at = (at + 1) & words->mask)
-        if (words->hashes[at] == hash)
-            return words->numbers[at];
-    return 0;
-}
-
-/* Compile a rule's match into a pattern (appended to *pattern) and fill the rule's groups and triggers.  Features that
- * it asks for get their bits, words their numbers.  False on a fault, with file, line and column. */
+/* Compile a rule's match into a pattern (appended to *pattern) and fill the rule's groups and its
+ * tree.  Features that it asks for get their bits, words their numbers.  False on a fault, with file, line and column. */
 bool tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWords *words, Buf *pattern,
                        Error *err);
 

@@ -179,6 +179,8 @@ typedef struct Article {
 
     VEC(Token) tokens;
     uint8_t *tape; /* TAPE_WIDTH bytes for each token */
+    uint64_t *planes; /* the same bits the other way round: for each bit a row of plane_words words, see prefilter.h */
+    uint32_t plane_words;
     VEC(ListHit) hits; /* by start, longest last */
     VEC(Paragraph) paragraphs;
     VEC(Sentence) sentences;

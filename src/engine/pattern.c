@@ -1,0 +1,167 @@
+#include "engine/pattern.h"
+
+#include "base/hash.h"
+#include "engine/features.h"
+
+#define WORD_SHARE 0.004f /* a guess, as for features */
+
+/* ---- tests */
+
+static Test *
+test_new(Arena *arena, TestKind kind, const Test *a, const Test *b, uint64_t salt)
+{
+    Test *t = arena_zero(arena, sizeof *t);
+
+    t->kind = kind;
+    t->bits[0] = t->bits[1] = BIT_NONE;
+    t->a = a;
+    t->b = b;
+    t->hash = hash_pair(hash_pair((uint64_t)kind + 1, salt), hash_pair(a ? a->hash : 0, b ? b->hash : 0));
+    return t;
+}
+
+const Test *
+test_any(Arena *arena)
+{
+    Test *t = test_new(arena, TEST_ANY, NULL, NULL, 0);
+
+    t->share = 1;
+    return t;
+}
+
+const Test *
+test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share)
+{
+    Test *t = test_new(arena, TEST_BITS, NULL, NULL, (uint64_t)begin << 16 | inside);
+
+    t->bits[0] = begin;
+    t->bits[1] = inside;
+    t->share = share;
+    return t;
+}
+
+const Test *
+test_word(Arena *arena, uint16_t word)
+{
+    Test *t = test_new(arena, TEST_WORD, NULL, NULL, word);
+
+    t->word = word;
+    t->share = WORD_SHARE;
+    return t;
+}
+
+const Test *
+test_not(Arena *arena, const Test *a)
+{
+    Test *t = test_new(arena, TEST_NOT, a, NULL, 0);
+
+    t->share = 1;
+    return t;
+}
+
+const Test *
+test_and(Arena *arena, const Test *a, const Test *b)
+{
+    Test *t = test_new(arena, TEST_AND, a, b, 0);
+
+    t->share = a->share < b->share ? a->share : b->share;
+    return t;
+}
+
+const Test *
+test_or(Arena *arena, const Test *a, const Test *b)
+{
+    Test *t = test_new(arena, TEST_OR, a, b, 0);
+
+    t->share = a->share + b->share;
+    return t;
+}
+
+/* ---- nodes */
+
+static int
+plus(int a, int b)
+{
+    return a + b > REPEAT_MANY ? REPEAT_MANY : a + b;
+}
+
+static int
+times(int length, int count)
+{
+    if (length == 0 || count == 0)
+        return 0;
+    return length >= REPEAT_MANY / count ? REPEAT_MANY : length * count;
+}
+
+static Node *
+node_new(Arena *arena, NodeKind kind, Node *a, Node *b, uint64_t salt)
+{
+    Node *n = arena_zero(arena, sizeof *n);
+
+    n->kind = kind;
+    n->a = a;
+    n->b = b;
+    n->hash = hash_pair(hash_pair((uint64_t)kind + 1, salt), hash_pair(a ? a->hash : 0, b ? b->hash : 0));
+    return n;
+}
+
+Node *
+node_plain(Arena *arena, NodeKind kind)
+{
+    return node_new(arena, kind, NULL, NULL, 0);
+}
+
+Node *
+node_test(Arena *arena, const Test *test)
+{
+    Node *n = node_new(arena, NODE_TEST, NULL, NULL, test->hash);
+
+    n->test = test;
+    n->least = n->most = 1;
+    return n;
+}
+
+Node *
+node_sequence(Arena *arena, Node *a, Node *b)
+{
+    Node *n;
+
+    if (a == NULL || b == NULL)
+        return a ? a : b;
+    n = node_new(arena, NODE_SEQUENCE, a, b, 0);
+    n->least = plus(a->least, b->least);
+    n->most = plus(a->most, b->most);
+    return n;
+}
+
+Node *
+node_choice(Arena *arena, Node *a, Node *b)
+{
+    Node *n = node_new(arena, NODE_CHOICE, a, b, 0);
+
+    n->least = a->least < b->least ? a->least : b->least;
+    n->most = a->most > b->most ? a->most : b->most;
+    return n;
+}
+
+Node *
+node_repeat(Arena *arena, Node *a, int least, int most, bool possessive)
+{
+    Node *n = node_new(arena, NODE_REPEAT, a, NULL, (uint64_t)least << 32 | (uint64_t)most << 1 | possessive);
+
+    n->times_least = least;
+    n->times_most = most;
+    n->sticky = possessive;
+    n->least = times(a->least, least);
+    n->most = times(a->most, most);
+    return n;
+}
+
+Node *
+node_look(Arena *arena, NodeKind kind, Node *a, bool negative)
+{
+    Node *n = node_new(arena, kind, a, NULL, negative);
+
+    n->negative = negative;
+    return n;
+}

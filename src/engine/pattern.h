@@ -1,0 +1,65 @@
+/* A token rule's pattern as a tree: what the compiler reads and the prefilter runs.
+ *
+ * A Test asks one thing of one token; a Node is a part of a pattern.  Both lie in the rule files' arena, are never changed
+ * once they are made, and may be shared. */
+#ifndef ONRECORD_ENGINE_PATTERN_H
+#define ONRECORD_ENGINE_PATTERN_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum { TEST_ANY, TEST_BITS, TEST_WORD, TEST_NOT, TEST_AND, TEST_OR } TestKind;
+
+typedef struct Test {
+    TestKind kind;
+    uint16_t bits[2];        /* TEST_BITS: one of these bits of the tape; BIT_NONE where there is only one */
+    uint16_t word;           /* TEST_WORD: the number of a rule word */
+    const struct Test *a, *b; /* the operands */
+    uint16_t number;         /* among the phase's, set by the prefilter */
+    float share;             /* a guess: of all tokens of news, how many pass */
+    uint64_t hash;           /* the same for equal tests */
+} Test;
+
+const Test *test_any(Arena *arena);
+const Test *test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share);
+const Test *test_word(Arena *arena, uint16_t word);
+const Test *test_not(Arena *arena, const Test *a);
+const Test *test_and(Arena *arena, const Test *a, const Test *b);
+const Test *test_or(Arena *arena, const Test *a, const Test *b);
+
+typedef enum {
+    NODE_TEST,     /* one token */
+    NODE_SEQUENCE, /* a, then b; b NULL: a alone */
+    NODE_CHOICE,   /* a or b */
+    NODE_REPEAT,   /* a, `least` to `most` times */
+    NODE_AHEAD,    /* a follows, or with `negative` does not */
+    NODE_BEHIND,   /* the same before */
+    NODE_START,    /* the scope begins here */
+    NODE_END,      /* the scope ends here */
+    NODE_NOTHING   /* always, taking no token */
+} NodeKind;
+
+enum { REPEAT_MANY = 1 << 20 };
+
+typedef struct Node {
+    NodeKind kind;
+    const Test *test;
+    const struct Node *a, *b;
+    int least, most;  /* tokens that it takes; of NODE_REPEAT: see times */
+    int times_least, times_most;
+    bool negative;
+    bool sticky;      /* NODE_REPEAT: possessive; else: something that gives nothing back once it has matched */
+    uint16_t number;  /* set by the prefilter; NODE_TEST: its test's, NODE_AHEAD and NODE_BEHIND: its own among the phase's */
+    uint64_t hash;    /* the same for equal trees */
+} Node;
+
+Node *node_test(Arena *arena, const Test *test);
+Node *node_plain(Arena *arena, NodeKind kind);
+Node *node_sequence(Arena *arena, Node *a, Node *b);
+Node *node_choice(Arena *arena, Node *a, Node *b);
+Node *node_repeat(Arena *arena, Node *a, int least, int most, bool possessive);
+Node *node_look(Arena *arena, NodeKind kind, Node *a, bool negative);
+
+#endif

@@ -1,0 +1,468 @@
+#include "engine/prefilter.h"
+
+#include "base/mem.h"
+#include "base/vec.h"
+#include "engine/pattern.h"
+#include "engine/tape.h"
+
+#include <stdlib.h>
+
+/* ---- the planes */
+
+enum { PADDING = WINDOW_TOKENS / 64 + 1 }; /* words that a window at the article's end may look into */
+
+/* Transpose a matrix of 64 x 64 bits (Warren, Hacker's Delight, 7-3; the lowest bit is column 0). */
+static void
+transpose(uint64_t m[64])
+{
+    uint64_t mask = 0x00000000ffffffffull;
+
+    for (unsigned j = 32; j; j >>= 1, mask ^= mask << j)
+        for (unsigned k = 0; k < 64; k = ((k | j) + 1) & ~j) {
+            uint64_t t = ((m[k] >> j) ^ m[k | j]) & mask;
+            m[k] ^= t << j;
+            m[k | j] ^= t;
+        }
+}
+
+void
+planes_make(Article *a)
+{
+    uint32_t words = (a->tokens.count + 63) / 64;
+
+    a->plane_words = words + PADDING;
+    a->planes = arena_alloc(a->arena, (size_t)TAPE_BITS * a->plane_words * sizeof *a->planes);
+    for (uint32_t block = 0; block < words; block++) {
+        uint32_t count = a->tokens.count - block * 64 < 64 ? a->tokens.count - block * 64 : 64;
+        for (uint32_t part = 0; part < TAPE_WIDTH / 8; part++) {
+            uint64_t m[64] = {0};
+            uint32_t bits = TAPE_BITS - part * 64 < 64 ? TAPE_BITS - part * 64 : 64;
+            for (uint32_t i = 0; i < count; i++)
+                memcpy(&m[i], tape_at(a, block * 64 + i) + part * 8, 8);
+            transpose(m);
+            for (uint32_t b = 0; b < bits; b++)
+                a->planes[(size_t)(part * 64 + b) * a->plane_words + block] = m[b];
+        }
+    }
+    for (uint32_t bit = 0; bit < TAPE_BITS; bit++)
+        memset(a->planes + (size_t)bit * a->plane_words + words, 0, PADDING * sizeof *a->planes);
+}
+
+/* ---- making the filter */
+
+typedef struct {
+    Arena *arena;
+    VEC(const Test *) tests;
+    VEC(uint64_t) looks;
+} Maker;
+
+/* Equal tests get one number, whichever rule they stand in; operands come before what they are operands of. */
+static uint16_t
+number_of(Maker *m, const Test *test)
+{
+    Test *t = (Test *)test; /* the trees are the phase's alone */
+
+    for (uint32_t i = 0; i < m->tests.count; i++)
+        if (m->tests.items[i]->hash == t->hash)
+            return t->number = (uint16_t)i;
+    if (t->a)
+        number_of(m, t->a);
+    if (t->b)
+        number_of(m, t->b);
+    *vec_push(m->arena, &m->tests) = t;
+    return t->number = (uint16_t)(m->tests.count - 1);
+}
+
+/* Equal looks see the same, whichever rule they stand in; but what they may see and what they must are two things. */
+static uint16_t
+number_of_look(Maker *m, const Node *look, bool may)
+{
+    uint64_t hash = look->hash * 2 + may;
+
+    for (uint32_t i = 0; i < m->looks.count; i++)
+        if (m->looks.items[i] == hash)
+            return (uint16_t)i;
+    *vec_push(m->arena, &m->looks) = hash;
+    return (uint16_t)(m->looks.count - 1);
+}
+
+static void
+number_nodes(Maker *m, Node *n, bool may)
+{
+    if (n == NULL)
+        return;
+    if (n->kind == NODE_TEST)
+        n->number = number_of(m, n->test);
+    if (n->kind == NODE_AHEAD || n->kind == NODE_BEHIND) {
+        n->number = number_of_look(m, n, may);
+        may = may != n->negative;
+    }
+    number_nodes(m, (Node *)n->a, may);
+    number_nodes(m, (Node *)n->b, may);
+}
+
+/* Tests of which one token of every match passes each, the rarest first. */
+typedef struct {
+    const Test *items[NEEDS_MAX];
+    uint32_t count;
+} Needs;
+
+static void
+add_need(Needs *needs, const Test *test)
+{
+    uint32_t at = needs->count;
+
+    if (test->share >= 1)
+        return;
+    for (uint32_t i = 0; i < needs->count; i++)
+        if (needs->items[i]->hash == test->hash)
+            return;
+    while (at > 0 && needs->items[at - 1]->share > test->share)
+        at--;
+    if (at == NEEDS_MAX)
+        return;
+    if (needs->count < NEEDS_MAX)
+        needs->count++;
+    memmove(&needs->items[at + 1], &needs->items[at], (needs->count - 1 - at) * sizeof *needs->items);
+    needs->items[at] = test;
+}
+
+static void
+find_needs(Maker *m, const Node *n, Needs *needs)
+{
+    Needs a = {{NULL}, 0}, b = {{NULL}, 0};
+
+    switch (n->kind) {
+    case NODE_TEST:
+        add_need(needs, n->test);
+        break;
+    case NODE_SEQUENCE:
+        find_needs(m, n->a, needs);
+        find_needs(m, n->b, needs);
+        break;
+    case NODE_CHOICE:
+        find_needs(m, n->a, &a);
+        find_needs(m, n->b, &b);
+        if (a.count && b.count)
+            add_need(needs, test_or(m->arena, a.items[0], b.items[0]));
+        break;
+    case NODE_REPEAT:
+        if (n->times_least > 0)
+            find_needs(m, n->a, needs);
+        break;
+    case NODE_AHEAD:
+    case NODE_BEHIND:
+        if (!n->negative)
+            find_needs(m, n->a, needs);
+        break;
+    default:
+        break;
+    }
+}
+
+void
+prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t rule_words, Arena *arena)
+{
+    Maker m = {.arena = arena};
+
+    for (uint32_t i = 0; i < count; i++) {
+        Needs needs = {{NULL}, 0};
+        number_nodes(&m, rules[i]->node, true);
+        find_needs(&m, rules[i]->node, &needs);
+        rules[i]->need_count = needs.count;
+        for (uint32_t k = 0; k < needs.count; k++)
+            rules[i]->needs[k] = number_of(&m, needs.items[k]);
+    }
+    *filter = (Prefilter){.tests = m.tests.items, .test_count = m.tests.count, .look_count = m.looks.count,
+                          .word_row = arena_zero(arena, (rule_words + 1) * sizeof *filter->word_row)};
+    for (uint32_t i = 0; i < filter->test_count; i++) {
+        const Test *t = filter->tests[i];
+        if (t->kind == TEST_WORD && filter->word_row[t->word] == 0)
+            filter->word_row[t->word] = (uint16_t)++filter->word_count;
+    }
+}
+
+/* ---- windows */
+
+void
+window_init(Window *w, const Prefilter *const *filters, uint32_t count)
+{
+    uint32_t tests = 1, looks = 1, words = 1;
+
+    for (uint32_t i = 0; i < count; i++) {
+        tests = filters[i]->test_count > tests ? filters[i]->test_count : tests;
+        looks = filters[i]->look_count > looks ? filters[i]->look_count : looks;
+        words = filters[i]->word_count > words ? filters[i]->word_count : words;
+    }
+    *w = (Window){.values = mem_zero(tests, sizeof *w->values), .known = mem_zero(tests, sizeof *w->known),
+                  .seen = mem_zero(looks, sizeof *w->seen), .looked = mem_zero(looks, sizeof *w->looked),
+                  .words = mem_zero(words + 1, sizeof *w->words), .touched = mem_zero(words, sizeof *w->touched)};
+}
+
+void
+window_close(Window *w)
+{
+    free(w->values);
+    free(w->known);
+    free(w->seen);
+    free(w->looked);
+    free(w->words);
+    free(w->touched);
+    *w = (Window){0};
+}
+
+static void
+start_window(Window *w, const Prefilter *filter, const Article *a, uint32_t base)
+{
+    while (w->touched_count)
+        w->words[w->touched[--w->touched_count]] = 0;
+    w->words_known = false;
+    w->filter = filter;
+    w->a = a;
+    w->base = base;
+    w->first = w->last = w->accept = 0;
+    w->runs_on = false;
+    memset(w->known, 0, filter->test_count * sizeof *w->known);
+    memset(w->looked, 0, filter->look_count * sizeof *w->looked);
+}
+
+/* The tokens of a range, which lies in the window and is not empty. */
+static Bits
+range_bits(uint32_t from, uint32_t to)
+{
+    return (~(Bits)0 >> (WINDOW_TOKENS - (to - from))) << from;
+}
+
+void
+window_open(Window *w, const Prefilter *filter, const Article *a, const Range *scopes, uint32_t count)
+{
+    uint32_t base = scopes[0].start;
+
+    start_window(w, filter, a, base);
+    for (uint32_t i = 0; i < count; i++) {
+        w->first |= bit_at(scopes[i].start - base);
+        w->last |= bit_at(scopes[i].end - 1 - base);
+        if (scopes[i].start > base)
+            w->last |= bit_at(scopes[i].start - 1 - base);
+        w->accept |= range_bits(scopes[i].start - base, scopes[i].end - base);
+    }
+}
+
+void
+window_open_part(Window *w, const Prefilter *filter, const Article *a, Range scope, Range accept)
+{
+    enum { SEEN_BEHIND = 16 };
+    uint32_t base = accept.start - scope.start > SEEN_BEHIND ? accept.start - SEEN_BEHIND : scope.start;
+
+    start_window(w, filter, a, base);
+    if (scope.start == base)
+        w->first = 1;
+    if (scope.end <= base + WINDOW_TOKENS)
+        w->last = bit_at(scope.end - 1 - base);
+    else
+        w->runs_on = true;
+    w->accept = range_bits(accept.start - base, accept.end - base);
+}
+
+/* ---- tests */
+
+static void
+fill_words(Window *w)
+{
+    const Article *a = w->a;
+    uint32_t end = a->tokens.count - w->base < WINDOW_TOKENS ? a->tokens.count - w->base : WINDOW_TOKENS;
+
+    for (uint32_t i = 0; i < end; i++) {
+        uint16_t row = w->filter->word_row[a->tokens.items[w->base + i].rule_word];
+        if (row == 0)
+            continue;
+        if (w->words[row] == 0)
+            w->touched[w->touched_count++] = row;
+        w->words[row] |= bit_at(i);
+    }
+    w->words_known = true;
+}
+
+static Bits
+plane_of(const Window *w, uint16_t bit)
+{
+    const uint64_t *plane;
+    uint32_t shift = w->base & 63;
+    Bits out;
+
+    if (bit == BIT_NONE)
+        return 0;
+    plane = w->a->planes + (size_t)bit * w->a->plane_words + w->base / 64;
+    out = ((Bits)plane[1] << 64 | plane[0]) >> shift;
+    return shift ? out | (Bits)plane[2] << (WINDOW_TOKENS - shift) : out;
+}
+
+static Bits work_out(Window *w, const Test *test);
+
+/* Who passes the phase's test of this number. */
+static inline Bits
+passing(Window *w, uint16_t number)
+{
+    if (!w->known[number]) {
+        w->values[number] = work_out(w, w->filter->tests[number]);
+        w->known[number] = true;
+    }
+    return w->values[number];
+}
+
+static Bits
+work_out(Window *w, const Test *test)
+{
+    switch (test->kind) {
+    case TEST_BITS:
+        return plane_of(w, test->bits[0]) | plane_of(w, test->bits[1]);
+    case TEST_WORD:
+        if (!w->words_known)
+            fill_words(w);
+        return w->words[w->filter->word_row[test->word]];
+    case TEST_NOT:
+        return ~passing(w, test->a->number);
+    case TEST_AND:
+        return passing(w, test->a->number) & passing(w, test->b->number);
+    case TEST_OR:
+        return passing(w, test->a->number) | passing(w, test->b->number);
+    default:
+        return ~(Bits)0;
+    }
+}
+
+/* ---- running a tree */
+
+static const Where NOWHERE, EVERYWHERE = {~(Bits)0, ~(Bits)0};
+
+/* The tokens behind which the rest matches.  `unsure`: what to take where the window ends before the scope does. */
+static inline Bits
+behind(const Window *w, Where rest, bool unsure)
+{
+    Bits next = rest.at >> 1;
+
+    if (w->runs_on && unsure)
+        next |= bit_at(WINDOW_TOKENS - 1);
+    return (next & ~w->last) | (rest.end & w->last);
+}
+
+static inline Where
+join(Where a, Where b)
+{
+    return (Where){a.at | b.at, a.end | b.end};
+}
+
+/* Those places of `rest` where something is seen, or with `negative` is not. */
+static inline Where
+filter_by(Where seen, bool negative, Where rest)
+{
+    return negative ? (Where){rest.at & ~seen.at, rest.end & ~seen.end} : (Where){rest.at & seen.at, rest.end & seen.end};
+}
+
+static Where run(Window *w, const Node *n, Where rest, bool may);
+
+/* Zero to `times` tokens that pass, and then the rest. */
+static Where
+run_tokens(const Window *w, Bits pass, int times, Where rest, bool may)
+{
+    Bits inside = ~w->last & pass, from = behind(w, rest, may) & pass;
+
+    for (int i = 0; i < times && from & ~rest.at; i++) {
+        rest.at |= from;
+        from = behind(w, (Where){from, 0}, may) & inside;
+    }
+    return rest;
+}
+
+static Where
+run_repeat(Window *w, const Node *n, Where rest, bool may)
+{
+    bool one = n->a->kind == NODE_TEST;
+    int times = n->times_most - n->times_least;
+
+    /* What must not give back: exact for a run of one test, which ends where no more tokens pass; else what may match is
+     * what would match if it gave back, and what must match is nothing. */
+    if (n->sticky && one && n->times_most == REPEAT_MANY)
+        rest.at &= ~passing(w, n->a->number);
+    else if (n->sticky && !may)
+        return NOWHERE;
+    if (~rest.at == 0 && ~rest.end == 0) {
+        /* what may be left out here restricts nothing */
+    } else if (one) {
+        rest = run_tokens(w, passing(w, n->a->number), times, rest, may);
+    } else {
+        Where fresh = rest;
+        for (int i = 0; i < times; i++) {
+            fresh = run(w, n->a, fresh, may);
+            fresh = (Where){fresh.at & ~rest.at, fresh.end & ~rest.end};
+            if ((fresh.at | fresh.end) == 0)
+                break;
+            rest = join(rest, fresh);
+        }
+    }
+    for (int i = 0; i < n->times_least; i++)
+        rest = run(w, n->a, rest, may);
+    return rest;
+}
+
+/* What a look behind sees from each place; each of its alternatives has a fixed length. */
+static Where
+see_behind(Window *w, const Node *n, bool may)
+{
+    Where one;
+
+    if (n->kind == NODE_CHOICE)
+        return join(see_behind(w, n->a, may), see_behind(w, n->b, may));
+    one = run(w, n, EVERYWHERE, may);
+    for (int length = 0; length < n->least; length++)
+        one = (Where){(one.at & ~w->last) << 1, one.at & w->last};
+    return one;
+}
+
+/* What a look ahead or behind sees: the same whatever the rest is, so worked out once. */
+static Where
+see(Window *w, const Node *n, bool may)
+{
+    if (!w->looked[n->number]) {
+        bool inner = may != n->negative;
+        w->seen[n->number] = n->kind == NODE_AHEAD ? run(w, n->a, EVERYWHERE, inner) : see_behind(w, n->a, inner);
+        w->looked[n->number] = true;
+    }
+    return w->seen[n->number];
+}
+
+/* Where n and then the rest match.  `may`: where they may match is wanted; else where they must. */
+static Where
+run(Window *w, const Node *n, Where rest, bool may)
+{
+    if ((rest.at | rest.end) == 0)
+        return NOWHERE;
+    switch (n->kind) {
+    case NODE_TEST:
+        return (Where){behind(w, rest, may) & passing(w, n->number), 0};
+    case NODE_SEQUENCE:
+        return run(w, n->a, run(w, n->b, rest, may), may);
+    case NODE_CHOICE:
+        return join(run(w, n->a, rest, may), run(w, n->b, rest, may));
+    case NODE_REPEAT:
+        return run_repeat(w, n, rest, may);
+    case NODE_AHEAD:
+    case NODE_BEHIND:
+        return filter_by(see(w, n, may), n->negative, rest);
+    case NODE_START:
+        return (Where){rest.at & w->first, 0};
+    case NODE_END:
+        return (Where){0, rest.end};
+    default:
+        return rest;
+    }
+}
+
+Bits
+window_find(Window *w, const Rule *rule)
+{
+    for (uint32_t i = 0; i < rule->need_count && !w->runs_on; i++)
+        if (passing(w, rule->needs[i]) == 0)
+            return 0;
+    return run(w, rule->node, EVERYWHERE, true).at & w->accept;
+}

@@ -1,0 +1,90 @@
+/* Where can a rule match at all?  Worked out for all tokens of a window at once, with a bit for each.
+ *
+ * The tape is kept a second time as *planes*: for every feature bit a row of bits, one for each token.  A rule's tree is run
+ * backwards over them, from its end to its beginning: where the rest of the pattern matches is a set of tokens, a test is
+ * an AND with a shift, alternatives are an OR, a repetition is done until nothing changes.  What comes out is
+ * where the rule matches (or, where the tree gives nothing back once it has matched, where it may); only there PCRE2
+ * is asked, for the groups.  (Cameron and others 2014, "Bitwise data parallelism in regular expression matching".)
+ *
+ * A window is whole scopes of up to 128 tokens together, so that nothing needs to be carried from one to the next; only a
+ * scope that is longer than that is seen through windows that overlap. */
+#ifndef ONRECORD_ENGINE_PREFILTER_H
+#define ONRECORD_ENGINE_PREFILTER_H
+
+#include "engine/rule.h"
+
+enum { WINDOW_TOKENS = 128 };
+
+/* A set of the tokens of a window: the lowest bit is its first token. */
+__extension__ typedef unsigned __int128 Bits;
+
+static inline Bits
+bit_at(uint32_t token)
+{
+    return (Bits)1 << token;
+}
+
+/* Take the lowest bit out of a set that is not empty; its number. */
+static inline uint32_t
+bits_next(Bits *bits)
+{
+    uint64_t low = (uint64_t)*bits;
+    uint32_t at = low ? (uint32_t)__builtin_ctzll(low) : 64 + (uint32_t)__builtin_ctzll((uint64_t)(*bits >> 64));
+
+    *bits &= *bits - 1;
+    return at;
+}
+
+/* What the rules of a phase ask of tokens, each once. */
+typedef struct {
+    const struct Test **tests;
+    uint32_t test_count;
+    uint32_t look_count;      /* looks ahead and behind that differ */
+    uint16_t *word_row; /* for each rule word: its row among the words of this phase, from 1; 0: not asked for */
+    uint32_t word_count;
+} Prefilter;
+
+/* Where the rest of a pattern matches. */
+typedef struct {
+    Bits at;  /* before this token */
+    Bits end; /* behind this token, the last of its scope */
+} Where;
+
+/* One window, and what has been worked out for it so far. */
+typedef struct {
+    const Prefilter *filter;
+    const Article *a;
+    uint32_t base;    /* its first token */
+    Bits first, last; /* the first and the last tokens of scopes */
+    Bits accept;      /* where a match may begin */
+    bool runs_on;     /* the scope goes on behind the window */
+    Bits *values;     /* for each test: who passes … */
+    bool *known;      /* … if that is worked out */
+    Where *seen;      /* for each look: what is seen … */
+    bool *looked;     /* … if that is worked out */
+    Bits *words;      /* for each word of the phase: where it stands … */
+    bool words_known; /* … if that is worked out */
+    uint16_t *touched; /* rows of words[] that are not empty */
+    uint32_t touched_count;
+} Window;
+
+/* Number the tests of the rules (token rules of one phase, compiled) and choose their needs.  Everything lies in the arena. */
+void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t rule_words, Arena *arena);
+
+/* Room for windows over any of the filters; free with window_close. */
+void window_init(Window *w, const Prefilter *const *filters, uint32_t count);
+void window_close(Window *w);
+
+/* Look at the scopes (in order, at most WINDOW_TOKENS tokens from the first to the last).  Needs the article's planes. */
+void window_open(Window *w, const Prefilter *filter, const Article *a, const Range *scopes, uint32_t count);
+
+/* Look at a part of one long scope: matches may begin at the tokens of `accept`. */
+void window_open_part(Window *w, const Prefilter *filter, const Article *a, Range scope, Range accept);
+
+/* The tokens of the window where the rule may match. */
+Bits window_find(Window *w, const Rule *rule);
+
+/* Build a->planes from a->tape. */
+void planes_make(Article *a);
+
+#endif

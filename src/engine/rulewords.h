@@ -1,0 +1,31 @@
+/* The words that rules name, numbered from 1 in the order of their first mention. */
+#ifndef ONRECORD_ENGINE_RULEWORDS_H
+#define ONRECORD_ENGINE_RULEWORDS_H
+
+#include <stdint.h>
+
+typedef struct {
+    uint64_t *hashes;  /* hash table, 0 is empty */
+    uint16_t *numbers;
+    uint32_t mask, count;
+} RuleWords;
+
+void rulewords_init(RuleWords *words);
+void rulewords_close(RuleWords *words);
+
+/* The number of a word by the hash of its folded form (see utf8_fold), which it is given if it has none. */
+uint16_t rulewords_intern(RuleWords *words, uint64_t hash);
+
+/* The same; 0 if no rule names it. */
+static inline uint16_t
+rulewords_find(const RuleWords *words, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & words->mask;
+
+    for (; words->hashes[at]; at = (at + 1) & words->mask)
+        if (words->hashes[at] == hash)
+            return words->numbers[at];
+    return 0;
+}
+
+#endif

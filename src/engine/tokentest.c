@@ -1,0 +1,218 @@
+#include "engine/tokentest.h"
+
+#include "engine/tape.h"
+
+#include <string.h>
+
+/* ---- tests of one byte */
+
+static void
+byte_test_any_of(ByteTest *test, uint8_t byte, uint8_t mask)
+{
+    *test = (ByteTest){.byte = byte};
+    for (unsigned v = 0; v < 256; v++)
+        if (v & mask)
+            test->values[v >> 6] |= 1ull << (v & 63);
+}
+
+static void
+byte_test_value(ByteTest *test, uint8_t byte, uint8_t value)
+{
+    *test = (ByteTest){.byte = byte};
+    test->values[value >> 6] |= 1ull << (value & 63);
+}
+
+/* ---- alternatives of conjunctions */
+
+static bool
+conjunction_and(Conjunction *into, const Conjunction *other)
+{
+    for (int i = 0; i < other->count; i++) {
+        int j = 0;
+        while (j < into->count && into->tests[j].byte != other->tests[i].byte)
+            j++;
+        if (j < into->count) {
+            for (int k = 0; k < 4; k++)
+                into->tests[j].values[k] &= other->tests[i].values[k];
+        } else {
+            if (into->count == TESTS)
+                return false;
+            into->tests[into->count++] = other->tests[i];
+        }
+    }
+    return true;
+}
+
+bool
+tokentest_and(TestRoom *room, TokenTest a, TokenTest b, TokenTest *out)
+{
+    TokenTest made = {test_and(room->keep, a.test, b.test), NULL, 0};
+
+    if (a.count * b.count > ALTERNATIVES)
+        return false;
+    made.items = arena_alloc(room->pass, (a.count * b.count + 1) * sizeof *made.items);
+    for (uint32_t i = 0; i < a.count; i++)
+        for (uint32_t j = 0; j < b.count; j++) {
+            made.items[made.count] = a.items[i];
+            if (!conjunction_and(&made.items[made.count++], &b.items[j]))
+                return false;
+        }
+    *out = made;
+    return true;
+}
+
+bool
+tokentest_or(TestRoom *room, TokenTest a, TokenTest b, TokenTest *out)
+{
+    TokenTest made = {test_or(room->keep, a.test, b.test), NULL, 0};
+
+    made.items = arena_alloc(room->pass, (a.count + b.count + 1) * sizeof *made.items);
+    for (uint32_t i = 0; i < a.count; i++)
+        made.items[made.count++] = a.items[i];
+    for (uint32_t i = 0; i < b.count; i++) {
+        Conjunction *with = NULL;
+        /* two single tests of the same byte become one class */
+        for (uint32_t j = 0; j < made.count && b.items[i].count == 1; j++)
+            if (made.items[j].count == 1 && made.items[j].tests[0].byte == b.items[i].tests[0].byte)
+                with = &made.items[j];
+        if (with)
+            for (int k = 0; k < 4; k++)
+                with->tests[0].values[k] |= b.items[i].tests[0].values[k];
+        else
+            made.items[made.count++] = b.items[i];
+    }
+    *out = made;
+    return made.count <= ALTERNATIVES;
+}
+
+/* De Morgan: not (a and b or c) is (not a or not b) and not c. */
+bool
+tokentest_not(TestRoom *room, TokenTest a, TokenTest *out)
+{
+    const Test *test = test_not(room->keep, a.test);
+    TokenTest made = {test, arena_zero(room->pass, sizeof(Conjunction)), 1};
+
+    for (uint32_t i = 0; i < a.count; i++) {
+        TokenTest none = {test, arena_zero(room->pass, TESTS * sizeof(Conjunction)), 0};
+        for (int j = 0; j < a.items[i].count; j++) {
+            Conjunction *one = &none.items[none.count++];
+            one->count = 1;
+            one->tests[0] = a.items[i].tests[j];
+            for (int k = 0; k < 4; k++)
+                one->tests[0].values[k] = ~one->tests[0].values[k];
+        }
+        if (!tokentest_and(room, made, none, &made))
+            return false;
+    }
+    made.test = test;
+    *out = made;
+    return true;
+}
+
+TokenTest
+tokentest_feature(TestRoom *room, const Feature *f, bool begin, bool inside)
+{
+    Conjunction *one = arena_zero(room->pass, sizeof *one);
+    uint16_t first = begin ? f->begin : BIT_NONE, second = inside ? f->inside : BIT_NONE;
+    uint8_t mask = 0;
+
+    one->count = 1;
+    if (first != BIT_NONE)
+        mask |= (uint8_t)(1u << (first & 7));
+    if (second != BIT_NONE)
+        mask |= (uint8_t)(1u << (second & 7));
+    byte_test_any_of(&one->tests[0], (uint8_t)(f->begin >> 3), mask);
+    return (TokenTest){test_bits(room->keep, first, second, f->share), one, 1};
+}
+
+TokenTest
+tokentest_word(TestRoom *room, uint16_t number)
+{
+    Conjunction *one = arena_zero(room->pass, sizeof *one);
+
+    one->count = 2;
+    byte_test_value(&one->tests[0], TAPE_WORD, (uint8_t)(number & 0xff));
+    byte_test_value(&one->tests[1], TAPE_WORD + 1, (uint8_t)(number >> 8));
+    return (TokenTest){test_word(room->keep, number), one, 1};
+}
+
+/* ---- writing */
+
+static void
+write_byte(Buf *out, unsigned value)
+{
+    static const char HEX[] = "0123456789abcdef";
+
+    buf_add(out, (char[]){'\\', 'x', HEX[value >> 4], HEX[value & 15]}, 4);
+}
+
+static void
+write_class(Buf *out, const ByteTest *test)
+{
+    buf_char(out, '[');
+    for (unsigned v = 0; v < 256;) {
+        unsigned end;
+        if (!(test->values[v >> 6] >> (v & 63) & 1)) {
+            v++;
+            continue;
+        }
+        for (end = v; end + 1 < 256 && (test->values[(end + 1) >> 6] >> ((end + 1) & 63) & 1);)
+            end++;
+        write_byte(out, v);
+        if (end > v) {
+            buf_char(out, '-');
+            write_byte(out, end);
+        }
+        v = end + 1;
+    }
+    buf_char(out, ']');
+}
+
+static void
+write_skip(Buf *out, unsigned bytes)
+{
+    if (bytes == 0)
+        return;
+    buf_char(out, '.');
+    if (bytes > 1) {
+        buf_char(out, '{');
+        buf_number(out, bytes);
+        buf_char(out, '}');
+    }
+}
+
+static bool
+is_empty_test(const ByteTest *test)
+{
+    return (test->values[0] | test->values[1] | test->values[2] | test->values[3]) == 0;
+}
+
+static void
+write_record(Buf *out, const Conjunction *conj)
+{
+    unsigned at = 0;
+
+    for (unsigned byte = 0; byte < TAPE_WIDTH; byte++)
+        for (int i = 0; i < conj->count; i++)
+            if (conj->tests[i].byte == byte) {
+                write_skip(out, byte - at);
+                if (is_empty_test(&conj->tests[i])) /* an empty class cannot be written; the dot keeps the width */
+                    buf_str(out, "(*FAIL).");
+                else
+                    write_class(out, &conj->tests[i]);
+                at = byte + 1;
+            }
+    write_skip(out, TAPE_WIDTH - at);
+}
+
+void
+tokentest_write(TokenTest test, Buf *out)
+{
+    buf_str(out, "(?:");
+    for (uint32_t i = 0; i < test.count; i++) {
+        if (i)
+            buf_char(out, '|');
+        write_record(out, &test.items[i]);
+    }
+    buf_char(out, ')');
+}
