@@ -352,11 +352,10 @@ ruleset_lone_phase(RuleSet *rules, const Rule *rule)
 {
     Phase *phase = arena_zero(&rules->arena, sizeof *phase);
 
-    *phase = (Phase){.name = rule->phase, .kind = rule->kind, .scope = rule->scope, .count = 1};
+    *phase = *ruleset_phase(rules, rule->phase); /* with its prefilter, which numbers the rule's tests */
     phase->rules = arena_alloc(&rules->arena, sizeof *phase->rules);
     phase->rules[0] = rules->files.rules.items[rule->number];
-    if (phase->kind == RULE_TOKEN)
-        index_phase(rules, phase);
+    phase->count = 1;
     return phase;
 }
 
