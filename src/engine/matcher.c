@@ -286,7 +286,7 @@ order_found(const Phase *phase, Scratch *s)
     uint32_t from[WINDOW_TOKENS + 1] = {0}, total;
 
     for (uint32_t r = 0; r < phase->count; r++)
-        for (Bits bits = s->found[r]; bits;)
+        for (TokenBits bits = s->found[r]; bits;)
             from[bits_next(&bits) + 1]++;
     for (uint32_t i = 0; i < WINDOW_TOKENS; i++)
         from[i + 1] += from[i];
@@ -296,7 +296,7 @@ order_found(const Phase *phase, Scratch *s)
         s->order = mem_grow(s->order, s->order_room * sizeof *s->order);
     }
     for (uint32_t r = 0; r < phase->count; r++)
-        for (Bits bits = s->found[r]; bits;) {
+        for (TokenBits bits = s->found[r]; bits;) {
             uint32_t at = bits_next(&bits);
             s->order[from[at]++] = at << 16 | r;
         }
@@ -308,7 +308,7 @@ static void
 run_window(const Phase *phase, Article *a, Scratch *s, const Range *scopes, uint32_t count)
 {
     uint32_t total, scope = 0;
-    Bits any = 0;
+    TokenBits any = 0;
 
     for (uint32_t r = 0; r < phase->count; r++) {
         uint64_t start = s->nanoseconds ? now_in_nanoseconds() : 0;

@@ -227,10 +227,10 @@ start_window(Window *w, const Prefilter *filter, const Article *a, uint32_t base
 }
 
 /* The tokens of a range, which lies in the window and is not empty. */
-static Bits
+static TokenBits
 range_bits(uint32_t from, uint32_t to)
 {
-    return (~(Bits)0 >> (WINDOW_TOKENS - (to - from))) << from;
+    return (~(TokenBits)0 >> (WINDOW_TOKENS - (to - from))) << from;
 }
 
 void
@@ -283,24 +283,24 @@ fill_words(Window *w)
     w->words_known = true;
 }
 
-static Bits
+static TokenBits
 plane_of(const Window *w, uint16_t bit)
 {
     const uint64_t *plane;
     uint32_t shift = w->base & 63;
-    Bits out;
+    TokenBits out;
 
     if (bit == BIT_NONE)
         return 0;
     plane = w->a->planes + (size_t)bit * w->a->plane_words + w->base / 64;
-    out = ((Bits)plane[1] << 64 | plane[0]) >> shift;
-    return shift ? out | (Bits)plane[2] << (WINDOW_TOKENS - shift) : out;
+    out = ((TokenBits)plane[1] << 64 | plane[0]) >> shift;
+    return shift ? out | (TokenBits)plane[2] << (WINDOW_TOKENS - shift) : out;
 }
 
-static Bits work_out(Window *w, const Test *test);
+static TokenBits work_out(Window *w, const Test *test);
 
 /* Who passes the phase's test of this number. */
-static inline Bits
+static inline TokenBits
 passing(Window *w, uint16_t number)
 {
     if (!w->known[number]) {
@@ -310,7 +310,7 @@ passing(Window *w, uint16_t number)
     return w->values[number];
 }
 
-static Bits
+static TokenBits
 work_out(Window *w, const Test *test)
 {
     switch (test->kind) {
@@ -327,19 +327,19 @@ work_out(Window *w, const Test *test)
     case TEST_OR:
         return passing(w, test->a->number) | passing(w, test->b->number);
     default:
-        return ~(Bits)0;
+        return ~(TokenBits)0;
     }
 }
 
 /* ---- running a tree */
 
-static const Where NOWHERE, EVERYWHERE = {~(Bits)0, ~(Bits)0};
+static const Where NOWHERE, EVERYWHERE = {~(TokenBits)0, ~(TokenBits)0};
 
 /* The tokens behind which the rest matches.  `unsure`: what to take where the window ends before the scope does. */
-static inline Bits
+static inline TokenBits
 behind(const Window *w, Where rest, bool unsure)
 {
-    Bits next = rest.at >> 1;
+    TokenBits next = rest.at >> 1;
 
     if (w->runs_on && unsure)
         next |= bit_at(WINDOW_TOKENS - 1);
@@ -363,9 +363,9 @@ static Where run(Window *w, const Node *n, Where rest, bool may);
 
 /* Zero to `times` tokens that pass, and then the rest. */
 static Where
-run_tokens(const Window *w, Bits pass, int times, Where rest, bool may)
+run_tokens(const Window *w, TokenBits pass, int times, Where rest, bool may)
 {
-    Bits inside = ~w->last & pass, from = behind(w, rest, may) & pass;
+    TokenBits inside = ~w->last & pass, from = behind(w, rest, may) & pass;
 
     for (int i = 0; i < times && from & ~rest.at; i++) {
         rest.at |= from;
@@ -458,7 +458,7 @@ run(Window *w, const Node *n, Where rest, bool may)
     }
 }
 
-Bits
+TokenBits
 window_find(Window *w, const Rule *rule)
 {
     for (uint32_t i = 0; i < rule->need_count && !w->runs_on; i++)

@@ -16,17 +16,17 @@
 enum { WINDOW_TOKENS = 128 };
 
 /* A set of the tokens of a window: the lowest bit is its first token. */
-__extension__ typedef unsigned __int128 Bits;
+__extension__ typedef unsigned __int128 TokenBits;
 
-static inline Bits
+static inline TokenBits
 bit_at(uint32_t token)
 {
-    return (Bits)1 << token;
+    return (TokenBits)1 << token;
 }
 
 /* Take the lowest bit out of a set that is not empty; its number. */
 static inline uint32_t
-bits_next(Bits *bits)
+bits_next(TokenBits *bits)
 {
     uint64_t low = (uint64_t)*bits;
     uint32_t at = low ? (uint32_t)__builtin_ctzll(low) : 64 + (uint32_t)__builtin_ctzll((uint64_t)(*bits >> 64));
@@ -46,8 +46,8 @@ typedef struct {
 
 /* Where the rest of a pattern matches. */
 typedef struct {
-    Bits at;  /* before this token */
-    Bits end; /* behind this token, the last of its scope */
+    TokenBits at;  /* before this token */
+    TokenBits end; /* behind this token, the last of its scope */
 } Where;
 
 /* One window, and what has been worked out for it so far. */
@@ -55,14 +55,14 @@ typedef struct {
     const Prefilter *filter;
     const Article *a;
     uint32_t base;    /* its first token */
-    Bits first, last; /* the first and the last tokens of scopes */
-    Bits accept;      /* where a match may begin */
+    TokenBits first, last; /* the first and the last tokens of scopes */
+    TokenBits accept;      /* where a match may begin */
     bool runs_on;     /* the scope goes on behind the window */
-    Bits *values;     /* for each test: who passes … */
+    TokenBits *values;     /* for each test: who passes … */
     bool *known;      /* … if that is worked out */
     Where *seen;      /* for each look: what is seen … */
     bool *looked;     /* … if that is worked out */
-    Bits *words;      /* for each word of the phase: where it stands … */
+    TokenBits *words;      /* for each word of the phase: where it stands … */
     bool words_known; /* … if that is worked out */
     uint16_t *touched; /* rows of words[] that are not empty */
     uint32_t touched_count;
@@ -82,7 +82,7 @@ void window_open(Window *w, const Prefilter *filter, const Article *a, const Ran
 void window_open_part(Window *w, const Prefilter *filter, const Article *a, Range scope, Range accept);
 
 /* The tokens of the window where the rule may match. */
-Bits window_find(Window *w, const Rule *rule);
+TokenBits window_find(Window *w, const Rule *rule);
 
 /* Build a->planes from a->tape. */
 void planes_make(Article *a);

@@ -52,7 +52,7 @@ typedef struct Scratch {
     struct pcre2_real_jit_stack_8 *stack;
     Window window;
     Range *scopes;   /* of the window */
-    Bits *found;     /* for each rule of the phase: where it may match in the window */
+    TokenBits *found;     /* for each rule of the phase: where it may match in the window */
     uint32_t *order; /* of the rules that may: by token, then in their total order */
     uint32_t order_room;
     uint32_t *next;  /* for each rule: the first token where it may match again */
