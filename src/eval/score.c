@@ -4,10 +4,11 @@
 
 #include "graph/offsets.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { CONTEXT = 60, LONG = 240, LONG_END = 118 };
+enum { CONTEXT = 60, LONG = 240, LONG_END = 118, ERROR_KINDS_MOST = 32 };
 
 void
 scorer_init(Scorer *scorer, const RuleSet *rules, bool keep_errors)
@@ -69,6 +70,16 @@ score_share(Scorer *scorer, double value, double of, const char *format, ...)
     f->gold += of;
 }
 
+void
+score_trust(Scorer *scorer, Trust trust, float confidence, bool right)
+{
+    Tenth *tenth = &scorer->trust[trust][confidence <= 0 ? 0 : confidence >= 1 ? 9 : (int)(confidence * 10)];
+
+    tenth->found++;
+    tenth->right += right;
+    tenth->confidence += (double)confidence;
+}
+
 static json_t *
 number(double x)
 {
@@ -121,6 +132,46 @@ place_figure(json_t *root, const Figure *f)
     json_object_set_new(at, part, figure_json(f));
 }
 
+static const char *const TRUST_NAMES_OF[TRUSTS] = {"names", "quotes", "relations"};
+
+/* The tenths that have anything, and `error`: how far confidence and truth are apart, on average over what was found. */
+static json_t *
+trust_json(const Tenth tenths[10])
+{
+    json_t *out = json_object(), *rows = json_array();
+    double error = 0, found = 0;
+
+    for (int i = 0; i < 10; i++) {
+        const Tenth *t = &tenths[i];
+        json_t *row;
+        if (t->found == 0)
+            continue;
+        row = json_object();
+        json_object_set_new(row, "from", json_real(i / 10.0));
+        json_object_set_new(row, "found", json_integer(t->found));
+        json_object_set_new(row, "confidence", json_real(t->confidence / t->found));
+        json_object_set_new(row, "right", json_real((double)t->right / t->found));
+        json_array_append_new(rows, row);
+        error += fabs(t->confidence - t->right);
+        found += t->found;
+    }
+    json_object_set_new(out, "tenths", rows);
+    json_object_set_new(out, "error", ratio(error, found));
+    return out;
+}
+
+static json_t *
+trusts_json(const Scorer *scorer)
+{
+    json_t *out = json_object();
+
+    for (int t = 0; t < TRUSTS; t++)
+        for (int i = 0; i < 10; i++)
+            if (scorer->trust[t][i].found && json_object_get(out, TRUST_NAMES_OF[t]) == NULL)
+                json_object_set_new(out, TRUST_NAMES_OF[t], trust_json(scorer->trust[t]));
+    return out;
+}
+
 json_t *
 scorer_figures(const Scorer *scorer)
 {
@@ -132,6 +183,7 @@ scorer_figures(const Scorer *scorer)
         for (uint32_t i = 0; i < scorer->figures.count; i++)
             if (scorer->figures.items[i].share == (bool)shares)
                 place_figure(root, &scorer->figures.items[i]);
+    json_object_set_new(root, "confidence", trusts_json(scorer));
     return root;
 }
 
@@ -173,6 +225,32 @@ report_walk(const char *path, const json_t *node, Buf *out)
     }
 }
 
+static void
+report_trust(const json_t *trusts, Buf *out)
+{
+    const char *name;
+    json_t *trust, *row;
+    size_t i;
+
+    if (json_object_size(trusts) == 0)
+        return;
+    buf_str(out, "\nconfidence             found    said   right\n");
+    json_object_foreach ((json_t *)trusts, name, trust) {
+        json_array_foreach (json_object_get(trust, "tenths"), i, row) {
+            double from = json_real_value(json_object_get(row, "from"));
+            buf_printf(out, "%-10s %.1f - %.1f %7d  ", name, from, from + 0.1,
+                       (int)json_integer_value(json_object_get(row, "found")));
+            put_percent(out, json_object_get(row, "confidence"));
+            buf_str(out, "  ");
+            put_percent(out, json_object_get(row, "right"));
+            buf_char(out, '\n');
+        }
+        buf_printf(out, "%-10s apart on average", name);
+        put_percent(out, json_object_get(trust, "error"));
+        buf_char(out, '\n');
+    }
+}
+
 void
 scorer_report(const json_t *figures, Buf *out)
 {
@@ -181,6 +259,7 @@ scorer_report(const json_t *figures, Buf *out)
     for (int l = 0; l < LAYERS; l++)
         if (json_object_get(figures, LAYER_NAMES[l]))
             report_walk(LAYER_NAMES[l], json_object_get(figures, LAYER_NAMES[l]), out);
+    report_trust(json_object_get(figures, "confidence"), out);
 }
 
 /* ---- errors */
@@ -251,31 +330,48 @@ score_error(Scoring *s, const char *kind, Span at, const Buf *note)
     buf_close(&line);
 }
 
+/* The errors of one kind, `limit` of them evenly over the articles. */
+static void
+sample_kind(const Scorer *scorer, const char *kind, uint32_t count, uint32_t limit, Buf *out)
+{
+    uint32_t seen = 0, shown = 0;
+
+    buf_printf(out, "\n== %s: %u\n", kind, count);
+    for (uint32_t i = 0; i < scorer->errors.count && shown < limit; i++) {
+        const ScoreError *e = &scorer->errors.items[i];
+        if (strcmp(e->kind, kind) != 0)
+            continue;
+        if (seen++ < (count > limit ? (uint32_t)((uint64_t)shown * count / limit) : shown))
+            continue;
+        buf_printf(out, "%s: %s\n", e->article, e->where);
+        shown++;
+    }
+}
+
 void
 scorer_sample(const Scorer *scorer, uint32_t limit, const char *only, Buf *out)
 {
-    for (uint32_t first = 0; first < scorer->errors.count; first++) {
-        const char *kind = scorer->errors.items[first].kind;
-        uint32_t count = 0, seen = 0, shown = 0;
-        bool earlier = false;
-        for (uint32_t i = 0; i < scorer->errors.count; i++)
-            if (strcmp(scorer->errors.items[i].kind, kind) == 0) {
-                earlier = earlier || i < first;
-                count++;
-            }
-        if (earlier || (only && strstr(kind, only) == NULL))
+    struct {
+        const char *name;
+        uint32_t count;
+    } kinds[ERROR_KINDS_MOST];
+    uint32_t known = 0;
+
+    for (uint32_t i = 0, k; i < scorer->errors.count; i++) {
+        const char *kind = scorer->errors.items[i].kind;
+        for (k = 0; k < known && strcmp(kinds[k].name, kind) != 0; k++)
+            ;
+        if (k == ERROR_KINDS_MOST)
             continue;
-        buf_printf(out, "\n== %s: %u\n", kind, count);
-        for (uint32_t i = first; i < scorer->errors.count && shown < limit; i++) {
-            const ScoreError *e = &scorer->errors.items[i];
-            if (strcmp(e->kind, kind) != 0)
-                continue;
-            if (seen++ < (count > limit ? (uint32_t)((uint64_t)shown * count / limit) : shown))
-                continue;
-            buf_printf(out, "%s: %s\n", e->article, e->where);
-            shown++;
+        if (k == known) {
+            kinds[known].name = kind;
+            kinds[known++].count = 0;
         }
+        kinds[k].count++;
     }
+    for (uint32_t k = 0; k < known; k++)
+        if (only == NULL || strstr(kinds[k].name, only))
+            sample_kind(scorer, kinds[k].name, kinds[k].count, limit, out);
 }
 
 /* ---- pairs */
@@ -351,7 +447,7 @@ gather(Scoring *s)
             const Mention *m = &s->a->mentions.items[s->graph.mentions[node->first + i]];
             EntityType type = node->lone ? m->type : s->a->entities.items[node->item].type;
             *vec_push(s->arena, &s->mentions) =
-                (Found){in_points(&offsets, m->bytes), type, m->kind, n, m->rule ? m->rule : "-"};
+                (Found){in_points(&offsets, m->bytes), type, m->kind, n, m->rule ? m->rule : "-", m->confidence};
         }
     }
 }

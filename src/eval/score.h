@@ -27,11 +27,21 @@ typedef struct {
     const char *kind, *article, *where;
 } ScoreError;
 
+/* How far the confidence can be trusted: of what was found with a confidence of 0.8 to 0.9, eight or nine in ten should be
+ * right.  A name is right with its exact span and type, a quote with its words and its speaker, a relation as above. */
+typedef enum { TRUST_NAMES, TRUST_QUOTES, TRUST_RELATIONS, TRUSTS } Trust;
+
+typedef struct {
+    uint32_t found, right;
+    double confidence; /* summed */
+} Tenth;
+
 typedef struct {
     const RuleSet *rules;
     Arena arena; /* what outlives an article */
     VEC(Figure) figures;
     VEC(ScoreError) errors;
+    Tenth trust[TRUSTS][10];
     bool keep_errors;
     uint32_t articles, missing;
 } Scorer;
@@ -46,7 +56,7 @@ void scorer_article(Scorer *scorer, const Gold *gold, const Article *a, Arena *a
 /* All figures as one nested object; the caller owns it. */
 json_t *scorer_figures(const Scorer *scorer);
 
-/* The figures as a table. */
+/* The figures as tables. */
 void scorer_report(const json_t *figures, Buf *out);
 
 /* Up to `number` errors of each kind whose name contains `only` (NULL: all), taken evenly over the articles. */

@@ -93,6 +93,8 @@ score_relations(Scoring *s)
         }
         score_tally(s->scorer, counts, "relations.%s", all ? "all" : edge_name((EdgeKind)kind));
     }
+    for (uint32_t i = 0; i < count; i++)
+        score_trust(s->scorer, TRUST_RELATIONS, edges[i].confidence, good[i]);
     relation_errors(s, edges, good, count, hit);
 }
 

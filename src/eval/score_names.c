@@ -9,6 +9,7 @@ typedef struct {
     EntityType type;
     const char *rule;
     uint32_t order;
+    float confidence;
 } Typed;
 
 typedef VEC(Typed) TypedVec;
@@ -57,7 +58,7 @@ has_typed(const TypedVec *set, Typed t)
     for (uint32_t low = 0, high = set->count; low < high;) {
         uint32_t middle = low + (high - low) / 2;
         const Typed *m = &set->items[middle];
-        int order = compare_typed(&(Typed){m->at, m->type, NULL, 0}, &t);
+        int order = compare_typed(&(Typed){m->at, m->type, NULL, 0, 0}, &t);
         if (order == 0)
             return true;
         if (order < 0)
@@ -99,7 +100,7 @@ without_types(Scoring *s, const TypedVec *v)
     TypedVec out = {0};
 
     for (uint32_t i = 0; i < v->count; i++)
-        *vec_push(s->arena, &out) = (Typed){v->items[i].at, TYPE_NONE, NULL, 0};
+        *vec_push(s->arena, &out) = (Typed){v->items[i].at, TYPE_NONE, NULL, 0, 0};
     make_set(&out);
     return out;
 }
@@ -157,11 +158,11 @@ score_entities(Scoring *s)
 
     for (uint32_t i = 0; i < s->gold->entities.count; i++)
         if (s->gold->entities.items[i].type != TYPE_NONE)
-            *vec_push(s->arena, &gold) = (Typed){s->gold->entities.items[i].at, s->gold->entities.items[i].type, NULL, i};
+            *vec_push(s->arena, &gold) = (Typed){s->gold->entities.items[i].at, s->gold->entities.items[i].type, NULL, i, 0};
     for (uint32_t i = 0; i < s->mentions.count; i++) {
         const Found *m = &s->mentions.items[i];
         if (m->kind == KIND_NAME && m->type >= TYPE_PERSON && m->type <= TYPE_PLACE)
-            *vec_push(s->arena, &found) = (Typed){m->at, m->type, m->rule, i};
+            *vec_push(s->arena, &found) = (Typed){m->at, m->type, m->rule, i, m->confidence};
     }
     make_set(&gold);
     make_set(&found);
@@ -178,6 +179,8 @@ score_entities(Scoring *s)
     f = without_types(s, &found);
     both = count_typed(&g, ALL_TYPES, &f);
     score_tally(s->scorer, (double[]){both, f.count, both, g.count}, "entities.untyped.all");
+    for (uint32_t i = 0; i < found.count; i++)
+        score_trust(s->scorer, TRUST_NAMES, found.items[i].confidence, has_typed(&gold, found.items[i]));
     entity_errors(s, &gold, &found);
 }
 
@@ -244,10 +247,10 @@ score_titles(Scoring *s)
     double hits;
 
     for (uint32_t i = 0; i < s->gold->titles.count; i++)
-        *vec_push(s->arena, &gold) = (Typed){s->gold->titles.items[i].title, TYPE_TITLE, NULL, i};
+        *vec_push(s->arena, &gold) = (Typed){s->gold->titles.items[i].title, TYPE_TITLE, NULL, i, 0};
     for (uint32_t i = 0; i < s->mentions.count; i++)
         if (s->mentions.items[i].type == TYPE_TITLE)
-            *vec_push(s->arena, &found) = (Typed){s->mentions.items[i].at, TYPE_TITLE, s->mentions.items[i].rule, i};
+            *vec_push(s->arena, &found) = (Typed){s->mentions.items[i].at, TYPE_TITLE, s->mentions.items[i].rule, i, 0};
     make_set(&gold);
     make_set(&found);
     pairs = overlaps(s, &gold, &found);

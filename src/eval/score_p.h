@@ -13,6 +13,7 @@ typedef struct {
     MentionKind kind;
     uint32_t node;
     const char *rule;
+    float confidence;
 } Found;
 
 typedef struct {
@@ -48,6 +49,9 @@ void pairs_choose(Pairs *pairs, Arena *arena, uint32_t gold_count, uint32_t foun
 /* Add to a figure; its path is made as printf does. */
 void score_tally(Scorer *scorer, const double counts[4], const char *format, ...) __attribute__((format(printf, 3, 4)));
 void score_share(Scorer *scorer, double value, double of, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Count something that was found by its confidence. */
+void score_trust(Scorer *scorer, Trust trust, float confidence, bool right);
 
 /* Keep an error, with the span in its context and a note (may be NULL). */
 void score_error(Scoring *s, const char *kind, Span at, const Buf *note);

@@ -329,6 +329,11 @@ score_quotes(Scoring *s)
     for (uint32_t form = 0; form <= FORMS; form++)
         count_form(&q, form);
     count_marked(&q);
+    for (uint32_t j = 0; j < s->quotes.count; j++) {
+        const Wanted *w = q.pair[j] == NONE ? NULL : &q.wanted.items[q.pair[j]];
+        score_trust(s->scorer, TRUST_QUOTES, s->quotes.items[j].quote->confidence,
+                    w && (w->right || w->quote->source.count == 0));
+    }
     if (s->scorer->keep_errors)
         quote_errors(&q);
 }
