@@ -15,6 +15,7 @@ typedef struct {
 
 /* Ends with a NULL name. */
 extern const Stage PIPELINE[];
+enum { STAGES_MOST = 16 };
 
 /* Give an empty article its text (borrowed; it must live as long) and id.  Broken UTF-8 is repaired, or, with
  * `strict`, refused with its byte offset. */

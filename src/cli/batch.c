@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/times.h"
 #include "pipeline.h"
 
 #include <pthread.h>
@@ -32,6 +33,7 @@ typedef struct {
     Output output;
     FILE *errors;
     Terminal terminal; /* standard error */
+    Times times;       /* of all workers that have ended */
     bool show_progress;
     double begun, shown;
     uint64_t articles, failed, records;
@@ -49,6 +51,7 @@ typedef struct {
     const Batch *batch;
     Scratch *scratch; /* made when the first article comes */
     Arena arena;
+    Times times; /* with --time */
 } Worker;
 
 /* ---- one article */
@@ -57,6 +60,7 @@ static void
 work(Worker *w, Slot *slot)
 {
     const Options *o = w->batch->options;
+    Times *times = o->time ? &w->times : NULL;
     Record record;
     Article a;
 
@@ -67,14 +71,22 @@ work(Worker *w, Slot *slot)
     if (w->scratch == NULL)
         w->scratch = scratch_new(w->batch->rules);
     arena_reset(&w->arena);
+    if (times)
+        times_begin(times);
     if (input_read(&slot->raw, &o->input, &w->arena, &record, &slot->err)) {
         buf_str(&slot->id, record.id);
         if (input_article(&a, &w->arena, &record, &o->input, &slot->err)) {
             a.explain = w->batch->explain;
             if (a.language == NULL)
                 a.language = o->language;
-            if (pipeline_run(&a, w->batch->rules, w->scratch, o->stop_after, NULL, NULL, &slot->err))
+            if (times)
+                times_mark(times, &times->read);
+            if (pipeline_run(&a, w->batch->rules, w->scratch, o->stop_after, times ? times_stage : NULL, times, &slot->err))
                 w->batch->make(&a, w->batch->rules, &w->arena, &slot->out, w->batch->context, &slot->err);
+            if (times) {
+                times_mark(times, &times->write);
+                times_article(times, &a);
+            }
         }
     }
     if (slot->err.kind != ERROR_NONE && slot->err.path[0] == '\0') {
@@ -84,8 +96,9 @@ work(Worker *w, Slot *slot)
 }
 
 static void
-worker_close(Worker *w)
+worker_close(Worker *w, Run *run)
 {
+    times_add(&run->times, &w->times);
     if (w->scratch)
         scratch_free(w->scratch);
     arena_close(&w->arena);
@@ -251,8 +264,8 @@ worker_main(void *arg)
         if (slot == &run->slots[run->written % run->slot_count])
             pthread_cond_signal(&run->may_write);
     }
+    worker_close(&w, run);
     pthread_mutex_unlock(&run->lock);
-    worker_close(&w);
     return NULL;
 }
 
@@ -328,7 +341,7 @@ run_alone(Run *run)
         if (!output_flush(&run->output, &err)) /* who waits for it may have it now */
             give_up(run, &err);
     }
-    worker_close(&w);
+    worker_close(&w, run);
 }
 
 /* ---- the whole */
@@ -344,6 +357,12 @@ finish(Run *run)
         if (!run->output.closed_pipe)
             say_error(&err);
         return STATUS_NOTHING;
+    }
+    if (run->batch->options->time) {
+        Buf report = {0};
+        times_report(&run->times, &report);
+        fwrite(report.bytes, 1, report.len, stderr);
+        buf_close(&report);
     }
     if (run->failed > 1 && !run->batch->options->quiet)
         say("%llu of %llu failed", (unsigned long long)run->failed, (unsigned long long)(run->failed + run->articles));

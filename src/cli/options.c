@@ -268,6 +268,15 @@ set_trace(Options *o, const char *value, Error *err)
 }
 
 static bool
+set_time(Options *o, const char *value, Error *err)
+{
+    (void)value;
+    (void)err;
+    o->time = true;
+    return true;
+}
+
+static bool
 set_stop_after(Options *o, const char *value, Error *err)
 {
     Buf names = {0};
@@ -321,6 +330,8 @@ static const Shared SHARED[] = {
     {{"stop-after", 0, "STAGE",
       "show what is known after a stage, instead of the result"},
      OPTIONS_TRACE, set_stop_after},
+    {{"time", 0, NULL, "say at the end, on standard error, how long each stage took (processor time) and how fast it was"},
+     OPTIONS_TRACE, set_time},
     {{"quiet", 'q', NULL, "say nothing but errors that stop the work"}, OPTIONS_ALL, set_quiet},
     {{"help", 'h', NULL, "show this"}, OPTIONS_ALL, NULL},
     {{"version", 'V', NULL, "show the version"}, OPTIONS_ALL, NULL},

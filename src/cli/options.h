@@ -30,6 +30,7 @@ typedef struct {
     bool quiet;
     uint32_t threads;
     /* for people who work on the rules */
+    bool time;              /* say how long each stage took */
     const char *trace;      /* a phase */
     const char *stop_after; /* a stage */
 } Options;
@@ -43,7 +44,7 @@ enum {
     OPTIONS_BATCH = 16, /* -j --errors --progress */
     OPTIONS_COLOR = 32, /* --color */
     OPTIONS_ALL = 128,  /* for the shared table alone */
-    OPTIONS_TRACE = 64, /* --trace --stop-after */
+    OPTIONS_TRACE = 64, /* --trace --stop-after --time */
     OPTIONS_FORMS = 256, /* --quotes alone */
     OPTIONS_READING = OPTIONS_RULES | OPTIONS_INPUT | OPTIONS_BATCH,
 };
