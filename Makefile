@@ -82,11 +82,40 @@ check: deps
 	@$(MAKE) --no-print-directory all sanitize
 	@tests/check.sh $(BUILD)/release/onrecord $(BUILD)/sanitize/onrecord
 
-# Who said what in an article that ships with the project, and its graph.
+# ---- for people: these and the targets of the same form above and below are what `make help` shows
+
+##demo     install what is missing, build, and show who said what in an article that ships with the project
+DEMO := corpora/articles/harbour-deal.txt
 demo: deps
-	@$(MAKE) --no-print-directory all
-	@$(BUILD)/onrecord extract -o $(BUILD)/harbour-deal.json corpora/articles/harbour-deal.txt
-	@echo "The graph of corpora/articles/harbour-deal.txt is in $(BUILD)/harbour-deal.json"
+	@$(MAKE) -s --no-print-directory all
+	@$(BUILD)/onrecord extract --quiet -o $(BUILD)/harbour-deal.json $(DEMO)
+	@echo; $(BUILD)/onrecord quotes --quiet --cards $(DEMO)
+	@echo "Its graph, as JSON:   $(BUILD)/harbour-deal.json"
+	@echo "Why, for each of it:  $(BUILD)/onrecord explain $(DEMO) --quote q3"
+	@echo "Your own articles:    $(BUILD)/onrecord quotes FILE-OR-FOLDER..."
+
+##check    install what is missing, build, and run all tests (ONLY=PART,... for some)
+
+##score    precision and recall on our own annotated articles, and on GOLD="a.jsonl b.jsonl"
+GOLD ?= $(wildcard ../shared/gold/*-dev.jsonl)
+score: all
+	@for gold in corpora/gold.jsonl $(GOLD); do echo; echo "== $$gold"; $(BUILD)/onrecord eval $$gold || exit; done
+
+##bench    speed of the whole and of each stage, start-up, memory; on our own articles, or on BENCH=file.jsonl
+bench: all
+	@python3 corpora/bench.py $(BUILD)/onrecord $(BENCH)
+
+##format   lay out the lines that you changed, as .clang-format says
+format:
+	@git clang-format --quiet --extensions c,h HEAD || true
+
+##lint     what compilers and the shape of headers have to say
+##debug    build/debug/onrecord, without optimization
+##sanitize build/sanitize/onrecord, which stops at the first fault of memory
+##clean    remove what was built
+help:
+	@echo "make          build build/onrecord (make -j2: on two processors)"
+	@sed -n 's/^##\([a-z]*\)/make \1/p' Makefile
 
 clean:
 	rm -rf $(BUILD)
