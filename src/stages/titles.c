@@ -19,11 +19,11 @@ typedef struct {
 
 enum { BITS_MOST = 24 };
 
-/* Bits of the tape: of which a token has any? */
+/* FeatureBits of the tape: of which a token has any? */
 typedef struct {
     uint8_t at[BITS_MOST], mask[BITS_MOST];
     int count;
-} Bits;
+} FeatureBits;
 
 typedef struct {
     Article *a;
@@ -32,7 +32,7 @@ typedef struct {
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrase *phrases;
     uint32_t phrase_count;
-    Bits heads, holders, stops, organization, honorifics, preps; /* see names below */
+    FeatureBits heads, holders, stops, organization, honorifics, preps; /* see names below */
     uint16_t office[8], nationality;
 } Titler;
 
@@ -58,7 +58,7 @@ group_range(const Match *m, const char *name, Range *out)
 /* ---- tests of one token */
 
 static void
-bits_add(Bits *bits, const RuleSet *rules, uint16_t feature)
+bits_add(FeatureBits *bits, const RuleSet *rules, uint16_t feature)
 {
     const Feature *f = feature == FEATURE_NONE ? NULL : &rules->features.items[feature];
 
@@ -69,10 +69,10 @@ bits_add(Bits *bits, const RuleSet *rules, uint16_t feature)
     }
 }
 
-static Bits
+static FeatureBits
 bits_of(const RuleSet *rules, const char *const *names, int count)
 {
-    Bits bits = {0};
+    FeatureBits bits = {0};
 
     for (int i = 0; i < count; i++)
         bits_add(&bits, rules, ruleset_feature(rules, names[i]));
@@ -82,7 +82,7 @@ bits_of(const RuleSet *rules, const char *const *names, int count)
 #define BITS_OF(rules, names) bits_of(rules, names, sizeof names / sizeof *names)
 
 static inline bool
-bits_any(const Article *a, uint32_t token, const Bits *bits)
+bits_any(const Article *a, uint32_t token, const FeatureBits *bits)
 {
     const uint8_t *record = tape_at(a, token);
     uint8_t any = 0;
