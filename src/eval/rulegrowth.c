@@ -5,6 +5,7 @@
  * end.  Token rules read nothing but the tape, so the pump copies records of the tape and needs no text. */
 #include "eval/rulegrowth.h"
 
+#include "engine/prefilter.h"
 #include "eval/ruletest.h"
 #include "text/utf8.h"
 
@@ -81,6 +82,7 @@ time_tokens(Measuring *m, Layout layout, Range stretch, uint32_t length, bool *s
         b.tokens.items[i] = m->a->tokens.items[from];
         memcpy(tape_at(&b, i), tape_at(m->a, from), TAPE_WIDTH);
     }
+    planes_make(&b);
     begun = cpu_seconds();
     phase_run_on(m->phase, &b, m->scratch, (Range){0, length});
     *spent = b.spent > 0;
