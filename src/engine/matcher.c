@@ -33,6 +33,7 @@ scratch_new(const RuleSet *rules)
     s->next = mem_zero(count, sizeof *s->next);
     s->tries = mem_zero(count, sizeof *s->tries);
     s->hits = mem_zero(count, sizeof *s->hits);
+    s->row_memos = mem_zero(ROW_MEMOS, sizeof *s->row_memos);
     s->set_sums = mem_zero(SET_SUMS + OWN_SUMS, sizeof *s->set_sums);
     arena_init(&s->arena);
     scratch_limit(s, DEFAULT_LIMIT);
@@ -56,6 +57,7 @@ scratch_free(Scratch *s)
     free(s->tries);
     free(s->hits);
     free(s->set_sums);
+    free(s->row_memos);
     arena_close(&s->arena);
     free(s);
 }

@@ -21,13 +21,20 @@ typedef struct {
     Prefilter filter;
 } Phase;
 
-enum { LEXICONS = 2, SET_SUMS = 2048, OWN_SUMS = 8192 };
+enum { LEXICONS = 2, SET_SUMS = 16384, OWN_SUMS = 32768, ROW_MEMOS = 8192 };
 
 /* Summed weights: of a feature set's features, or of all that a word says, in one place of a candidate. */
 typedef struct {
     uint64_t key; /* 0: empty */
     float sum[WEIGHTS_ROW];
 } SetSum;
+
+/* A row of weights that was looked up before. */
+typedef struct {
+    const void *value; /* what stands for the evidence's value */
+    uint32_t template;
+    const float *row;
+} RowMemo;
 
 typedef struct {
     Arena arena;
@@ -60,6 +67,7 @@ typedef struct Scratch {
     uint64_t *hits;
     uint64_t *nanoseconds; /* the time that each took; NULL unless it is asked for */
     SetSum *set_sums; /* SET_SUMS + OWN_SUMS of them: what names.c has summed before */
+    RowMemo *row_memos; /* ROW_MEMOS of them */
     uint32_t limit; /* of matching steps for one try */
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */
 } Scratch;

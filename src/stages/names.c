@@ -21,7 +21,7 @@ static const BuiltinFeature MARKS[NAME_TYPES] = {F_PERSON, F_ORGANIZATION, F_PLA
 
 /* ---- candidates */
 
-enum { LINKS_MAX = 3, MEMO = 1024 };
+enum { LINKS_MAX = 3 };
 
 static bool
 is_capital(const Token *t)
@@ -211,7 +211,7 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
         n->template_hash[t] = hash_bytes(TEMPLATE_NAMES[t], strlen(TEMPLATE_NAMES[t]));
     n->set_sums = scratch->set_sums;
     n->own_sums = scratch->set_sums + SET_SUMS;
-    n->memo = arena_zero(arena, MEMO * sizeof *n->memo);
+    n->row_memos = scratch->row_memos;
     gather_claims(n, scratch);
     gather_elsewhere(n);
     count_words(n);
@@ -225,7 +225,6 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
 }
 
 /* ---- weighing */
-
 
 /* The row of what the weights do not know: a rule's claim has the weight that the rule gives itself, for the type that it
  * claims. */
@@ -244,7 +243,7 @@ unfitted_row(const Names *n, Template template, const EvidenceValue *value)
     return row;
 }
 
-/* The row of a piece of evidence, or NULL.  What is constant is looked up once for an article. */
+/* The row of a piece of evidence, or NULL.  What is constant is looked up once. */
 static const float *
 row_of(const Names *n, Template template, const EvidenceValue *value)
 {
@@ -252,19 +251,17 @@ row_of(const Names *n, Template template, const EvidenceValue *value)
                      : value->kind == VALUE_RULE    ? (const void *)(uintptr_t)value->hash
                      : value->kind == VALUE_FEATURE ? (const void *)&n->rules->features.items[value->number]
                                                     : NULL;
-    uint32_t at;
+    RowMemo *memo;
 
     if (id == NULL)
         return weights_find(&n->rules->weights, evidence_key(n, template, value));
-    at = (uint32_t)(((uintptr_t)id >> 3) * 31 + (uint32_t)template * 17) & (MEMO - 1);
-    if (n->memo[at].value != id || n->memo[at].template != (uint32_t)template) {
-        n->memo[at].value = id;
-        n->memo[at].template = (uint32_t)template;
-        n->memo[at].row = weights_find(&n->rules->weights, evidence_key(n, template, value));
-        if (n->memo[at].row == NULL && value->kind == VALUE_RULE)
-            n->memo[at].row = unfitted_row(n, template, value);
+    memo = &n->row_memos[hash_mix((uintptr_t)id + (uint64_t)template * 0x9e3779b97f4a7c15u) & (ROW_MEMOS - 1)];
+    if (memo->value != id || memo->template != (uint32_t)template) {
+        memo->value = id;
+        memo->template = (uint32_t)template;
+        memo->row = weights_find(&n->rules->weights, evidence_key(n, template, value));
     }
-    return n->memo[at].row;
+    return memo->row || value->kind != VALUE_RULE ? memo->row : unfitted_row(n, template, value);
 }
 
 typedef struct {
@@ -416,14 +413,6 @@ names_score(Names *n, int reading)
 #define LEAN 0.4
 #define HOPELESS 9.0f
 
-static double
-log_add(double a, double b)
-{
-    double high = a > b ? a : b, low = a > b ? b : a;
-
-    return low < high - 30 ? high : high + log1p(exp(low - high));
-}
-
 typedef struct {
     double best;
     uint32_t from;      /* candidate that ends here on the best way, or NONE */
@@ -439,12 +428,53 @@ is_hopeless(const Candidate *c, int reading)
     return s[0] < -HOPELESS && s[1] < -HOPELESS && s[2] < -HOPELESS;
 }
 
+/* How likely each name is: the sums over all ways (forward and backward) in which it stands, by all ways.  Sums are kept
+ * relative to the best way to each place, so that they stay near one. */
+static void
+sum_ways(Names *n, Range segment, int reading, const Way *ways, uint32_t base, uint32_t end)
+{
+    double *forward = arena_zero(n->arena, (end - base + 1) * sizeof *forward);
+    double *backward = arena_zero(n->arena, (end - base + 1) * sizeof *backward);
+    double *free = arena_alloc(n->arena, (end - base + 1) * sizeof *free); /* weight of "no name here" */
+    double(*weight)[NAME_TYPES] = arena_zero(n->arena, (segment.end - segment.start) * sizeof *weight);
+    uint32_t at = segment.start;
+
+    forward[0] = backward[end - base] = 1;
+    for (uint32_t p = base; p < end; p++) {
+        double here = ways[p - base].best, sum;
+        free[p - base] = exp(here - ways[p - base + 1].best);
+        forward[p + 1 - base] += forward[p - base] * free[p - base];
+        for (; at < segment.end && n->candidates.items[at].tokens.start == p; at++) {
+            const Candidate *c = &n->candidates.items[at];
+            if (is_hopeless(c, reading))
+                continue;
+            sum = 0;
+            for (int t = 0; t < NAME_TYPES; t++)
+                sum += weight[at - segment.start][t] = exp(here + c->score[reading][t] - ways[c->tokens.end - base].best);
+            forward[c->tokens.end - base] += forward[p - base] * sum;
+        }
+    }
+    at = segment.end;
+    for (uint32_t p = end; p-- > base;) {
+        backward[p - base] += backward[p + 1 - base] * free[p - base];
+        while (at > segment.start && n->candidates.items[at - 1].tokens.start == p) {
+            const double *w = weight[--at - segment.start];
+            backward[p - base] += backward[n->candidates.items[at].tokens.end - base] * (w[0] + w[1] + w[2]);
+        }
+    }
+    for (uint32_t i = segment.start; i < segment.end; i++) {
+        Candidate *c = &n->candidates.items[i];
+        for (int t = 0; t < NAME_TYPES && c->label >= 0; t++)
+            c->probability[t] = (float)(forward[c->tokens.start - base] * weight[i - segment.start][t] *
+                                        backward[c->tokens.end - base] / forward[end - base]);
+    }
+}
+
 static void
 decide_segment(Names *n, Range segment, int reading, bool probabilities)
 {
     uint32_t base = n->candidates.items[segment.start].tokens.start, end = base, at;
     Way *ways;
-    double *forward, *backward;
 
     for (uint32_t i = segment.start; i < segment.end; i++)
         end = n->candidates.items[i].tokens.end > end ? n->candidates.items[i].tokens.end : end;
@@ -478,35 +508,7 @@ decide_segment(Names *n, Range segment, int reading, bool probabilities)
     }
     if (!probabilities)
         return;
-    forward = arena_alloc(n->arena, (end - base + 1) * sizeof *forward);
-    backward = arena_alloc(n->arena, (end - base + 1) * sizeof *backward);
-    for (uint32_t p = 0; p <= end - base; p++)
-        forward[p] = p == 0 ? 0 : -1e30, backward[p] = p == end - base ? 0 : -1e30;
-    at = segment.start;
-    for (uint32_t p = base; p < end; p++) {
-        forward[p + 1 - base] = log_add(forward[p + 1 - base], forward[p - base]);
-        for (; at < segment.end && n->candidates.items[at].tokens.start == p; at++) {
-            const Candidate *c = &n->candidates.items[at];
-            for (int t = 0; t < NAME_TYPES && !is_hopeless(c, reading); t++)
-                forward[c->tokens.end - base] =
-                    log_add(forward[c->tokens.end - base], forward[p - base] + c->score[reading][t]);
-        }
-    }
-    at = segment.end;
-    for (uint32_t p = end; p-- > base;) {
-        backward[p - base] = log_add(backward[p - base], backward[p + 1 - base]);
-        while (at > segment.start && n->candidates.items[at - 1].tokens.start == p) {
-            Candidate *c = &n->candidates.items[--at];
-            for (int t = 0; t < NAME_TYPES && !is_hopeless(c, reading); t++)
-                backward[p - base] = log_add(backward[p - base], backward[c->tokens.end - base] + c->score[reading][t]);
-        }
-    }
-    for (uint32_t i = segment.start; i < segment.end; i++) {
-        Candidate *c = &n->candidates.items[i];
-        for (int t = 0; t < NAME_TYPES && c->label >= 0; t++)
-            c->probability[t] = (float)exp(forward[c->tokens.start - base] + c->score[reading][t] +
-                                           backward[c->tokens.end - base] - forward[end - base]);
-    }
+    sum_ways(n, segment, reading, ways, base, end);
 }
 
 void

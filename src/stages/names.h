@@ -94,11 +94,7 @@ typedef struct {
     Claim *elsewhere;          /* claims by form, sorted */
     uint32_t elsewhere_count;
     uint64_t *elsewhere_form;
-    struct {                   /* rows of weights that were looked up for constant texts and features */
-        const void *value;
-        uint32_t template;
-        const float *row;
-    } *memo;
+    RowMemo *row_memos;
     int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
 } Names;
 
