@@ -4,8 +4,9 @@
  * finished article and is never a second opinion. */
 #include "cli/batch.h"
 #include "cli/cli.h"
+#include "cli/evidence.h"
 #include "graph/offsets.h"
-#include "stages/names.h"
+#include "pipeline.h"
 
 #include <stdlib.h>
 
@@ -24,6 +25,10 @@ typedef struct {
     Arena *arena;
     Graph graph;
     Offsets offsets;
+    Article before;       /* the article as it was before the names */
+    NamesWhy why;
+    const Match **matches; /* by start … */
+    uint32_t *reach;       /* … and for each the furthest end of it and of those before it */
     Buf *out;
     uint32_t shown;
 } View;
@@ -91,6 +96,10 @@ put_rule(View *v, const char *name)
     const Rule *rule = name ? ruleset_rule(v->rules, name) : NULL;
 
     put_words(v, STYLE_BOLD, name ? name : "no rule");
+    if (rule == NULL && name && strncmp(name, "list.", 5) == 0)
+        buf_printf(v->out, " (no rule: the list %s spoke loudest)", name + 5);
+    else if (rule == NULL && name && strncmp(name, "name.", 5) == 0)
+        buf_printf(v->out, " (no rule: the evidence %s spoke loudest)", name + 5);
     if (rule == NULL)
         return;
     put_style(v, STYLE_DIM);
@@ -146,14 +155,58 @@ put_groups(View *v, const Match *m)
     }
 }
 
+static int
+compare_matches(const void *a, const void *b)
+{
+    const Match *x = *(const Match *const *)a, *y = *(const Match *const *)b;
+
+    if (x->tokens.start != y->tokens.start)
+        return x->tokens.start < y->tokens.start ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+static void
+order_matches(View *v)
+{
+    uint32_t count = v->a->matches.count, reach = 0;
+
+    v->matches = arena_alloc(v->arena, (count + 1) * sizeof *v->matches);
+    v->reach = arena_alloc(v->arena, (count + 1) * sizeof *v->reach);
+    for (uint32_t i = 0; i < count; i++)
+        v->matches[i] = &v->a->matches.items[i];
+    qsort(v->matches, count, sizeof *v->matches, compare_matches);
+    for (uint32_t i = 0; i < count; i++)
+        v->reach[i] = reach = v->matches[i]->tokens.end > reach ? v->matches[i]->tokens.end : reach;
+}
+
+/* The first match that begins at a token or behind it. */
+static uint32_t
+first_match(const View *v, uint32_t token)
+{
+    uint32_t low = 0, high = v->a->matches.count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (v->matches[middle]->tokens.start < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Every rule that matched there, but for the one that is said already. */
 static void
 put_matches(View *v, Span bytes, const char *but)
 {
+    uint32_t end = first_match(v, article_token_at(v->a, bytes.end)), from = end;
+    uint32_t first = article_token_at(v->a, bytes.start);
     bool any = false;
 
-    for (uint32_t i = 0; i < v->a->matches.count; i++) {
-        const Match *m = &v->a->matches.items[i];
+    while (from > 0 && v->reach[from - 1] > first)
+        from--;
+    for (uint32_t i = from; i < end; i++) {
+        const Match *m = v->matches[i];
         if (range_empty(m->tokens) || !span_overlaps(token_span(v->a, m->tokens), bytes) ||
             (but && strcmp(m->rule->name, but) == 0))
             continue;
@@ -200,22 +253,43 @@ put_edges(View *v, uint32_t node)
 
 /* ---- mentions */
 
-static void
-put_evidence(View *v, uint32_t number)
+/* The article once more up to its sentences, so that its names can be weighed as they were. */
+static bool
+read_again(View *v, Error *err)
 {
-    Buf lines = {0};
+    Scratch *scratch = scratch_new(v->rules);
+    bool ok = article_open(&v->before, v->arena, v->a->text, v->a->len, false, err) &&
+              pipeline_run(&v->before, v->rules, scratch, "sentences", NULL, NULL, err);
 
-    names_explain(v->a, v->rules, number, &lines);
-    if (lines.len)
-        buf_str(v->out, "    evidence, by weight:\n");
-    for (size_t at = 0; at < lines.len;) {
-        size_t n = strcspn(lines.bytes + at, "\n");
-        buf_str(v->out, "      ");
-        terminal_clean(v->out, lines.bytes + at, n);
-        buf_char(v->out, '\n');
-        at += n + 1;
-    }
-    buf_close(&lines);
+    scratch_free(scratch);
+    if (ok)
+        names_why_open(&v->why, &v->before, v->rules, v->arena);
+    return ok;
+}
+
+static void
+put_evidence(View *v, const Mention *m)
+{
+    NameWhy why;
+
+    if (names_why(&v->why, m->tokens, &why))
+        evidence_put(v->out, &v->command->terminal, &why);
+}
+
+/* What could have been a name there, and why it is none. */
+static void
+put_candidate(View *v, uint32_t at)
+{
+    uint32_t token = article_token_at(v->a, at);
+    NameWhy why;
+
+    if (token >= v->before.tokens.count || v->before.tokens.items[token].start > at ||
+        !names_why_at(&v->why, token, &why) || why.taken)
+        return;
+    put_slice(v, STYLE_BOLD, token_span(&v->before, why.tokens));
+    put_place(v, token_span(&v->before, why.tokens));
+    buf_printf(v->out, " could have been a name (%s), and was not taken for one\n", entity_type_name(why.type));
+    evidence_put(v->out, &v->command->terminal, &why);
 }
 
 static void
@@ -236,11 +310,9 @@ explain_mention(View *v, uint32_t number)
     }
     buf_char(v->out, '\n');
     put_made_by(v, m->rule, m->confidence);
-    if (m->second != TYPE_NONE)
-        buf_printf(v->out, "; next best: %s, %.3f", entity_type_name(m->second), (double)m->second_confidence);
     buf_char(v->out, '\n');
     if (m->kind == KIND_NAME && m->type != TYPE_TITLE)
-        put_evidence(v, number);
+        put_evidence(v, m);
     put_matches(v, m->bytes, m->rule);
     put_notes(v, m->bytes);
     buf_char(v->out, '\n');
@@ -367,6 +439,7 @@ explain_at(View *v, uint32_t at)
             explain_quote(v, i);
     if (v->shown == 0) {
         buf_str(v->out, "nothing was found there\n");
+        put_candidate(v, at);
         put_matches(v, (Span){at, at + 1}, NULL);
         put_notes(v, (Span){at, at + 1});
         buf_char(v->out, '\n');
@@ -408,7 +481,10 @@ make_explanation(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void 
     const char *title = a->headline ? a->headline : a->id;
     bool ok = true;
 
+    if (!read_again(&v, err))
+        return false;
     graph_build(&v.graph, a, arena, NULL);
+    order_matches(&v);
     offsets_open(&v.offsets, arena, a->text, a->len, c->options.graph.offsets);
     put_words(&v, STYLE_BOLD, title);
     if (a->headline) {
@@ -419,15 +495,17 @@ make_explanation(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void 
     if (c->at_given) {
         uint32_t at = find_byte(&v, c->at);
         if (at >= a->len)
-            return error_set(err, ERROR_INPUT, a->id, 0, 0, NULL, 0, "the text ends before offset %u", c->at);
-        explain_at(&v, at);
+            ok = error_set(err, ERROR_INPUT, a->id, 0, 0, NULL, 0, "the text ends before offset %u", c->at);
+        else
+            explain_at(&v, at);
     }
     if (c->quote)
-        ok = explain_id(&v, c->quote, true, err);
+        ok = explain_id(&v, c->quote, true, err) && ok;
     if (c->entity)
         ok = explain_id(&v, c->entity, false, err) && ok;
     if (!c->at_given && !c->quote && !c->entity)
         explain_all(&v);
+    names_why_close(&v.why);
     return ok;
 }
 

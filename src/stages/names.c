@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const EntityType TYPES[NAME_TYPES] = {TYPE_PERSON, TYPE_ORGANIZATION, TYPE_PLACE};
+const EntityType NAME_TYPE[NAME_TYPES] = {TYPE_PERSON, TYPE_ORGANIZATION, TYPE_PLACE};
 static const BuiltinFeature MARKS[NAME_TYPES] = {F_PERSON, F_ORGANIZATION, F_PLACE};
 
 /* ---- candidates */
@@ -236,7 +236,7 @@ unfitted_row(const Names *n, Template template, const EvidenceValue *value)
     if (template != T_SPAN_RULE || value->rule->weight == 0)
         return NULL;
     for (int t = 0; t < NAME_TYPES; t++)
-        if (strcmp(value->text, entity_type_name(TYPES[t])) == 0) {
+        if (strcmp(value->text, entity_type_name(NAME_TYPE[t])) == 0) {
             row = arena_zero(n->arena, WEIGHTS_ROW * sizeof *row);
             row[t] = row[NAME_TYPES + t] = value->rule->weight;
         }
@@ -244,8 +244,8 @@ unfitted_row(const Names *n, Template template, const EvidenceValue *value)
 }
 
 /* The row of a piece of evidence, or NULL.  What is constant is looked up once. */
-static const float *
-row_of(const Names *n, Template template, const EvidenceValue *value)
+const float *
+names_row(const Names *n, Template template, const EvidenceValue *value)
 {
     const void *id = value->kind == VALUE_TEXT      ? (const void *)value->text
                      : value->kind == VALUE_RULE    ? (const void *)(uintptr_t)value->hash
@@ -281,7 +281,7 @@ static void
 sum_take(Sink *sink, Template template, const EvidenceValue *value)
 {
     SumSink *s = (SumSink *)sink;
-    const float *row = row_of(s->n, template, value);
+    const float *row = names_row(s->n, template, value);
 
     if (row)
         add_to(s->sum, row);
@@ -619,7 +619,7 @@ static void
 top_take(Sink *sink, Template template, const EvidenceValue *value)
 {
     TopSink *s = (TopSink *)sink;
-    const float *row = row_of(s->n, template, value);
+    const float *row = names_row(s->n, template, value);
     float w = row ? row[NAME_TYPES + s->type] : 0;
 
     if (value->kind == VALUE_RULE && template == T_SPAN_RULE && w > s->best_rule) {
@@ -651,7 +651,7 @@ static void
 add_name(Names *n, const Candidate *c)
 {
     float p = c->probability[c->label];
-    uint32_t number = article_mention(n->a, c->tokens, TYPES[c->label], KIND_NAME, reason_for(n, c),
+    uint32_t number = article_mention(n->a, c->tokens, NAME_TYPE[c->label], KIND_NAME, reason_for(n, c),
                                       p < 0.01f ? 0.01f : p > 0.999f ? 0.999f : p);
     Mention *m = &n->a->mentions.items[number];
     int second = -1;
@@ -659,7 +659,7 @@ add_name(Names *n, const Candidate *c)
     for (int t = 0; t < NAME_TYPES; t++)
         if (t != c->label && (second < 0 || c->probability[t] > c->probability[second]))
             second = t;
-    m->second = TYPES[second];
+    m->second = NAME_TYPE[second];
     m->second_confidence = c->probability[second];
     tape_mark(n->a, n->rules, c->tokens, MARKS[c->label]);
 }
@@ -686,67 +686,4 @@ names_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (n.candidates.items[i].label >= 0)
             add_name(&n, &n.candidates.items[i]);
     return true;
-}
-
-/* ---- explaining */
-
-typedef struct {
-    char *text;
-    float weight;
-} Reason;
-
-typedef struct {
-    Sink sink;
-    const Names *n;
-    int type;
-    VEC(Reason) reasons;
-} ReasonSink;
-
-static void
-reason_take(Sink *sink, Template template, const EvidenceValue *value)
-{
-    ReasonSink *s = (ReasonSink *)sink;
-    const float *row = row_of(s->n, template, value);
-    float w = row ? row[NAME_TYPES + s->type] : 0;
-    Buf text = {0};
-
-    if (w > -0.05f && w < 0.05f)
-        return;
-    buf_printf(&text, "%s: ", TEMPLATE_NAMES[template]);
-    evidence_text(s->n, value, &text);
-    *vec_push(s->n->arena, &s->reasons) = (Reason){arena_copy(s->n->arena, text.bytes, text.len), w};
-    buf_close(&text);
-}
-
-static int
-compare_reasons(const void *a, const void *b)
-{
-    const Reason *x = a, *y = b;
-    float dx = x->weight < 0 ? -x->weight : x->weight, dy = y->weight < 0 ? -y->weight : y->weight;
-
-    return dx > dy ? -1 : dx < dy ? 1 : strcmp(x->text, y->text);
-}
-
-void
-names_explain(Article *a, const RuleSet *rules, uint32_t mention, Buf *out)
-{
-    const Mention m = a->mentions.items[mention];
-    Scratch *scratch = scratch_new(rules);
-    uint32_t matches = a->matches.count;
-    Names n;
-
-    read_twice(&n, a, rules, scratch, &scratch->arena);
-    for (uint32_t i = 0; i < n.candidates.count; i++) {
-        const Candidate *c = &n.candidates.items[i];
-        ReasonSink s = {{reason_take, NULL}, &n, c->label, {0}};
-        if (c->label < 0 || c->tokens.start != m.tokens.start || c->tokens.end != m.tokens.end)
-            continue;
-        names_evidence(&n, c, true, &s.sink);
-        if (s.reasons.count)
-            qsort(s.reasons.items, s.reasons.count, sizeof(Reason), compare_reasons);
-        for (uint32_t k = 0; k < s.reasons.count; k++)
-            buf_printf(out, "%+6.2f  %s\n", (double)s.reasons.items[k].weight, s.reasons.items[k].text);
-    }
-    a->matches.count = matches;
-    scratch_free(scratch);
 }

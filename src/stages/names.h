@@ -141,7 +141,43 @@ uint64_t evidence_key(const Names *n, Template template, const EvidenceValue *va
 /* The name and value of a piece of evidence, as in the weights file: "first.word" and "bank". */
 void evidence_text(const Names *n, const EvidenceValue *value, Buf *out);
 
-/* Why a mention is what it is: its evidence with weights, strongest first, as lines of text. */
-void names_explain(Article *a, const RuleSet *rules, uint32_t mention, Buf *out);
+/* The weights of a piece of evidence, WEIGHTS_ROW of them, or NULL if it counts nothing. */
+const float *names_row(const Names *n, Template template, const EvidenceValue *value);
+
+extern const EntityType NAME_TYPE[NAME_TYPES];
+
+/* ---- why: names_why.c */
+
+/* Everything that was weighed, read once more as the stage reads it. */
+typedef struct {
+    Names names;
+    Scratch *scratch;
+    int8_t *first; /* for each candidate: how the first reading labelled it */
+} NamesWhy;
+
+typedef struct {
+    const char *template, *value;
+    const Rule *rule; /* whose claim it is, or NULL */
+    float weight;     /* for the type that is explained */
+} NameReason;
+
+/* A candidate and what spoke for and against it, strongest first; in the arena of the NamesWhy. */
+typedef struct {
+    Range tokens;
+    EntityType type;  /* what it is, or would best have been */
+    bool taken;       /* is it a name? */
+    float probability[NAME_TYPES], score[NAME_TYPES];
+    VEC(NameReason) reasons;
+} NameWhy;
+
+/* The article must stand as it does before the stage: its sentences known, and nothing behind them. */
+void names_why_open(NamesWhy *why, Article *a, const RuleSet *rules, Arena *arena);
+void names_why_close(NamesWhy *why);
+
+/* Explain the name that these tokens are; false if they are none. */
+bool names_why(NamesWhy *why, Range tokens, NameWhy *out);
+
+/* Explain the most likely of the candidates that hold a token; false if there are none. */
+bool names_why_at(NamesWhy *why, uint32_t token, NameWhy *out);
 
 #endif
