@@ -3,7 +3,7 @@
 #include "cli/options.h"
 
 #include <signal.h>
-#include <stdlib.h>
+#include <unistd.h>
 
 typedef struct {
     const char *name;
@@ -47,6 +47,55 @@ show_help(FILE *out)
           out);
 }
 
+/* How many letters must be put in, left out or changed, and neighbours swapped, to make one word of the other. */
+static int
+distance(const char *a, const char *b)
+{
+    enum { LONGEST = 15 };
+    int rows[LONGEST + 2][LONGEST + 2], n = (int)strlen(a), m = (int)strlen(b);
+
+    if (n > LONGEST || m > LONGEST)
+        return LONGEST;
+    for (int i = 0; i <= n; i++)
+        for (int j = 0; j <= m; j++) {
+            int best = i == 0 ? j : j == 0 ? i : rows[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            if (i && j && rows[i - 1][j] + 1 < best)
+                best = rows[i - 1][j] + 1;
+            if (i && j && rows[i][j - 1] + 1 < best)
+                best = rows[i][j - 1] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && rows[i - 2][j - 2] + 1 < best)
+                best = rows[i - 2][j - 2] + 1;
+            rows[i][j] = best;
+        }
+    return rows[n][m];
+}
+
+/* The command that was meant by a word that is no file either, or NULL. */
+static const Command *
+meant(const char *word)
+{
+    const Command *best = NULL;
+    int least = 3;
+
+    if (word[0] == '-' || access(word, F_OK) == 0)
+        return NULL;
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (COMMANDS[i].run && distance(word, COMMANDS[i].name) < least) {
+            least = distance(word, COMMANDS[i].name);
+            best = &COMMANDS[i];
+        }
+    return best;
+}
+
+static const Command *
+command_named(const char *name)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (COMMANDS[i].run && strcmp(name, COMMANDS[i].name) == 0)
+            return &COMMANDS[i];
+    return NULL;
+}
+
 /* Standard output is buffered by the C library where help and reports are printed: a full disk shows only here. */
 static int
 checked(int status)
@@ -61,17 +110,24 @@ checked(int status)
 int
 main(int argc, char **argv)
 {
+    const Command *command;
+
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing, and is seen there */
     if (argc < 2) {
         show_help(stderr);
         return STATUS_NOTHING;
     }
+    if (strcmp(argv[1], "help") == 0 && argc > 2 && (command = command_named(argv[2])) != NULL)
+        return checked(command->run(2, (char *[]){argv[2], (char[]){"--help"}, NULL}));
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         show_help(stdout);
         return checked(STATUS_OK);
     }
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        if (COMMANDS[i].run && strcmp(argv[1], COMMANDS[i].name) == 0)
-            return checked(COMMANDS[i].run(argc - 1, argv + 1));
+    if ((command = command_named(argv[1])) != NULL)
+        return checked(command->run(argc - 1, argv + 1));
+    if ((command = meant(argv[1])) != NULL) {
+        say("%s: there is no such file and no such command; did you mean %s?", argv[1], command->name);
+        return STATUS_NOTHING;
+    }
     return checked(cmd_extract(argc, argv));
 }

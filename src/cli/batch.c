@@ -364,6 +364,8 @@ finish(Run *run)
         fwrite(report.bytes, 1, report.len, stderr);
         buf_close(&report);
     }
+    if (run->failed + run->articles == 0 && !run->batch->options->quiet)
+        say("there was no article in the INPUT");
     if (run->failed > 1 && !run->batch->options->quiet)
         say("%llu of %llu failed", (unsigned long long)run->failed, (unsigned long long)(run->failed + run->articles));
     return nothing ? STATUS_NOTHING : run->failed ? STATUS_SOME : STATUS_OK;
