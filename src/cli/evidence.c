@@ -61,12 +61,16 @@ static const struct {
 static void
 put_words(Buf *out, const NameReason *r)
 {
-    const char *words = "%";
-    const char *hole;
+    const char *words = "%", *hole;
+    bool before = strcmp(r->template, "before.word") == 0, after = strcmp(r->template, "after.word") == 0;
 
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
         if (strcmp(WORDS[i].template, r->template) == 0)
             words = WORDS[i].words;
+    if (before && strcmp(r->value, "^") == 0)
+        words = "it begins a paragraph";
+    if (after && strcmp(r->value, "$") == 0)
+        words = "it ends a paragraph";
     hole = strchr(words, '%');
     if (hole == NULL) {
         buf_str(out, words);

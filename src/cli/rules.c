@@ -361,8 +361,8 @@ rules_test(int argc, char **argv)
         .name = "rules test",
         .synopsis = "",
         .about = "Run the examples that stand beside each rule.  `yes = ...` must match, and [brackets] must be the\n"
-                 "rule's first group, [name: ...] the group of that name; `no = ...` must not match.  Exit status 1 if\n"
-                 "one does not hold.\n",
+                 "rule's first group, [name: ...] the group of that name; `no = ...` must not match.  With\n"
+                 "--rules only those of its folders.  Exit status 1 if one does not hold.\n",
         .examples = "  onrecord rules test\n  onrecord rules test --rules my-rules --phase titles\n",
         .groups = OPTIONS_RULES | OPTIONS_COLOR,
         .own = OWN,
@@ -383,7 +383,7 @@ rules_test(int argc, char **argv)
     c.terminal = terminal_look(stdout, c.options.color);
     scratch = scratch_new(rules);
     for (uint32_t i = 0; i < rules->files.rules.count; i++)
-        if (is_chosen(&c, rules->files.rules.items[i]))
+        if (is_chosen(&c, rules->files.rules.items[i]) && (rules->files.rules.items[i]->own || c.options.rule_count == 0))
             ruletest_run(rules, scratch, rules->files.rules.items[i], show_failure, &c, &tally);
     buf_printf(&c.out, "%u passed, %u failed\n", tally.passed, tally.failed);
     scratch_free(scratch);
