@@ -41,6 +41,7 @@ static const struct {
     [F_QUOTE_MARK] = {"quote-mark", false, 0.02f},
     [F_SOURCE] = {"source", true, 0.02f},
     [F_CUE] = {"cue", true, 0.01f},
+    [F_REPORT] = {"report", true, 0.02f},
     [F_NOMINAL] = {"nominal", true, 0.03f},
 };
 

@@ -1,6 +1,7 @@
 /* Runs rules on an article: looks tokens up, writes the tape, tries rules where their triggers stand. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/mem.h"
+#include "engine/pattern.h"
 #include "engine/ruleset.h"
 
 #include <pcre2.h>
@@ -246,29 +247,46 @@ ruleset_attribute(const RuleSet *rules, const Article *a, Range tokens, const ch
 
 /* ---- matching */
 
-static void
-try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
+static bool
+test_holds(const Test *t, const Article *a, uint32_t token)
+{
+    switch (t->kind) {
+    case TEST_BITS:
+        return tape_bit(a, token, t->bits[0]) || tape_bit(a, token, t->bits[1]);
+    case TEST_WORD:
+        return a->tokens.items[token].rule_word == t->word;
+    case TEST_NOT:
+        return !test_holds(t->a, a, token);
+    case TEST_AND:
+        return test_holds(t->a, a, token) && test_holds(t->b, a, token);
+    case TEST_OR:
+        return test_holds(t->a, a, token) || test_holds(t->b, a, token);
+    default:
+        return true;
+    }
+}
+
+bool
+rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
     const PCRE2_SIZE *ovector;
     uint32_t base = scope.start;
-    Match *match;
     int found;
 
-    if (start < s->next[rule->number])
-        return;
+    if (rule->first != NULL && !test_holds(rule->first, a, start))
+        return false;
     s->tries[rule->number]++;
     found = (rule->jit ? pcre2_jit_match : pcre2_match)(
         rule->code, (PCRE2_SPTR)tape_at(a, base), (PCRE2_SIZE)(scope.end - base) * TAPE_WIDTH,
         (PCRE2_SIZE)(start - base) * TAPE_WIDTH, rule->jit ? 0 : PCRE2_NO_UTF_CHECK, s->data, s->context);
     if (found == PCRE2_ERROR_NOMATCH)
-        return;
+        return false;
     if (found < 0) { /* a limit: counted, and the rule does not match here */
         a->spent++;
-        return;
+        return false;
     }
     s->hits[rule->number]++;
     ovector = pcre2_get_ovector_pointer(s->data);
-    match = vec_push(a->arena, &a->matches);
     match->rule = rule;
     match->tokens = (Range){base + (uint32_t)(ovector[0] / TAPE_WIDTH), base + (uint32_t)(ovector[1] / TAPE_WIDTH)};
     for (uint32_t i = 0; i < MATCH_GROUPS; i++) {
@@ -278,7 +296,28 @@ try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
             match->groups[i] = (Range){base + (uint32_t)(ovector[2 * i + 2] / TAPE_WIDTH),
                                        base + (uint32_t)(ovector[2 * i + 3] / TAPE_WIDTH)};
     }
-    s->next[rule->number] = match->tokens.end > start ? match->tokens.end : start + 1;
+    return true;
+}
+
+bool
+rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
+{
+    bool holds = rule != NULL && rule->node->kind == NODE_TEST && test_holds(rule->first, a, token);
+
+    if (holds)
+        s->hits[rule->number]++;
+    return holds;
+}
+
+static void
+try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
+{
+    Match match;
+
+    if (start < s->next[rule->number] || !rule_try(rule, a, s, scope, start, &match))
+        return;
+    *vec_push(a->arena, &a->matches) = match;
+    s->next[rule->number] = match.tokens.end > start ? match.tokens.end : start + 1;
 }
 
 /* Order what was found in the window: by token, then by rule. */

@@ -62,4 +62,7 @@ Node *node_choice(Arena *arena, Node *a, Node *b);
 Node *node_repeat(Arena *arena, Node *a, int least, int most, bool possessive);
 Node *node_look(Arena *arena, NodeKind kind, Node *a, bool negative);
 
+/* What every match of the pattern asks of its first token, or NULL. */
+const Test *node_first(const Node *node);
+
 #endif

@@ -42,6 +42,8 @@ struct Rule {
     uint16_t needs[NEEDS_MAX]; /* tests of its phase that some token of every match passes, rarest first */
     uint32_t need_count;
 
+    const struct Test *first; /* what every match asks of its first token, or NULL */
+
     struct {
         const char *key, *value;
     } keys[12]; /* the other keys, as written */

@@ -362,8 +362,10 @@ ruleset_lone_phase(RuleSet *rules, const Rule *rule)
 const Rule *
 ruleset_rule(const RuleSet *rules, const char *name)
 {
+    uint64_t hash = hash_bytes(name, strlen(name));
+
     for (uint32_t i = 0; i < rules->files.rules.count; i++)
-        if (strcmp(rules->files.rules.items[i]->name, name) == 0)
+        if (rules->files.rules.items[i]->hash == hash && strcmp(rules->files.rules.items[i]->name, name) == 0)
             return rules->files.rules.items[i];
     return NULL;
 }

@@ -125,6 +125,12 @@ void phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *sc
 /* Run a phase on one stretch of tokens as a single scope. */
 void phase_run_on(const Phase *phase, Article *a, Scratch *scratch, Range scope);
 
+/* Try one token rule at one place: its match must begin with the token `start` of the scope. */
+bool rule_try(const Rule *rule, Article *a, Scratch *scratch, Range scope, uint32_t start, Match *match);
+
+/* Does a token pass a rule that is nothing but one {token}?  False for NULL and for longer rules. */
+bool rule_holds(const Rule *rule, const Article *a, Scratch *scratch, uint32_t token);
+
 /* Try a character rule on a stretch of the text.  False if it does not match; else the groups' byte spans in
  * groups[0..group_count) (start == NONE where a group took no part) and the whole match in *whole. */
 bool character_rule_find(const Rule *rule, Article *a, Scratch *scratch, Span within, Span *whole, Span *groups);

@@ -221,6 +221,8 @@ find_tokens(Test *t, const Example *e, FoundVec *found)
             add_match(&a, t->arena, &a.matches.items[i], found);
     if (t->hits && found->count == 0 && t->before)
         run_phase(t, e, t->before->name, found);
+    if (found->count == 0 && strcmp(t->rule->phase, "phrases") == 0) /* asked of single tokens, while quotes are found */
+        run_phase(t, e, "quotes", found);
 }
 
 /* A character rule is tried on each line. */

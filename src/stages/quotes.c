@@ -1,291 +1,117 @@
-/* Quotes: which stretches were said, and in what words.
+/* Quotes: which stretches were said, by whose word, and in what words.
  *
- * Rules claim (quotes_find.c), this file decides.  First each stretch between marks goes to the best claim that has it whole:
- * those are direct quotes.  Then clauses under a cue are taken; the stretches inside them are mixed quotes, those without
- * any are indirect.  What is left between marks is joined to its neighbour, taken for speech or dropped
- * (quotes_join.c). */
+ * First the reports are found: verbs of saying with their subjects.  Then each piece between marks goes to the report or colon
+ * that a rule finds beside it: those are direct quotes.  Reports that are still free get the clause that they govern; with
+ * pieces in it it is a mixed quote, without any an indirect one.  What is left between marks is joined to its
+ * neighbour, taken for speech or dropped (quotes_join.c). */
 #include "stages/quotes.h"
 
 #include <stdlib.h>
 
-static uint32_t
-paragraph_start(const Finder *f, const Piece *p)
-{
-    return f->a->paragraphs.items[p->paragraph].tokens.start;
-}
-
-static char
-first_char(const Finder *f, uint32_t token)
-{
-    return f->a->text[f->a->tokens.items[token].start];
-}
-
-/* The opening mark's token, or the piece's first one if it was never opened. */
-static uint32_t
-opener_of(const Finder *f, const Piece *p)
-{
-    return f->a->marked.items[p->marked].opened ? p->tokens.start - 1 : p->tokens.start;
-}
-
-static bool
-begins_like_speech(const Finder *f, const Piece *p)
-{
-    const Token *t = &f->a->tokens.items[p->tokens.start];
-
-    return (t->flags & TOKEN_CAPITAL) || t->shape == SHAPE_NUMBER || t->shape == SHAPE_PUNCT;
-}
-
-/* Does the sentence end with the piece, or a clause begin behind it? */
-static bool
-ends_with_piece(const Finder *f, const Piece *p)
-{
-    const Article *a = f->a;
-    uint32_t end = p->tokens.end;
-    bool closed = a->marked.items[p->marked].closed;
-
-    if (!closed || end + 1 >= a->paragraphs.items[p->paragraph].tokens.end)
-        return true;
-    if (a->tokens.items[end + 1].flags & TOKEN_SENTENCE)
-        return true;
-    return a->tokens.items[end + 1].shape == SHAPE_PUNCT && first_char(f, end + 1) != '-';
-}
-
-/* A cue before the quote: "said, …", "said: …", "told reporters …" open speech; "called it …" does not. */
-static bool
-opens_speech(const Finder *f, const Claim *c, const Piece *p)
-{
-    uint32_t opener = opener_of(f, p);
-    uint32_t before = opener > 0 ? opener - 1 : 0, gap = opener - c->cue.end;
-    char mark = opener > c->cue.end ? first_char(f, before) : ' ';
-    bool opened = mark == ',' || mark == ':';
-
-    if (first_char(f, c->cue.start) == ':' || mark == ':')
-        return true;
-    if (!begins_like_speech(f, p))
-        return opened && gap <= 1 && ends_with_piece(f, p);
-    return ends_with_piece(f, p) || (opened && p->tokens.end - p->tokens.start > 4);
-}
-
-/* A cue behind the quote: it is all speech unless the sentence began before the mark. */
-static bool
-begins_sentence(const Finder *f, const Piece *p)
-{
-    const Article *a = f->a;
-    uint32_t opener = opener_of(f, p);
-    char before;
-
-    if (opener <= paragraph_start(f, p) || (a->tokens.items[opener].flags & TOKEN_SENTENCE) ||
-        (opener < p->tokens.start && (a->tokens.items[p->tokens.start].flags & TOKEN_SENTENCE)))
-        return true;
-    before = first_char(f, opener - 1);
-    if (before == ':' || before == '.' || (before == ',' && begins_like_speech(f, p)))
-        return true;
-    return (a->tokens.items[opener - 1].flags & TOKEN_SENTENCE) != 0; /* one word: "But …" */
-}
-
-/* The start of the sentence that a mark stands in. */
-static uint32_t
-sentence_start(const Finder *f, const Piece *p)
-{
-    const Article *a = f->a;
-    uint32_t t = opener_of(f, p), low = paragraph_start(f, p);
-
-    while (t > low && !(a->tokens.items[t].flags & TOKEN_SENTENCE))
-        t--;
-    return t;
-}
-
-static bool
-cue_is_behind(const Claim *c, const Piece *p)
-{
-    return c->cue.start >= p->tokens.end;
-}
-
-static bool
-fits(const Finder *f, const Claim *c)
-{
-    const Piece *p = &f->pieces.items[c->piece];
-
-    return cue_is_behind(c, p) || opens_speech(f, c, p);
-}
-
 /* ---- direct quotes */
 
-static void
-choose_claims(Finder *f)
+/* The subject of the colon: a name that stands alone before it ("Smith: …"), or the sentence's. */
+static bool
+subject_of_colon(const Finder *f, uint32_t colon, Phrase *out)
 {
-    for (uint32_t i = 0; i < f->claims.count; i++) {
-        const Claim *c = &f->claims.items[i];
-        Piece *p;
-        if (c->piece == NONE || c->cue.start == NONE || !fits(f, c))
-            continue;
-        p = &f->pieces.items[c->piece];
-        if (p->claim == NONE || c->rule->number < f->claims.items[p->claim].rule->number)
-            p->claim = i;
+    uint32_t sentence = article_sentence_of(f->a, colon);
+    uint32_t low = f->a->sentences.items[sentence].tokens.start;
+
+    return phrase_before(&f->phrases, low, colon, out) && out->tokens.start == low
+               ? true
+               : finder_sentence_subject(f, colon, out);
+}
+
+/* The claim that a match beside a piece makes. */
+static bool
+read_claim(const Finder *f, const Match *m, Claim *claim)
+{
+    Range r;
+
+    *claim = (Claim){.rule = m->rule, .report = NONE};
+    claim->subject.tokens.start = NONE;
+    if (match_group(m, rule_group(m->rule, "colon"), &r)) {
+        claim->cue = r;
+        subject_of_colon(f, r.start, &claim->subject);
+        return true;
     }
+    if (!match_group(m, rule_group(m->rule, "report"), &r) || (claim->report = f->report_at[r.start]) == NONE)
+        return false;
+    claim->cue = f->reports.items[claim->report].cue;
+    claim->subject = f->reports.items[claim->report].subject;
+    /* no list knows who: all between mark and cue is the subject */
+    if (match_group(m, rule_group(m->rule, "source"), &r) &&
+        (claim->subject.tokens.start == NONE || claim->subject.tokens.start < r.start)) {
+        claim->subject.tokens = claim->subject.mention = r;
+        claim->subject.kind = KIND_NOMINAL;
+    }
+    return true;
+}
+
+static bool
+try_rules(Finder *f, const Phase *phase, Range scope, uint32_t token, bool (*fits)(const Finder *, const Match *, const Piece *),
+          const Piece *piece, Claim *claim)
+{
+    Match m;
+
+    for (uint32_t i = 0; phase && i < phase->count; i++)
+        if (rule_try(phase->rules[i], f->a, f->scratch, scope, token, &m) && fits(f, &m, piece) && read_claim(f, &m, claim)) {
+            *vec_push(f->a->arena, &f->a->matches) = m;
+            return true;
+        }
+    return false;
+}
+
+/* Rules with `whole` want the piece to begin its sentence. */
+static bool
+fits_behind(const Finder *f, const Match *m, const Piece *p)
+{
+    return rule_get(m->rule, "whole") == NULL || finder_begins_sentence(f, p);
+}
+
+static bool
+fits_before(const Finder *f, const Match *m, const Piece *p)
+{
+    (void)f, (void)m, (void)p;
+    return true;
 }
 
 /* Words before the mark are part of what was said: from the sentence's start, or from the end of the last quote. */
-static bool
-add_lead(Finder *f, uint32_t quote, const Piece *p, uint32_t number)
+static void
+add_lead(Finder *f, uint32_t quote, uint32_t number)
 {
-    uint32_t start = sentence_start(f, p), opener = opener_of(f, p);
+    const Piece *p = &f->pieces.items[number];
+    uint32_t opener = finder_outer(f, p).start;
+    uint32_t start = f->a->sentences.items[article_sentence_of(f->a, opener)].tokens.start;
 
-    if (number > 0 && f->pieces.items[number - 1].tokens.end >= start &&
-        f->pieces.items[number - 1].paragraph == p->paragraph) {
-        if (f->pieces.items[number - 1].quote != NONE)
-            return false;
-    }
+    if (number > 0 && p[-1].tokens.end >= start && p[-1].paragraph == p->paragraph && p[-1].quote != NONE)
+        return;
     if (start >= opener)
-        return false;
+        return;
     f->a->quotes.items[quote].form = FORM_MIXED;
-    finder_add_span(f, quote, (Range){start, p->tokens.end + (f->a->marked.items[p->marked].closed ? 1 : 0)});
-    return true;
+    finder_add_span(f, quote, (Range){start, finder_outer(f, p).end});
 }
 
 static void
-make_direct(Finder *f)
+claim_piece(Finder *f, uint32_t number)
 {
-    for (uint32_t i = 0; i < f->pieces.count; i++) {
-        Piece *p = &f->pieces.items[i];
-        const Claim *c = p->claim == NONE ? NULL : &f->claims.items[p->claim];
-        uint32_t quote;
-        if (c == NULL)
-            continue;
-        quote = f->cue_quote[c->cue.start];
+    Piece *p = &f->pieces.items[number];
+    Range paragraph = f->a->paragraphs.items[p->paragraph].tokens, outer = finder_outer(f, p);
+    uint32_t quote;
+    Claim claim;
+
+    if (p->tokens.end < paragraph.end && try_rules(f, f->phases.behind, paragraph, p->tokens.end, fits_behind, p, &claim)) {
+        quote = claim.report == NONE ? NONE : f->reports.items[claim.report].quote;
         if (quote == NONE) {
-            quote = finder_quote(f, c, FORM_DIRECT);
-            if (cue_is_behind(c, p) && !begins_sentence(f, p))
-                add_lead(f, quote, p, i);
+            quote = finder_quote(f, &claim, FORM_DIRECT);
+            if (!finder_begins_sentence(f, p))
+                add_lead(f, quote, number);
         }
-        finder_add_piece(f, quote, i);
+        finder_add_piece(f, quote, number);
+    } else if (outer.start > paragraph.start &&
+               try_rules(f, f->phases.before, paragraph, outer.start - 1, fits_before, p, &claim)) {
+        finder_add_piece(f, finder_quote(f, &claim, FORM_DIRECT), number);
     }
-}
-
-/* ---- clauses */
-
-static bool
-is_mark_or_stop(const Finder *f, uint32_t token)
-{
-    return f->a->tokens.items[token].shape == SHAPE_PUNCT && strchr(",.;:-", first_char(f, token)) != NULL &&
-           !(f->a->tokens.items[token].flags & TOKEN_DOTTED);
-}
-
-static Range
-trim(const Finder *f, Range r)
-{
-    while (r.start < r.end && is_mark_or_stop(f, r.start))
-        r.start++;
-    while (r.end > r.start && is_mark_or_stop(f, r.end - 1))
-        r.end--;
-    return r;
-}
-
-static int
-compare_claims(const void *a, const void *b)
-{
-    const Claim *const *x = a, *const *y = b;
-
-    if ((*x)->rule->number != (*y)->rule->number)
-        return (*x)->rule->number < (*y)->rule->number ? -1 : 1;
-    return (*x)->cue.start < (*y)->cue.start ? -1 : (*x)->cue.start > (*y)->cue.start;
-}
-
-/* The clause ends before a stretch that is another's words. */
-static Range
-cut_at_taken(const Finder *f, Range r)
-{
-    for (uint32_t i = finder_piece_from(f, r.start); i < f->pieces.count && f->pieces.items[i].tokens.start < r.end; i++)
-        if (f->pieces.items[i].quote != NONE) {
-            uint32_t opener = opener_of(f, &f->pieces.items[i]);
-            r.end = opener > r.start ? opener : r.start;
-        }
-    return r;
-}
-
-static bool
-is_free(const uint32_t *taken, Range r)
-{
-    for (uint32_t t = r.start; t < r.end; t++)
-        if (taken[t])
-            return false;
-    return true;
-}
-
-static void
-take(uint32_t *taken, Range r)
-{
-    for (uint32_t t = r.start; t < r.end; t++)
-        taken[t] = 1;
-}
-
-/* A stretch of the clause with the pieces in it; its end takes in the closing mark. */
-static void
-add_stretch(Finder *f, uint32_t quote, Range r)
-{
-    uint32_t first = finder_piece_from(f, r.start), i = first;
-
-    for (; i < f->pieces.count && f->pieces.items[i].tokens.start < r.end; i++)
-        finder_add_piece(f, quote, i);
-    if (i > first && r.end == f->pieces.items[i - 1].tokens.end &&
-        f->a->marked.items[f->pieces.items[i - 1].marked].closed)
-        r.end++;
-    finder_add_span(f, quote, r);
-}
-
-static uint32_t
-pieces_in(const Finder *f, Range r)
-{
-    uint32_t first = finder_piece_from(f, r.start), i = first;
-
-    while (i < f->pieces.count && f->pieces.items[i].tokens.start < r.end)
-        i++;
-    return i - first;
-}
-
-static void
-make_clause(Finder *f, const Claim *c, uint32_t *taken)
-{
-    Range content = trim(f, cut_at_taken(f, c->content)), before = {NONE, NONE};
-    uint32_t first = finder_piece_from(f, content.start), count, quote;
-
-    if (c->before.start != NONE)
-        before = trim(f, c->before);
-    if (f->cue_quote[c->cue.start] != NONE || content.end < content.start + 2 || !is_free(taken, content) ||
-        (before.start != NONE && (before.start >= before.end || !is_free(taken, before))))
-        return;
-    count = pieces_in(f, content) + (before.start == NONE ? 0 : pieces_in(f, before));
-    if (count == 0 && strncmp(c->rule->name, "mixed.", 6) == 0)
-        return;
-    if (count == 1 && before.start == NONE && f->pieces.items[first].tokens.start <= content.start + 1 &&
-        f->pieces.items[first].tokens.end + 1 >= content.end) {
-        quote = finder_quote(f, c, FORM_DIRECT);
-        finder_add_piece(f, quote, first);
-    } else {
-        quote = finder_quote(f, c, count ? FORM_MIXED : FORM_INDIRECT);
-        if (before.start != NONE)
-            add_stretch(f, quote, before);
-        add_stretch(f, quote, content);
-    }
-    take(taken, content);
-    if (before.start != NONE)
-        take(taken, before);
-}
-
-static void
-make_clauses(Finder *f)
-{
-    Article *a = f->a;
-    uint32_t *taken = arena_zero(f->arena, (a->tokens.count + 1) * sizeof *taken), count = 0;
-    const Claim **order = arena_alloc(f->arena, (f->claims.count + 1) * sizeof *order);
-
-    for (uint32_t i = 0; i < f->claims.count; i++)
-        if (f->claims.items[i].content.start != NONE)
-            order[count++] = &f->claims.items[i];
-    if (count)
-        qsort(order, count, sizeof *order, compare_claims);
-    for (uint32_t i = 0; i < count; i++)
-        make_clause(f, order[i], taken);
 }
 
 /* ---- order */
@@ -308,6 +134,57 @@ compare_spans(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
+static void
+sort_quotes(Article *a)
+{
+    for (uint32_t i = 0; i < a->quotes.count; i++)
+        if (a->quotes.items[i].spans.count > 1)
+            qsort(a->quotes.items[i].spans.items, a->quotes.items[i].spans.count, sizeof(Span), compare_spans);
+    if (a->quotes.count)
+        qsort(a->quotes.items, a->quotes.count, sizeof(Quote), compare_quotes);
+}
+
+/* ---- the stage */
+
+static void
+finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    *f = (Finder){.a = a, .rules = rules, .scratch = scratch, .arena = &scratch->arena};
+    phrases_open(&f->phrases, a, rules, scratch);
+    f->between = ruleset_rule(rules, "phrase.between");
+    f->day = ruleset_rule(rules, "phrase.day");
+    f->aside = ruleset_rule(rules, "phrase.aside");
+    f->stop_lead = ruleset_rule(rules, "phrase.stop");
+    f->phases.cues = ruleset_phase(rules, "quote-cues");
+    f->phases.behind = ruleset_phase(rules, "quote-behind");
+    f->phases.before = ruleset_phase(rules, "quote-before");
+    f->phases.speech = ruleset_phase(rules, "quote-speech");
+    f->phases.reports = ruleset_phase(rules, "quote-reports");
+    f->phases.contents = ruleset_phase(rules, "quote-contents");
+    f->phases.marked = ruleset_phase(rules, "quote-marked");
+    f->phases.stops = ruleset_phase(rules, "quote-stops");
+    f->features.say = ruleset_feature(rules, "say");
+    f->features.ing = ruleset_feature(rules, "say.ing");
+    f->features.past = ruleset_feature(rules, "say.past");
+    f->features.hearer = ruleset_feature(rules, "say.obj");
+    f->features.phrase = ruleset_feature(rules, "cue-phrase");
+    f->features.source_after = ruleset_feature(rules, "cue-phrase.source-after");
+    f->features.person_noun = ruleset_feature(rules, "person-noun");
+    f->features.org_noun = ruleset_feature(rules, "org-noun");
+    f->features.org_head = ruleset_feature(rules, "org-head");
+    f->features.cue_noun = ruleset_feature(rules, "cue-noun.document");
+    f->features.neg = ruleset_feature(rules, "neg");
+    f->features.modal = ruleset_feature(rules, "aux.modal");
+    f->features.cond = ruleset_feature(rules, "subord.cond");
+    f->taken = arena_zero(f->arena, a->tokens.count + 1);
+    f->made = arena_alloc(f->arena, (a->tokens.count + 1) * sizeof *f->made);
+    memset(f->made, 0xff, (a->tokens.count + 1) * sizeof *f->made); /* NONE */
+    f->report_at = arena_alloc(f->arena, (a->tokens.count + 1) * sizeof *f->report_at);
+    memset(f->report_at, 0xff, (a->tokens.count + 1) * sizeof *f->report_at); /* NONE */
+    finder_pieces(f);
+    finder_reports(f);
+}
+
 bool
 quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
@@ -315,14 +192,12 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 
     (void)err;
     finder_open(&f, a, rules, scratch);
-    choose_claims(&f);
-    make_direct(&f);
-    make_clauses(&f);
+    for (uint32_t i = 0; i < f.pieces.count; i++)
+        claim_piece(&f, i);
+    for (uint32_t i = 0; i < f.reports.count; i++)
+        if (f.reports.items[i].quote == NONE)
+            finder_clause(&f, i);
     finder_join(&f);
-    for (uint32_t i = 0; i < a->quotes.count; i++)
-        if (a->quotes.items[i].spans.count > 1)
-            qsort(a->quotes.items[i].spans.items, a->quotes.items[i].spans.count, sizeof(Span), compare_spans);
-    if (a->quotes.count)
-        qsort(a->quotes.items, a->quotes.count, sizeof(Quote), compare_quotes);
+    sort_quotes(a);
     return true;
 }

@@ -1,53 +1,70 @@
-/* What the stages of quotes and speakers share.
+/* What the files of the quotes stage share.
  *
- * `Finder` is the workshop of one article: the noun phrases that could be sources, the cues, and the pieces, which are the
- * outermost stretches between quotation marks.  All of it lives in the scratch arena and is gone after the stage. */
+ * `Finder` is the workshop of one article.  A *piece* is an outermost stretch between quotation marks.  A *report* is a cue
+ * (a verb of saying where it is used as such) with its subject: "Smith, a nurse, said", "said Smith", "according to Smith".
+ * A *claim* is one rule's word that this piece, or this clause, is what the report's subject said.  All of it lives in
+ * the scratch arena and is gone after the stage. */
 #ifndef ONRECORD_STAGES_QUOTES_H
 #define ONRECORD_STAGES_QUOTES_H
 
 #include "engine/ruleset.h"
+#include "stages/phrases.h"
 #include "stages/stages.h"
 
 typedef struct {
-    Range tokens;     /* the whole phrase */
-    Range mention;    /* the name in it, the pronoun, or the phrase */
-    MentionKind kind;
-    const Rule *rule;
-} Source;
-
-/* One rule's claim: this is what was said, this is who said it. */
-typedef struct {
-    const Rule *rule;
-    Range source, cue, content; /* start == NONE where it has none */
-    Range before;               /* what was said before the cue, where it cuts in two */
-    uint32_t piece;             /* the piece that is quoted, NONE for a clause */
-} Claim;
+    Range cue;
+    Range all;        /* subject and cue, with what stands between them */
+    Range sentence;
+    Phrase subject;   /* tokens.start == NONE: it has none */
+    bool own_subject; /* the subject stands in `all`; else it is that of the verb before, or of the sentence */
+    uint32_t quote;   /* the quote that was made of it, or NONE */
+} Report;
 
 typedef struct {
     Range tokens;      /* without the marks */
     uint32_t marked;   /* index in Article.marked */
     uint32_t paragraph;
-    uint32_t claim;    /* the best claim on it, or NONE */
     uint32_t quote;    /* index in Article.quotes, or NONE */
 } Piece;
+
+typedef struct {
+    const Rule *rule;
+    Phrase subject;   /* tokens.start == NONE: none */
+    Range cue;
+    uint32_t report;  /* or NONE: a colon */
+} Claim;
 
 typedef struct {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;
     Arena *arena;
-    VEC(Source) sources; /* in text order, not overlapping */
-    VEC(Piece) pieces;   /* in text order */
-    VEC(Claim) claims;
-    Range *subjects;     /* for each token that begins a cue: its source, or NONE */
-    uint32_t *cue_quote; /* for each token that begins a used cue: the quote, or NONE */
-    uint32_t *names;     /* for each token: the name mention that it is in, or NONE */
-    uint16_t person_noun, org_noun, cue_noun, org_head, neg, modal, cond, say, prep; /* features that tell kinds apart */
+    Phrases phrases;
+    VEC(Report) reports;  /* in text order of their cues */
+    VEC(Piece) pieces;    /* in text order */
+    uint32_t *report_at;  /* for each token that begins a report's `all` or cue: the report, or NONE */
+    uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
+    uint8_t *taken;       /* for each token: it is somebody's words already */
+    struct {
+        const Phase *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops; /* NULL: no rules */
+    } phases;
+    const Rule *between, *day, *aside, *stop_lead; /* one {token} each */
+    struct { /* features of the lists */
+        uint16_t say, ing, past, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond;
+    } features;
 } Finder;
 
-/* ---- quotes_find.c: sources, cues, pieces and claims */
+/* ---- quotes_reports.c */
 
-void finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch);
+/* Find the cues and their subjects. */
+void finder_reports(Finder *f);
+
+/* The subject of the sentence that the token stands in, if it can be told before it. */
+bool finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out);
+
+/* ---- quotes_pieces.c: what stands between marks */
+
+void finder_pieces(Finder *f);
 
 /* The piece that begins at the token, or NONE. */
 uint32_t finder_piece_at(const Finder *f, uint32_t token);
@@ -55,13 +72,33 @@ uint32_t finder_piece_at(const Finder *f, uint32_t token);
 /* The first piece that begins at or behind the token (pieces.count if there is none). */
 uint32_t finder_piece_from(const Finder *f, uint32_t token);
 
-/* The source that begins at the token, or NULL. */
-const Source *finder_source_at(const Finder *f, uint32_t token);
+/* The piece that the token is in, its marks left out, or NULL. */
+const Piece *finder_piece_around(const Finder *f, uint32_t token);
+
+/* With its marks. */
+Range finder_outer(const Finder *f, const Piece *p);
+
+/* Is it a sentence, or several, by its own looks and by what stands before it? */
+bool finder_is_speech(const Finder *f, const Piece *p);
+
+/* Does what stands before the piece end there, so that the piece begins a sentence? */
+bool finder_begins_sentence(const Finder *f, const Piece *p);
+
+/* A cue before the piece: does it open speech, and not a clause that goes on in words of the piece? */
+bool finder_opens_speech(const Finder *f, Range cue, const Piece *p);
+
+/* ---- quotes_clauses.c: what is said in the words of the article */
+
+/* Where the clause that begins at the token ends. */
+uint32_t finder_clause_end(const Finder *f, uint32_t start);
+
+/* Make a quote of the report's clause, if any rule finds one. */
+void finder_clause(Finder *f, uint32_t report);
 
 /* ---- quotes_make.c: records */
 
-/* The mention of a source: the name in it, or a new mention of the pronoun or noun phrase. */
-uint32_t finder_mention(Finder *f, Range source);
+/* The mention of a phrase: the name in it, or a new mention of the pronoun or noun phrase. */
+uint32_t finder_mention(Finder *f, const Phrase *phrase);
 
 /* A new quote of a claim, without spans; returns its index. */
 uint32_t finder_quote(Finder *f, const Claim *claim, QuoteForm form);

@@ -4,34 +4,19 @@
  * nickname) is dropped. */
 #include "stages/quotes.h"
 
-enum { SPEECH_WORDS = 4 };
-
-static char
-last_char(const Finder *f, uint32_t token)
-{
-    return f->a->text[f->a->tokens.items[token].end - 1];
-}
-
-static uint32_t
-words_in(const Finder *f, uint32_t from, uint32_t to)
-{
-    uint32_t words = 0;
-
-    for (uint32_t t = from; t < to; t++)
-        words += f->a->tokens.items[t].shape != SHAPE_PUNCT;
-    return words;
-}
+/* How many pieces back a speech may go on from. */
+enum { REACH = 6 };
 
 static uint32_t
 outer_start(const Finder *f, const Piece *p)
 {
-    return p->tokens.start - (f->a->marked.items[p->marked].opened ? 1 : 0);
+    return finder_outer(f, p).start;
 }
 
 static uint32_t
 outer_end(const Finder *f, const Piece *p)
 {
-    return p->tokens.end + (f->a->marked.items[p->marked].closed ? 1 : 0);
+    return finder_outer(f, p).end;
 }
 
 /* Sentences that begin in (from, to). */
@@ -45,19 +30,13 @@ breaks_in(const Finder *f, uint32_t from, uint32_t to)
     return breaks;
 }
 
-/* Is the piece a sentence, or several? */
+/* Does a comma, colon or dash stand before the token? */
 static bool
-is_speech(const Finder *f, const Piece *p)
+ends_with_mark(const Finder *f, uint32_t token)
 {
-    const Token *first = &f->a->tokens.items[p->tokens.start];
-    char last = last_char(f, p->tokens.end - 1);
-    bool opens = (first->flags & TOKEN_CAPITAL) || first->shape == SHAPE_PUNCT || first->shape == SHAPE_NUMBER;
-    bool closes = last == '.' || last == '?' || last == '!' || last == ',' || !f->a->marked.items[p->marked].closed;
-    uint32_t start = outer_start(f, p);
-    bool sentence = start == f->a->paragraphs.items[p->paragraph].tokens.start ||
-                    (f->a->tokens.items[start].flags & TOKEN_SENTENCE) || (start > 0 && last_char(f, start - 1) == ':');
+    char c = f->a->text[f->a->tokens.items[token - 1].start];
 
-    return opens && sentence && closes && words_in(f, p->tokens.start, p->tokens.end) >= SPEECH_WORDS;
+    return c == ',' || c == ':' || c == '-';
 }
 
 /* In one paragraph: between the two stands only the clause of the cue. */
@@ -71,7 +50,9 @@ joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
 
     if (q->form == FORM_INDIRECT)
         return false;
-    return cue_between ? breaks_in(f, from, to) == 0 : to - from <= 1; /* … or mark against mark */
+    if (!cue_between)
+        return to - from <= 1 && finder_is_speech(f, p); /* mark against mark */
+    return breaks_in(f, from, to) == 0 && (finder_is_speech(f, p) || ends_with_mark(f, to));
 }
 
 /* The piece of this paragraph that the speech goes on from: "A," said B, who had "C" before. "D." */
@@ -80,7 +61,7 @@ joined_in_paragraph(const Finder *f, uint32_t piece)
 {
     const Piece *p = &f->pieces.items[piece];
 
-    for (uint32_t i = piece; i-- > 0 && i + 6 > piece && f->pieces.items[i].paragraph == p->paragraph;)
+    for (uint32_t i = piece; i-- > 0 && i + REACH > piece && f->pieces.items[i].paragraph == p->paragraph;)
         if (f->pieces.items[i].quote != NONE && joins_in_paragraph(f, &f->pieces.items[i], p))
             return &f->pieces.items[i];
     return NULL;
@@ -97,11 +78,11 @@ clause_before(const Finder *f, const Piece *p)
         return NONE;
     sentence = a->sentences.items[article_sentence_of(a, start - 1)].tokens.start;
     for (uint32_t t = start - 1; t > sentence; t--) {
-        uint32_t quote = f->cue_quote[t];
-        if (quote != NONE) {
+        uint32_t report = f->report_at[t];
+        if (report != NONE && f->reports.items[report].quote != NONE) {
+            uint32_t quote = f->reports.items[report].quote;
             const Quote *q = &a->quotes.items[quote];
-            return q->spans.count && q->spans.items[q->spans.count - 1].end <= q->cue.start &&
-                           q->form != FORM_DIRECT ? quote : NONE;
+            return q->spans.count && q->spans.items[q->spans.count - 1].end <= q->cue.start && q->form != FORM_DIRECT ? quote : NONE;
         }
     }
     return NONE;
@@ -128,12 +109,14 @@ joins_paragraphs(const Finder *f, const Piece *last, const Piece *p)
 static void
 make_bare(Finder *f, uint32_t piece)
 {
-    const Rule *rule = ruleset_rule(f->rules, "quote.bare");
-    Claim claim = {.rule = rule, .piece = piece};
+    Claim claim = {.rule = ruleset_rule(f->rules, "quote.bare"), .report = NONE};
+    Match m;
 
-    if (rule == NULL)
+    if (claim.rule == NULL)
         return;
-    claim.source = claim.cue = claim.content = claim.before = (Range){NONE, NONE};
+    claim.subject.tokens.start = NONE;
+    if (rule_try(claim.rule, f->a, f->scratch, finder_outer(f, &f->pieces.items[piece]), f->pieces.items[piece].tokens.start, &m))
+        *vec_push(f->a->arena, &f->a->matches) = m;
     finder_add_piece(f, finder_quote(f, &claim, FORM_DIRECT), piece);
 }
 
@@ -175,17 +158,15 @@ finder_join(Finder *f)
         uint32_t quote = NONE;
         if (p->quote != NONE)
             continue;
-        if (is_speech(f, p)) {
-            if ((last = joined_in_paragraph(f, i)) != NULL)
-                quote = last->quote;
-            else
-                quote = clause_before(f, p);
-        }
+        if ((last = joined_in_paragraph(f, i)) != NULL)
+            quote = last->quote;
+        else if (finder_is_speech(f, p))
+            quote = clause_before(f, p);
         if (quote == NONE && (last = last_quoted(f, i)) != NULL && joins_paragraphs(f, last, p))
             quote = last->quote;
         if (quote != NONE)
             join_to(f, quote, i);
-        else if (is_speech(f, p))
+        else if (finder_is_speech(f, p))
             make_bare(f, i);
     }
 }

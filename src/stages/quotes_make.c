@@ -1,6 +1,8 @@
 /* Making the records: quotes with their spans, act and flags, and the mentions of their speakers. */
 #include "stages/quotes.h"
 
+#include <stdlib.h>
+
 /* ---- speakers */
 
 /* A body or document, or a person: by the lists, from the phrase's head back. */
@@ -8,82 +10,53 @@ static EntityType
 type_of_phrase(const Finder *f, Range phrase)
 {
     for (uint32_t t = phrase.end; t-- > phrase.start;) {
-        if (token_has(f->a, f->rules, t, f->person_noun))
+        if (token_has(f->a, f->rules, t, f->features.person_noun))
             return TYPE_PERSON;
-        if (token_has(f->a, f->rules, t, f->org_noun) || token_has(f->a, f->rules, t, f->cue_noun) ||
-            token_has(f->a, f->rules, t, f->org_head))
+        if (token_has(f->a, f->rules, t, f->features.org_noun) || token_has(f->a, f->rules, t, f->features.cue_noun) ||
+            token_has(f->a, f->rules, t, f->features.org_head))
             return TYPE_ORGANIZATION;
     }
     return TYPE_PERSON;
 }
 
-/* "the spokesman, Scott Sykes": the name behind the comma is the mention. */
-static const Source *
-apposed_name(const Finder *f, const Source *source)
+/* "the spokesman, Jane Doe": the name behind the comma is the mention. */
+static Phrase
+apposed_name(const Finder *f, const Phrase *phrase)
 {
     const Article *a = f->a;
-    uint32_t comma = source->tokens.end;
-    const Source *next;
+    uint32_t comma = phrase->tokens.end;
+    Phrase next;
 
-    if (source->kind != KIND_NOMINAL || comma + 1 >= a->tokens.count || a->text[a->tokens.items[comma].start] != ',')
-        return source;
-    next = finder_source_at(f, comma + 1);
-    if (next == NULL || next->kind != KIND_NAME || next->tokens.start != next->mention.start ||
-        f->names[next->mention.start] == NONE || a->mentions.items[f->names[next->mention.start]].type != TYPE_PERSON)
-        return source;
+    if (phrase->kind != KIND_NOMINAL || comma + 1 >= a->tokens.count || a->text[a->tokens.items[comma].start] != ',' ||
+        !phrase_behind(&f->phrases, comma + 1, a->tokens.count, &next) || next.kind != KIND_NAME ||
+        next.mention.start != comma + 1 || a->mentions.items[f->phrases.names[comma + 1]].type != TYPE_PERSON)
+        return *phrase;
     return next;
 }
 
 static uint32_t
-add_mention(Finder *f, Range tokens, MentionKind kind, const char *rule)
+add_mention(Finder *f, Range tokens, MentionKind kind)
 {
     Article *a = f->a;
-    uint32_t made = f->names[tokens.start];
+    uint32_t *known = &f->made[tokens.start];
 
-    if (made != NONE && a->mentions.items[made].tokens.start == tokens.start && a->mentions.items[made].kind != KIND_NAME)
-        return made;
-    made = article_mention(a, tokens, kind == KIND_PRONOUN ? TYPE_PERSON : type_of_phrase(f, tokens), kind, rule, 0.9f);
-    f->names[tokens.start] = made;
-    return made;
-}
-
-/* A stretch that is no source of the lists: the first name in it, or the words up to the first comma. */
-static uint32_t
-mention_in(Finder *f, Range tokens)
-{
-    const Article *a = f->a;
-    uint32_t end = tokens.start;
-
-    while (end < tokens.end && a->tokens.items[end].shape == SHAPE_PUNCT)
-        end++;
-    tokens.start = end;
-    while (end < tokens.end && a->text[a->tokens.items[end].start] != ',' && a->text[a->tokens.items[end].start] != '(')
-        end++;
-    for (uint32_t t = end; t-- > tokens.start;) {
-        const Source *source = finder_source_at(f, t);
-        if (source)
-            return finder_mention(f, source->tokens);
-    }
-    if (end == tokens.start)
-        return NONE;
-    return add_mention(f, (Range){tokens.start, end}, KIND_NOMINAL, "source.any");
+    if (*known != NONE && a->mentions.items[*known].kind == kind)
+        return *known;
+    return *known = article_mention(a, tokens, kind == KIND_PRONOUN ? TYPE_PERSON : type_of_phrase(f, tokens), kind,
+                                    kind == KIND_PRONOUN ? "phrase.pronoun" : "phrase.noun", 0.9f);
 }
 
 uint32_t
-finder_mention(Finder *f, Range tokens)
+finder_mention(Finder *f, const Phrase *phrase)
 {
-    const Source *source = tokens.start == NONE ? NULL : finder_source_at(f, tokens.start);
+    Phrase named;
 
-    if (tokens.start == NONE)
+    if (phrase->tokens.start == NONE)
         return NONE;
-    if (source == NULL)
-        return mention_in(f, tokens);
-    source = apposed_name(f, source);
-    if (source->kind == KIND_NAME)
-        for (uint32_t t = source->mention.end; t-- > source->mention.start;)
-            if (f->names[t] != NONE)
-                return f->names[t];
-    return add_mention(f, source->mention, source->kind == KIND_NAME ? KIND_NOMINAL : source->kind, source->rule->name);
+    named = apposed_name(f, phrase);
+    if (named.kind == KIND_NAME)
+        return f->phrases.names[named.mention.start];
+    return add_mention(f, named.mention, named.kind);
 }
 
 /* ---- quotes */
@@ -93,15 +66,27 @@ static void
 set_flags(Finder *f, Quote *q, const Claim *claim)
 {
     const Article *a = f->a;
-    uint32_t from = claim->source.start == NONE || claim->source.end > claim->cue.start ? claim->cue.start : claim->source.end;
+    Range subject = claim->subject.tokens;
+    uint32_t from = subject.start == NONE || subject.end > claim->cue.start ? claim->cue.start : subject.end;
 
+    if (claim->cue.start - from > 8) /* an aside: only what stands right before the cue */
+        from = claim->cue.start - 3;
     for (uint32_t t = from; t < claim->cue.start; t++) {
-        q->negated |= token_has(a, f->rules, t, f->neg);
-        q->hypothetical |= token_has(a, f->rules, t, f->modal);
+        q->negated |= token_has(a, f->rules, t, f->features.neg);
+        q->hypothetical |= token_has(a, f->rules, t, f->features.modal);
     }
-    if (claim->source.start != NONE && claim->source.start < claim->cue.start && claim->source.start > 0 &&
-        !(a->tokens.items[claim->source.start].flags & TOKEN_SENTENCE))
-        q->hypothetical |= token_has(a, f->rules, claim->source.start - 1, f->cond);
+    if (subject.start != NONE && subject.start < claim->cue.start && subject.start > 0 &&
+        !(a->tokens.items[subject.start].flags & TOKEN_SENTENCE))
+        q->hypothetical |= token_has(a, f->rules, subject.start - 1, f->features.cond);
+}
+
+/* "0.85" */
+static float
+confidence_of(const Rule *rule)
+{
+    const char *text = rule_get(rule, "confidence");
+
+    return text ? (float)strtod(text, NULL) : 0.9f;
 }
 
 uint32_t
@@ -109,25 +94,23 @@ finder_quote(Finder *f, const Claim *claim, QuoteForm form)
 {
     Article *a = f->a;
     Quote *q = vec_push(a->arena, &a->quotes);
-    const char *weight;
+    uint32_t number = a->quotes.count - 1, speaker;
 
     q->form = form;
     q->speaker = NONE;
     q->parent = NONE;
     q->rule = claim->rule->name;
-    weight = rule_get(claim->rule, "confidence");
-    q->confidence = weight ? (float)(weight[0] == '0' && weight[1] == '.' ? (weight[2] - '0') * 10 + (weight[3] ? weight[3] - '0' : 0) : 100) / 100 : 0.9f;
-    if (claim->cue.start != NONE) {
+    q->confidence = confidence_of(claim->rule);
+    if (claim->cue.end > claim->cue.start) {
         q->cue = token_span(a, claim->cue);
         q->act = ruleset_attribute(f->rules, a, claim->cue, "say", "act");
         set_flags(f, q, claim);
-        f->cue_quote[claim->cue.start] = a->quotes.count - 1;
     }
-    if (claim->source.start != NONE) {
-        uint32_t speaker = finder_mention(f, claim->source);
-        a->quotes.items[a->quotes.count - 1].speaker = speaker;
-    }
-    return a->quotes.count - 1;
+    if (claim->report != NONE)
+        f->reports.items[claim->report].quote = number;
+    speaker = finder_mention(f, &claim->subject);
+    a->quotes.items[number].speaker = speaker;
+    return number;
 }
 
 void

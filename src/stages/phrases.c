@@ -1,0 +1,158 @@
+#include "stages/phrases.h"
+
+enum { WORDS = 12, PARTS = 3, DETERMINERS = 3 }; /* the longest run, the parts that prepositions join, "all of the" */
+
+void
+phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    *p = (Phrases){.a = a, .scratch = scratch};
+    p->pronoun = ruleset_rule(rules, "phrase.pronoun");
+    p->determiner = ruleset_rule(rules, "phrase.determiner");
+    p->word = ruleset_rule(rules, "phrase.word");
+    p->noun = ruleset_rule(rules, "phrase.noun");
+    p->verb = ruleset_rule(rules, "phrase.verb");
+    p->joiner = ruleset_rule(rules, "phrase.joiner");
+    p->link = ruleset_rule(rules, "phrase.link");
+    p->owner = ruleset_rule(rules, "phrase.owner");
+    p->opener = ruleset_rule(rules, "phrase.opener");
+    p->relative = ruleset_rule(rules, "phrase.relative");
+    p->names = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *p->names);
+    memset(p->names, 0xff, (a->tokens.count + 1) * sizeof *p->names); /* NONE */
+    for (uint32_t i = 0; i < a->mentions.count; i++) {
+        const Mention *m = &a->mentions.items[i];
+        if (m->kind == KIND_NAME && m->type >= TYPE_PERSON && m->type <= TYPE_PLACE)
+            for (uint32_t t = m->tokens.start; t < m->tokens.end; t++)
+                p->names[t] = i;
+    }
+}
+
+static Range
+name_at(const Phrases *p, uint32_t token)
+{
+    return p->a->mentions.items[p->names[token]].tokens;
+}
+
+static bool
+is_part(const Phrases *p, uint32_t token)
+{
+    return p->names[token] != NONE || phrase_is(p, p->word, token);
+}
+
+/* A phrase whose head, the last word of its first part, is a name is that name; any other stands for itself. */
+static bool
+finish(const Phrases *p, Range whole, uint32_t head_end, Phrase *out)
+{
+    uint32_t head = head_end - 1;
+
+    out->tokens = out->mention = whole;
+    out->kind = KIND_NOMINAL;
+    if (p->names[head] != NONE) {
+        out->kind = KIND_NAME;
+        out->mention = name_at(p, head);
+        return true;
+    }
+    return phrase_is(p, p->noun, head);
+}
+
+static bool
+pronoun_at(const Phrases *p, uint32_t token, Phrase *out)
+{
+    if (!phrase_is(p, p->pronoun, token))
+        return false;
+    out->tokens = out->mention = (Range){token, token + 1};
+    out->kind = KIND_PRONOUN;
+    return true;
+}
+
+/* Where the row of words that ends before `end` begins, its determiners included. */
+static uint32_t
+run_before(const Phrases *p, uint32_t low, uint32_t end)
+{
+    uint32_t t = end;
+
+    for (int i = 0; i < WORDS && t > low; i++) {
+        if (p->names[t - 1] != NONE && name_at(p, t - 1).start >= low && name_at(p, t - 1).start < t)
+            t = name_at(p, t - 1).start;
+        else if (phrase_is(p, p->word, t - 1))
+            t--;
+        else if (t < end && t > low + 1 && (phrase_is(p, p->link, t - 1) || phrase_is(p, p->owner, t - 1)) &&
+                 is_part(p, t - 2))
+            t--;
+        else
+            break;
+    }
+    while (t < end && phrase_is(p, p->opener, t)) /* "Then officials" */
+        t++;
+    for (int i = 0; i < DETERMINERS && t > low && phrase_is(p, p->determiner, t - 1); i++)
+        t--;
+    return t;
+}
+
+bool
+phrase_before(const Phrases *p, uint32_t low, uint32_t end, Phrase *out)
+{
+    uint32_t start = end, part_end = end, head_end = end;
+
+    if (end <= low)
+        return false;
+    if (pronoun_at(p, end - 1, out))
+        return true;
+    for (int part = 0; part < PARTS; part++) {
+        uint32_t from = run_before(p, low, part_end);
+        if (from >= part_end || !(p->names[part_end - 1] != NONE || phrase_is(p, p->noun, part_end - 1)))
+            break;
+        start = from;
+        head_end = part_end;
+        if (start < low + 2 || !phrase_is(p, p->joiner, start - 1))
+            break;
+        part_end = start - 1;
+    }
+    return start < end && finish(p, (Range){start, end}, head_end, out);
+}
+
+/* Where the row of words from `start` ends: before a verb that stands behind a noun, and behind a person's name. */
+static uint32_t
+run_behind(const Phrases *p, uint32_t start, uint32_t high)
+{
+    uint32_t t = start;
+    bool noun = false;
+
+    for (int i = 0; i < DETERMINERS && t < high && phrase_is(p, p->determiner, t); i++)
+        t++;
+    for (int i = 0; i < WORDS && t < high; i++) {
+        bool whole = p->names[t] != NONE && name_at(p, t).start <= t && name_at(p, t).end <= high;
+        if (whole) {
+            t = name_at(p, t).end;
+            noun = true;
+        } else if (phrase_is(p, p->word, t) && !(noun && phrase_is(p, p->verb, t))) {
+            noun |= phrase_is(p, p->noun, t);
+            t++;
+        } else if (noun && t + 1 < high && (phrase_is(p, p->link, t) || phrase_is(p, p->owner, t)) && is_part(p, t + 1)) {
+            t++;
+        } else {
+            break;
+        }
+    }
+    return t;
+}
+
+bool
+phrase_behind(const Phrases *p, uint32_t start, uint32_t high, Phrase *out)
+{
+    uint32_t end, head_end;
+
+    if (start >= high)
+        return false;
+    if (pronoun_at(p, start, out))
+        return true;
+    head_end = end = run_behind(p, start, high);
+    if (end == start)
+        return false;
+    for (int part = 1; part < PARTS && p->names[head_end - 1] == NONE && end + 1 < high && phrase_is(p, p->joiner, end); part++) {
+        uint32_t to = run_behind(p, end + 1, high);
+        if (to == end + 1 || !(p->names[to - 1] != NONE || phrase_is(p, p->noun, to - 1)))
+            break;
+        end = to;
+    }
+    return finish(p, (Range){start, end}, head_end, out);
+}

@@ -1,0 +1,279 @@
+/* Clauses: what is said in the words of the article, with or without marked stretches in it.
+ *
+ * The rules say where a clause begins (phase `quote-contents`, tried at the cue) or that it stands before the report (phase
+ * `quote-reports`, tried at the comma before it).  Where it ends is found here: at the sentence's end, or where a rule of
+ * the phase `quote-stops` sees that another clause begins. */
+#include "stages/quotes.h"
+
+static bool
+is_punct(const Finder *f, uint32_t token, const char *set)
+{
+    const Token *t = &f->a->tokens.items[token];
+    char c = f->a->text[t->start];
+
+    return t->shape == SHAPE_PUNCT && !(t->flags & TOKEN_DOTTED) && c != '\0' && strchr(set, c) != NULL;
+}
+
+static Range
+trim(const Finder *f, Range r)
+{
+    while (r.start < r.end && is_punct(f, r.start, ",.;:-"))
+        r.start++;
+    while (r.end > r.start && is_punct(f, r.end - 1, ",.;:-"))
+        r.end--;
+    return r;
+}
+
+static bool
+stops_at(Finder *f, Range paragraph, uint32_t token)
+{
+    const Phase *phase = f->phases.stops;
+    Match m;
+
+    for (uint32_t i = 0; phase && i < phase->count; i++)
+        if (rule_try(phase->rules[i], f->a, f->scratch, paragraph, token, &m)) {
+            *vec_push(f->a->arena, &f->a->matches) = m;
+            return true;
+        }
+    return false;
+}
+
+uint32_t
+finder_clause_end(const Finder *finder, uint32_t start)
+{
+    Finder *f = (Finder *)finder;
+    const Article *a = f->a;
+    uint32_t sentence = article_sentence_of(a, start), t = start;
+    Range paragraph = a->paragraphs.items[a->sentences.items[sentence].paragraph].tokens;
+    uint16_t ends = f->rules->features.items[F_SENTENCE_END].begin;
+    uint32_t piece = finder_piece_from(f, start);
+
+    while (t < paragraph.end) {
+        const Piece *p = piece < f->pieces.count ? &f->pieces.items[piece] : NULL;
+        if (p && p->tokens.start <= t) { /* all that is marked belongs to it */
+            if (t < p->tokens.end)
+                t = p->tokens.end;
+            piece++;
+            if (t > start && tape_bit(a, t - 1, ends) && !a->marked.items[p->marked].closed)
+                break;
+            if (t < paragraph.end && a->marked.items[p->marked].closed) {
+                t++;
+                if (tape_bit(a, t - 1, ends) || (t < paragraph.end && (a->tokens.items[t].flags & TOKEN_SENTENCE)))
+                    break;
+            }
+            continue;
+        }
+        if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, paragraph, t))
+            break;
+        t++;
+        if (tape_bit(a, t - 1, ends))
+            break;
+    }
+    return t;
+}
+
+/* The clause ends before a stretch that is another's words. */
+static Range
+cut_at_taken(const Finder *f, Range r)
+{
+    for (uint32_t i = finder_piece_from(f, r.start); i < f->pieces.count && f->pieces.items[i].tokens.start < r.end; i++)
+        if (f->pieces.items[i].quote != NONE) {
+            uint32_t opener = finder_outer(f, &f->pieces.items[i]).start;
+            r.end = opener > r.start ? opener : r.start;
+        }
+    return r;
+}
+
+static bool
+is_free(const Finder *f, Range r)
+{
+    return r.end <= r.start || memchr(f->taken + r.start, 1, r.end - r.start) == NULL;
+}
+
+static void
+take(Finder *f, Range r)
+{
+    if (r.end > r.start)
+        memset(f->taken + r.start, 1, r.end - r.start);
+}
+
+static uint32_t
+pieces_in(const Finder *f, Range r)
+{
+    uint32_t first = finder_piece_from(f, r.start), i = first;
+
+    while (i < f->pieces.count && f->pieces.items[i].tokens.start < r.end)
+        i++;
+    return i - first;
+}
+
+/* A stretch of the clause with the pieces in it; its end takes in the closing mark. */
+static void
+add_stretch(Finder *f, uint32_t quote, Range r)
+{
+    uint32_t first = finder_piece_from(f, r.start), i = first;
+
+    for (; i < f->pieces.count && f->pieces.items[i].tokens.start < r.end; i++)
+        finder_add_piece(f, quote, i);
+    if (i > first && r.end == f->pieces.items[i - 1].tokens.end && f->a->marked.items[f->pieces.items[i - 1].marked].closed)
+        r.end++;
+    finder_add_span(f, quote, r);
+}
+
+/* Nothing but one piece? */
+static bool
+is_one_piece(const Finder *f, Range r)
+{
+    uint32_t first = finder_piece_from(f, r.start);
+
+    return pieces_in(f, r) == 1 && f->pieces.items[first].tokens.start <= r.start + 1 &&
+           f->pieces.items[first].tokens.end + 1 >= r.end;
+}
+
+/* Make the quote; false if the stretches cannot be it. */
+static bool
+make(Finder *f, const Claim *claim, Range before, Range content)
+{
+    bool has_before = before.start < before.end;
+    uint32_t count, quote;
+
+    content = trim(f, cut_at_taken(f, content));
+    if (has_before)
+        before = trim(f, before);
+    count = pieces_in(f, content) + (has_before ? pieces_in(f, before) : 0);
+    if (content.end < content.start + (count ? 1 : 2) || !is_free(f, content) || !is_free(f, before) ||
+        (count == 0 && strcmp(claim->rule->phase, "quote-marked") == 0))
+        return false;
+    if (!has_before && is_one_piece(f, content)) {
+        quote = finder_quote(f, claim, FORM_DIRECT);
+        finder_add_piece(f, quote, finder_piece_from(f, content.start));
+    } else {
+        quote = finder_quote(f, claim, count ? FORM_MIXED : FORM_INDIRECT);
+        if (has_before)
+            add_stretch(f, quote, before);
+        add_stretch(f, quote, content);
+    }
+    take(f, content);
+    take(f, before);
+    return true;
+}
+
+/* Where the clause before the report begins: behind the sentence's beginning or behind what is taken already. */
+static uint32_t
+clause_start(const Finder *f, const Report *r)
+{
+    uint32_t t = r->all.start;
+
+    while (t > r->sentence.start && !f->taken[t - 1])
+        t--;
+    return t;
+}
+
+/* Before he left, Smith said, "It is late.": what goes on behind the report is a speech of its own. */
+static bool
+begins_with_speech(const Finder *f, const Match *m, const Report *r)
+{
+    Range content;
+    uint32_t piece;
+
+    if (!match_group(m, rule_group(m->rule, "content"), &content))
+        return false;
+    piece = finder_piece_from(f, content.start);
+    return piece < f->pieces.count && finder_outer(f, &f->pieces.items[piece]).start == content.start &&
+           finder_opens_speech(f, r->cue, &f->pieces.items[piece]);
+}
+
+/* It was late, Smith said; the plan, Smith said, was late. */
+static bool
+clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
+{
+    const Phase *phase = f->phases.reports;
+    Range before, content;
+    Match m;
+
+    if (r->all.start <= r->sentence.start)
+        return false;
+    for (uint32_t i = 0; phase && i < phase->count; i++) {
+        if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
+            continue;
+        before = (Range){clause_start(f, r), r->all.start - 1};
+        if (before.start >= before.end || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
+            continue;
+        *vec_push(f->a->arena, &f->a->matches) = m;
+        claim->rule = m.rule;
+        if (!match_group(&m, rule_group(m.rule, "content"), &content))
+            return make(f, claim, (Range){0, 0}, before);
+        content.end = finder_clause_end(f, content.start);
+        return make(f, claim, before, content);
+    }
+    return false;
+}
+
+/* Is there a piece in the rest of the sentence, so that rules for marked words need be tried at all? */
+static bool
+pieces_ahead(const Finder *f, const Report *r)
+{
+    uint32_t piece = finder_piece_from(f, r->cue.end);
+
+    return piece < f->pieces.count && f->pieces.items[piece].tokens.start <= r->sentence.end + 1;
+}
+
+/* Smith said, "It is late." */
+static bool
+speech_behind(Finder *f, Range paragraph, Claim *claim)
+{
+    const Phase *phase = f->phases.speech;
+    Range quote;
+    Match m;
+
+    for (uint32_t i = 0; phase && i < phase->count; i++) {
+        uint32_t piece;
+        if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, claim->cue.start, &m) ||
+            !match_group(&m, rule_group(m.rule, "quote"), &quote))
+            continue;
+        piece = finder_piece_at(f, quote.start);
+        if (piece == NONE || f->pieces.items[piece].quote != NONE ||
+            !finder_opens_speech(f, claim->cue, &f->pieces.items[piece]))
+            continue;
+        *vec_push(f->a->arena, &f->a->matches) = m;
+        claim->rule = m.rule;
+        finder_add_piece(f, finder_quote(f, claim, FORM_DIRECT), piece);
+        return true;
+    }
+    return false;
+}
+
+/* Smith said that it was late. */
+static bool
+clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
+{
+    Range content;
+    Match m;
+
+    for (uint32_t i = 0; phase && i < phase->count; i++) {
+        if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, claim->cue.start, &m) ||
+            !match_group(&m, rule_group(m.rule, "content"), &content))
+            continue;
+        *vec_push(f->a->arena, &f->a->matches) = m;
+        claim->rule = m.rule;
+        if (content.end == content.start + 1) /* a rule may give the whole */
+            content.end = finder_clause_end(f, content.start);
+        if (make(f, claim, (Range){0, 0}, content))
+            return true;
+    }
+    return false;
+}
+
+void
+finder_clause(Finder *f, uint32_t report)
+{
+    const Report *r = &f->reports.items[report];
+    Claim claim = {.subject = r->subject, .cue = r->cue, .report = report};
+    Range paragraph = f->a->paragraphs.items[f->a->sentences.items[article_sentence_of(f->a, r->cue.start)].paragraph].tokens;
+    bool ahead = pieces_ahead(f, r);
+
+    if (clause_before(f, paragraph, &claim, r) || (ahead && speech_behind(f, paragraph, &claim)) ||
+        clause_behind(f, f->phases.contents, paragraph, &claim) || !ahead)
+        return;
+    clause_behind(f, f->phases.marked, paragraph, &claim);
+}

@@ -1,0 +1,170 @@
+/* Pieces: the outermost stretches between marks, and what their looks tell. */
+#include "stages/quotes.h"
+
+enum { SPEECH_WORDS = 4 };
+
+void
+finder_pieces(Finder *f)
+{
+    Article *a = f->a;
+    uint32_t paragraph = 0;
+
+    for (uint32_t i = 0; i < a->marked.count; i++) {
+        const Marked *m = &a->marked.items[i];
+        if (m->parent != NONE)
+            continue;
+        while (paragraph + 1 < a->paragraphs.count && a->paragraphs.items[paragraph].tokens.end <= m->tokens.start)
+            paragraph++;
+        *vec_push(f->arena, &f->pieces) = (Piece){m->tokens, i, paragraph, NONE};
+    }
+}
+
+uint32_t
+finder_piece_from(const Finder *f, uint32_t token)
+{
+    uint32_t low = 0, high = f->pieces.count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (f->pieces.items[middle].tokens.start < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t
+finder_piece_at(const Finder *f, uint32_t token)
+{
+    uint32_t at = finder_piece_from(f, token);
+
+    return at < f->pieces.count && f->pieces.items[at].tokens.start == token ? at : NONE;
+}
+
+const Piece *
+finder_piece_around(const Finder *f, uint32_t token)
+{
+    uint32_t i = finder_piece_from(f, token + 1);
+
+    return i > 0 && token < f->pieces.items[i - 1].tokens.end ? &f->pieces.items[i - 1] : NULL;
+}
+
+Range
+finder_outer(const Finder *f, const Piece *p)
+{
+    const Marked *m = &f->a->marked.items[p->marked];
+
+    return (Range){p->tokens.start - (m->opened ? 1 : 0), p->tokens.end + (m->closed ? 1 : 0)};
+}
+
+static bool
+is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
+static Range
+paragraph_of(const Finder *f, const Piece *p)
+{
+    return f->a->paragraphs.items[p->paragraph].tokens;
+}
+
+static char
+first_char(const Finder *f, uint32_t token)
+{
+    return f->a->text[f->a->tokens.items[token].start];
+}
+
+static char
+last_char(const Finder *f, uint32_t token)
+{
+    return f->a->text[f->a->tokens.items[token].end - 1];
+}
+
+static bool
+begins_like_speech(const Finder *f, const Piece *p)
+{
+    const Token *t = &f->a->tokens.items[p->tokens.start];
+
+    return (t->flags & TOKEN_CAPITAL) || t->shape == SHAPE_NUMBER || t->shape == SHAPE_PUNCT;
+}
+
+/* Its last mark, inner quotation marks left out, is a stop or a comma. */
+static bool
+ends_like_speech(const Finder *f, const Piece *p)
+{
+    uint32_t t = p->tokens.end;
+
+    if (!f->a->marked.items[p->marked].closed)
+        return true;
+    while (t > p->tokens.start + 1 && tape_bit(f->a, t - 1, f->rules->features.items[F_QUOTE_MARK].begin))
+        t--;
+    return is_one_of(last_char(f, t - 1), ".?!,");
+}
+
+static uint32_t
+words_in(const Finder *f, Range r)
+{
+    uint32_t words = 0;
+
+    for (uint32_t t = r.start; t < r.end; t++)
+        words += f->a->tokens.items[t].shape != SHAPE_PUNCT;
+    return words;
+}
+
+/* Is the sentence over where the piece begins? */
+bool
+finder_begins_sentence(const Finder *f, const Piece *p)
+{
+    const Article *a = f->a;
+    uint32_t opener = finder_outer(f, p).start;
+    char before;
+
+    if (opener <= paragraph_of(f, p).start || (a->tokens.items[opener].flags & TOKEN_SENTENCE) ||
+        (opener < p->tokens.start && (a->tokens.items[p->tokens.start].flags & TOKEN_SENTENCE)))
+        return true;
+    before = first_char(f, opener - 1);
+    if (is_one_of(before, ":.-") || (before == ',' && begins_like_speech(f, p)))
+        return true;
+    return (a->tokens.items[opener - 1].flags & TOKEN_SENTENCE) != 0; /* one word: "But …" */
+}
+
+bool
+finder_is_speech(const Finder *f, const Piece *p)
+{
+    uint32_t start = finder_outer(f, p).start;
+    bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
+                    (start > 0 && last_char(f, start - 1) == ':');
+
+    return begins_like_speech(f, p) && sentence && ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
+}
+
+/* Does the sentence end with the piece, or a clause begin behind it? */
+static bool
+ends_with_piece(const Finder *f, const Piece *p)
+{
+    const Article *a = f->a;
+    uint32_t end = p->tokens.end;
+
+    if (!a->marked.items[p->marked].closed || end + 1 >= paragraph_of(f, p).end)
+        return true;
+    if (a->tokens.items[end + 1].flags & TOKEN_SENTENCE)
+        return true;
+    return a->tokens.items[end + 1].shape == SHAPE_PUNCT && first_char(f, end + 1) != '-';
+}
+
+/* "said, …", "said: …", "told reporters …" open speech; "called it …" does not. */
+bool
+finder_opens_speech(const Finder *f, Range cue, const Piece *p)
+{
+    uint32_t opener = finder_outer(f, p).start, gap = opener - cue.end;
+    char mark = opener > cue.end ? first_char(f, opener - 1) : ' ';
+    bool opened = mark == ',' || mark == ':';
+
+    if (mark == ':')
+        return true;
+    if (!begins_like_speech(f, p))
+        return opened && gap <= 1 && ends_with_piece(f, p);
+    return ends_with_piece(f, p) || (opened && p->tokens.end - p->tokens.start > 4);
+}

@@ -1,0 +1,334 @@
+/* Reports: cues and whose they are.
+ *
+ * A cue is looked for where a verb of saying stands, and its subject is read outward from it, surest first: right before
+ * it ("Smith has said"), behind it where marks or a sentence's beginning stand before ("…," said Smith), before an
+ * apposition or a relative clause ("Smith, a nurse, said"; "people who know him say"), and at last the subject of the verb before or of the
+ * sentence ("Smith stood up and said"). */
+#include "stages/quotes.h"
+
+enum { ASIDE = 32, BRACKETS = 10, RELATIVE = 14, COMMAS = 4, HEADS = 3 };
+
+static char
+first_char(const Finder *f, uint32_t token)
+{
+    return f->a->text[f->a->tokens.items[token].start];
+}
+
+static bool
+is_mark(const Finder *f, uint32_t token, const char *set)
+{
+    const Token *t = &f->a->tokens.items[token];
+
+    return t->shape == SHAPE_PUNCT && t->end - t->start <= 3 && strchr(set, f->a->text[t->start]) != NULL &&
+           f->a->text[t->start] != '\0';
+}
+
+static bool
+has_bit(const Finder *f, uint32_t token, BuiltinFeature feature)
+{
+    return tape_bit(f->a, token, f->rules->features.items[feature].begin);
+}
+
+/* A dash, as a sign of its own: not the hyphen of a word. */
+static bool
+is_dash(const Finder *f, uint32_t token)
+{
+    const Token *t = &f->a->tokens.items[token];
+
+    return t->shape == SHAPE_PUNCT &&
+           (t->end - t->start > 1 ? first_char(f, token) == '-' || memcmp(f->a->text + t->start, "\xe2\x80", 2) == 0
+                                  : first_char(f, token) == '-' && !(t->flags & TOKEN_GLUED)) &&
+           !has_bit(f, token, F_QUOTE_MARK);
+}
+
+static bool
+is_break(const Finder *f, uint32_t token)
+{
+    return is_mark(f, token, ",") || is_dash(f, token);
+}
+
+/* ---- cues */
+
+static bool
+find_cue(Finder *f, Range sentence, uint32_t token, const Phase *phase, Range *cue)
+{
+    Match m;
+
+    for (uint32_t i = 0; i < phase->count; i++)
+        if (rule_try(phase->rules[i], f->a, f->scratch, sentence, token, &m) &&
+            match_group(&m, rule_group(m.rule, "cue"), cue)) {
+            *vec_push(f->a->arena, &f->a->matches) = m;
+            return true;
+        }
+    return false;
+}
+
+static void
+add_report(Finder *f, Range cue, Range sentence)
+{
+    Report *r = vec_push(f->arena, &f->reports);
+
+    *r = (Report){.cue = cue, .all = cue, .sentence = sentence, .quote = NONE};
+    r->subject.tokens.start = NONE;
+    tape_mark(f->a, f->rules, cue, F_CUE);
+}
+
+static void
+find_cues(Finder *f)
+{
+    Article *a = f->a;
+    const Phase *phase = f->phases.cues;
+    uint16_t say, phrase;
+
+    if (phase == NULL || f->features.say == FEATURE_NONE || f->features.phrase == FEATURE_NONE)
+        return;
+    say = f->rules->features.items[f->features.say].begin;
+    phrase = f->rules->features.items[f->features.phrase].begin;
+    for (uint32_t s = 0; s < a->sentences.count; s++) {
+        Range sentence = a->sentences.items[s].tokens, cue;
+        ZoneKind zone = a->paragraphs.items[a->sentences.items[s].paragraph].zone;
+        if (zone == ZONE_BOILERPLATE || zone == ZONE_BYLINE)
+            continue;
+        for (uint32_t t = sentence.start; t < sentence.end; t++)
+            if ((tape_bit(a, t, say) || tape_bit(a, t, phrase)) &&
+                find_cue(f, sentence, t, phase, &cue)) {
+                add_report(f, cue, sentence);
+                t = cue.end - 1;
+            }
+    }
+}
+
+/* ---- subjects */
+
+/* Leftward over what may stand between subject and verb. */
+static uint32_t
+skip_between(const Finder *f, uint32_t low, uint32_t t)
+{
+    while (t > low) {
+        if (phrase_is(&f->phrases, f->between, t - 1))
+            t--;
+        else if (t < f->a->tokens.count && phrase_is(&f->phrases, f->day, t - 1) && phrase_is(&f->phrases, f->between, t))
+            t--;
+        else
+            break;
+    }
+    return t;
+}
+
+/* "Smith (D) said" */
+static uint32_t
+skip_brackets(const Finder *f, uint32_t low, uint32_t t)
+{
+    if (t <= low || !is_mark(f, t - 1, ")"))
+        return t;
+    for (uint32_t i = t - 1; i > low && t - i < BRACKETS; i--)
+        if (is_mark(f, i - 1, "("))
+            return i - 1;
+    return t;
+}
+
+/* May a subject begin here?  Behind a preposition or a verb stands an object: "those who wrote to her said". */
+static bool
+stands_free(const Finder *f, uint32_t low, uint32_t start)
+{
+    const Phrases *p = &f->phrases;
+
+    if (start <= low)
+        return true;
+    return !phrase_is(p, p->joiner, start - 1) && !(phrase_is(p, p->verb, start - 1) && !has_bit(f, start - 1, F_CUE));
+}
+
+/* Officials briefed on the matter said; those who wrote to her said. */
+static bool
+subject_over_clause(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
+{
+    const Phrases *p = &f->phrases;
+    Phrase found;
+
+    for (uint32_t t = end; t > low + 1 && end - t < RELATIVE; t--) {
+        if (is_break(f, t - 1) || has_bit(f, t - 1, F_QUOTE_MARK))
+            break;
+        if (phrase_is(p, p->relative, t - 1) || (phrase_is(p, p->verb, t - 1) && !has_bit(f, t - 1, F_CUE)))
+            if (phrase_before(p, low, t - 1, &found) && found.kind != KIND_PRONOUN && stands_free(f, low, found.tokens.start)) {
+                *out = found;
+                return true;
+            }
+    }
+    return false;
+}
+
+static bool
+subject_ending(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
+{
+    end = skip_brackets(f, low, end);
+    if (!phrase_before(&f->phrases, low, end, out)) /* "those who wrote said" */
+        return false;
+    if (out->kind != KIND_PRONOUN && !stands_free(f, low, out->tokens.start)) {
+        Phrase wider;
+        if (subject_over_clause(f, low, out->tokens.start, &wider))
+            *out = wider;
+    }
+    return true;
+}
+
+/* Smith, a nurse from Ohio, said: the phrase before the comma that opens the aside.  The nearest name wins over the nearest phrase. */
+static bool
+subject_before_aside(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
+{
+    uint32_t closer = end - 1, commas = 0;
+    bool any = false, dash = is_dash(f, closer);
+
+    for (uint32_t t = closer; t > low + 1 && closer - t < ASIDE && commas < COMMAS; t--) {
+        Phrase found;
+        if (has_bit(f, t - 1, F_QUOTE_MARK) || has_bit(f, t - 1, F_CUE))
+            break;
+        if (dash ? !is_dash(f, t - 1) : !is_mark(f, t - 1, ","))
+            continue;
+        commas++;
+        if (t >= closer || !phrase_is(&f->phrases, f->aside, t) || !subject_ending(f, low, t - 1, &found))
+            continue;
+        if (!any || (out->kind != KIND_NAME && found.kind == KIND_NAME))
+            *out = found;
+        any = true;
+        if (out->kind == KIND_NAME || dash)
+            break;
+    }
+    return any;
+}
+
+/* "…," said Smith; the mark before tells that the subject stands behind. */
+static bool
+subject_behind(const Finder *f, const Report *r, Phrase *out)
+{
+    uint32_t t = r->cue.end, end = r->sentence.end;
+
+    while (t < end && phrase_is(&f->phrases, f->between, t) && t < r->cue.end + 2)
+        t++;
+    if (!phrase_behind(&f->phrases, t, end, out))
+        return false;
+    t = out->tokens.end;
+    if (t >= end)
+        return true;
+    return !phrase_is(&f->phrases, f->between, t) && !phrase_is(&f->phrases, f->phrases.verb, t) && !has_bit(f, t, F_CUE);
+}
+
+static bool
+cue_is(const Finder *f, const Report *r, uint16_t feature)
+{
+    return token_has(f->a, f->rules, r->cue.start, feature);
+}
+
+static void
+set_subject(Report *r, const Phrase *subject, bool own)
+{
+    r->subject = *subject;
+    r->own_subject = own;
+    if (!own)
+        return;
+    if (subject->tokens.start < r->all.start)
+        r->all.start = subject->tokens.start;
+    if (subject->tokens.end > r->all.end)
+        r->all.end = subject->tokens.end;
+}
+
+bool
+finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out)
+{
+    const Phrases *p = &f->phrases;
+    uint32_t sentence = article_sentence_of(f->a, token), start = f->a->sentences.items[sentence].tokens.start;
+    uint32_t heads = 0;
+    bool late = false;
+
+    for (uint32_t t = start; t < token && heads < HEADS; t++) {
+        bool at_start = t == start || is_mark(f, t - 1, ",") || has_bit(f, t - 1, F_QUOTE_MARK);
+        const Piece *inside = finder_piece_around(f, t);
+        if (inside) {
+            t = inside->tokens.end;
+            continue;
+        }
+        if (!at_start)
+            continue;
+        while (t < token && (phrase_is(p, p->opener, t) || phrase_is(p, f->stop_lead, t)) && !is_mark(f, t, ","))
+            t++;
+        heads++;
+        if (t < token && phrase_behind(p, t, token, out) && !(late && out->tokens.end == token))
+            return true;
+        late = true;
+    }
+    return false;
+}
+
+/* The subject of the last verb of saying in the sentence, or the sentence's own. */
+static bool
+subject_carried(const Finder *f, uint32_t report, Phrase *out)
+{
+    const Report *r = &f->reports.items[report];
+
+    for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;)
+        if (f->reports.items[i].subject.tokens.start != NONE) {
+            *out = f->reports.items[i].subject;
+            return out->kind != KIND_PRONOUN || first_char(f, out->tokens.start) != 'w';
+        }
+    return finder_sentence_subject(f, r->cue.start, out);
+}
+
+static void
+find_subject(Finder *f, uint32_t report)
+{
+    Report *r = &f->reports.items[report];
+    const Piece *inside = r->cue.start ? finder_piece_around(f, r->cue.start - 1) : NULL;
+    uint32_t low = r->sentence.start, t, i;
+    Phrase subject;
+    bool marked, breaks;
+
+    /* the words before, back to the last quotation mark */
+    i = finder_piece_from(f, r->cue.start);
+    if (i > 0 && inside == NULL && finder_outer(f, &f->pieces.items[i - 1]).end > low)
+        low = finder_outer(f, &f->pieces.items[i - 1]).end;
+    if (cue_is(f, r, f->features.source_after)) {
+        if (phrase_behind(&f->phrases, r->cue.end, r->sentence.end, &subject))
+            set_subject(r, &subject, true);
+        return;
+    }
+    if (cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past)) {
+        if (subject_carried(f, report, &subject))
+            set_subject(r, &subject, false);
+        return;
+    }
+    t = skip_between(f, low, r->cue.start);
+    if (subject_ending(f, low, t, &subject)) {
+        set_subject(r, &subject, true);
+        return;
+    }
+    breaks = t > low && is_break(f, t - 1);
+    marked = t == low || (t > low && has_bit(f, t - 1, F_QUOTE_MARK)) || (t == low + 1 && breaks);
+    if ((marked || (breaks && !cue_is(f, r, f->features.hearer))) && subject_behind(f, r, &subject)) {
+        set_subject(r, &subject, true);
+        return;
+    }
+    if (breaks && subject_before_aside(f, low, t, &subject)) {
+        set_subject(r, &subject, true);
+        return;
+    }
+    if (t > low && subject_over_clause(f, low, t, &subject)) {
+        set_subject(r, &subject, true);
+        return;
+    }
+    if (subject_carried(f, report, &subject))
+        set_subject(r, &subject, false);
+}
+
+void
+finder_reports(Finder *f)
+{
+    find_cues(f);
+    for (uint32_t i = 0; i < f->reports.count; i++)
+        find_subject(f, i);
+    for (uint32_t i = 0; i < f->reports.count; i++) {
+        const Report *r = &f->reports.items[i];
+        f->report_at[r->cue.start] = i;
+        if (f->report_at[r->all.start] == NONE)
+            f->report_at[r->all.start] = i;
+        tape_mark(f->a, f->rules, r->all, F_REPORT);
+    }
+}
