@@ -381,7 +381,7 @@ run_long_scope(const Phase *phase, Article *a, Scratch *s, Range scope)
 
     for (uint32_t at = scope.start; at < scope.end; at += STEP) {
         uint32_t stop = at + STEP < scope.end ? at + STEP : scope.end;
-        window_open_part(&s->window, &phase->filter, a, scope, (Range){at, stop});
+        window_open_part(&s->window, scope, (Range){at, stop});
         run_window(phase, a, s, &scope, 1);
     }
 }
@@ -399,7 +399,7 @@ run_gathered(Gatherer *g)
 {
     if (g->count == 0)
         return;
-    window_open(&g->s->window, &g->phase->filter, g->a, g->s->scopes, g->count);
+    window_open(&g->s->window, g->s->scopes, g->count);
     run_window(g->phase, g->a, g->s, g->s->scopes, g->count);
     g->count = 0;
 }
@@ -409,9 +409,9 @@ gather(Gatherer *g, Range scope)
 {
     if (range_empty(scope))
         return;
-    if (g->count && (scope.end - g->s->scopes[0].start > WINDOW_TOKENS))
+    if (g->count && (!window_holds(g->s->scopes[0].start, scope.end)))
         run_gathered(g);
-    if (scope.end - scope.start > WINDOW_TOKENS)
+    if (!window_holds(scope.start, scope.end))
         run_long_scope(g->phase, g->a, g->s, scope);
     else
         g->s->scopes[g->count++] = scope;
@@ -430,6 +430,7 @@ phase_run_on(const Phase *phase, Article *a, Scratch *s, Range scope)
     Gatherer g = {phase, a, s, 0};
 
     forget_ends(phase, s);
+    window_start(&s->window, &phase->filter, a, scope.end);
     gather(&g, scope);
     run_gathered(&g);
 }
@@ -444,6 +445,7 @@ phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint
     if (phase == NULL)
         return;
     forget_ends(phase, s);
+    window_start(&s->window, &phase->filter, a, a->tokens.count);
     if (phase->scope == SCOPE_SENTENCE) {
         for (uint32_t i = 0; i < a->sentences.count; i++)
             if (a->paragraphs.items[a->sentences.items[i].paragraph].zone != ZONE_BOILERPLATE)

@@ -9,7 +9,7 @@
 
 /* ---- the planes */
 
-enum { PADDING = WINDOW_TOKENS / 64 + 1 }; /* words that a window at the article's end may look into */
+enum { PADDING = 4 }; /* words that a window at the article's end may look into */
 
 /* Transpose a matrix of 64 x 64 bits (Warren, Hacker's Delight, 7-3; the lowest bit is column 0). */
 static void
@@ -194,37 +194,106 @@ window_init(Window *w, const Prefilter *const *filters, uint32_t count)
         looks = filters[i]->look_count > looks ? filters[i]->look_count : looks;
         words = filters[i]->word_count > words ? filters[i]->word_count : words;
     }
-    *w = (Window){.values = mem_zero(tests, sizeof *w->values), .known = mem_zero(tests, sizeof *w->known),
-                  .seen = mem_zero(looks, sizeof *w->seen), .looked = mem_zero(looks, sizeof *w->looked),
-                  .words = mem_zero(words + 1, sizeof *w->words), .touched = mem_zero(words, sizeof *w->touched)};
+    *w = (Window){.seen = mem_zero(looks, sizeof *w->seen), .looked = mem_zero(looks, sizeof *w->looked),
+                  .tests = mem_zero(tests * STRETCH_WORDS, sizeof *w->tests),
+                  .words = mem_zero((words + 1) * STRETCH_WORDS, sizeof *w->words)};
 }
 
 void
 window_close(Window *w)
 {
-    free(w->values);
-    free(w->known);
     free(w->seen);
     free(w->looked);
+    free(w->tests);
     free(w->words);
-    free(w->touched);
     *w = (Window){0};
 }
 
-static void
-start_window(Window *w, const Prefilter *filter, const Article *a, uint32_t base)
+void
+window_start(Window *w, const Prefilter *filter, const Article *a, uint32_t end)
 {
-    while (w->touched_count)
-        w->words[w->touched[--w->touched_count]] = 0;
-    w->words_known = false;
     w->filter = filter;
     w->a = a;
-    w->base = base;
-    w->first = w->last = w->accept = 0;
-    w->runs_on = false;
-    memset(w->known, 0, filter->test_count * sizeof *w->known);
-    memset(w->looked, 0, filter->look_count * sizeof *w->looked);
+    w->end = end;
+    w->from = w->to = 0;
 }
+
+/* ---- tests, for a stretch */
+
+static void
+work_out_words(Window *w)
+{
+    const Article *a = w->a;
+    uint32_t start = w->from * 64, end = w->to * 64 < a->tokens.count ? w->to * 64 : a->tokens.count;
+
+    memset(w->words, 0, (w->filter->word_count + 1) * STRETCH_WORDS * sizeof *w->words);
+    for (uint32_t i = start; i < end; i++) {
+        uint16_t row = w->filter->word_row[a->tokens.items[i].rule_word];
+        w->words[row * STRETCH_WORDS + (i - start) / 64] |= 1ull << (i & 63);
+    }
+}
+
+static void
+work_out(Window *w, const Test *test, uint64_t *restrict out)
+{
+    static const uint64_t NONE_PASS[STRETCH_WORDS];
+    const uint64_t *planes = w->a->planes + w->from, *a = NONE_PASS, *b = NONE_PASS;
+    uint32_t count = w->to - w->from;
+
+    if (test->kind == TEST_BITS) {
+        a = test->bits[0] != BIT_NONE ? planes + (size_t)test->bits[0] * w->a->plane_words : NONE_PASS;
+        b = test->bits[1] != BIT_NONE ? planes + (size_t)test->bits[1] * w->a->plane_words : NONE_PASS;
+    } else if (test->kind == TEST_WORD) {
+        a = w->words + (size_t)w->filter->word_row[test->word] * STRETCH_WORDS;
+    } else {
+        a = test->a ? w->tests + (size_t)test->a->number * STRETCH_WORDS : NONE_PASS;
+        b = test->b ? w->tests + (size_t)test->b->number * STRETCH_WORDS : NONE_PASS;
+    }
+    switch (test->kind) {
+    case TEST_NOT:
+    case TEST_ANY:
+        for (uint32_t i = 0; i < count; i++)
+            out[i] = ~a[i];
+        break;
+    case TEST_AND:
+        for (uint32_t i = 0; i < count; i++)
+            out[i] = a[i] & b[i];
+        break;
+    default:
+        for (uint32_t i = 0; i < count; i++)
+            out[i] = a[i] | b[i];
+        break;
+    }
+}
+
+/* Have the window from `base` on lie in a stretch whose tests are worked out. */
+static void
+reach(Window *w, uint32_t base)
+{
+    uint32_t first = base / 64, wanted = (w->end + 63) / 64 + 2;
+
+    w->base = base & ~7u;
+    if (w->to > first + 2 && w->from <= first)
+        return;
+    w->from = first;
+    w->to = first + STRETCH_WORDS < wanted ? first + STRETCH_WORDS : wanted;
+    if (w->filter->word_count)
+        work_out_words(w);
+    for (uint32_t i = 0; i < w->filter->test_count; i++)
+        work_out(w, w->filter->tests[i], w->tests + (size_t)i * STRETCH_WORDS);
+}
+
+/* Who passes the phase's test of this number. */
+static inline TokenBits
+passing(const Window *w, uint16_t number)
+{
+    TokenBits bits;
+
+    memcpy(&bits, (const char *)(w->tests + (size_t)number * STRETCH_WORDS) + (w->base - w->from * 64) / 8, sizeof bits);
+    return bits;
+}
+
+/* ---- windows */
 
 /* The tokens of a range, which lies in the window and is not empty. */
 static TokenBits
@@ -233,102 +302,45 @@ range_bits(uint32_t from, uint32_t to)
     return (~(TokenBits)0 >> (WINDOW_TOKENS - (to - from))) << from;
 }
 
-void
-window_open(Window *w, const Prefilter *filter, const Article *a, const Range *scopes, uint32_t count)
+static void
+clear(Window *w)
 {
-    uint32_t base = scopes[0].start;
+    w->first = w->last = w->accept = 0;
+    w->runs_on = false;
+    memset(w->looked, 0, w->filter->look_count * sizeof *w->looked);
+}
 
-    start_window(w, filter, a, base);
+void
+window_open(Window *w, const Range *scopes, uint32_t count)
+{
+    reach(w, scopes[0].start);
+    clear(w);
     for (uint32_t i = 0; i < count; i++) {
-        w->first |= bit_at(scopes[i].start - base);
-        w->last |= bit_at(scopes[i].end - 1 - base);
-        if (scopes[i].start > base)
-            w->last |= bit_at(scopes[i].start - 1 - base);
-        w->accept |= range_bits(scopes[i].start - base, scopes[i].end - base);
+        w->first |= bit_at(scopes[i].start - w->base);
+        w->last |= bit_at(scopes[i].end - 1 - w->base);
+        if (scopes[i].start > w->base)
+            w->last |= bit_at(scopes[i].start - 1 - w->base);
+        w->accept |= range_bits(scopes[i].start - w->base, scopes[i].end - w->base);
     }
 }
 
 void
-window_open_part(Window *w, const Prefilter *filter, const Article *a, Range scope, Range accept)
+window_open_part(Window *w, Range scope, Range accept)
 {
     enum { SEEN_BEHIND = 16 };
-    uint32_t base = accept.start - scope.start > SEEN_BEHIND ? accept.start - SEEN_BEHIND : scope.start;
 
-    start_window(w, filter, a, base);
-    if (scope.start == base)
-        w->first = 1;
-    if (scope.end <= base + WINDOW_TOKENS)
-        w->last = bit_at(scope.end - 1 - base);
+    reach(w, accept.start - scope.start > SEEN_BEHIND ? accept.start - SEEN_BEHIND : scope.start);
+    clear(w);
+    if (scope.start >= w->base) {
+        w->first = bit_at(scope.start - w->base);
+        if (scope.start > w->base)
+            w->last = bit_at(scope.start - 1 - w->base);
+    }
+    if (scope.end <= w->base + WINDOW_TOKENS)
+        w->last |= bit_at(scope.end - 1 - w->base);
     else
         w->runs_on = true;
-    w->accept = range_bits(accept.start - base, accept.end - base);
-}
-
-/* ---- tests */
-
-static void
-fill_words(Window *w)
-{
-    const Article *a = w->a;
-    uint32_t end = a->tokens.count - w->base < WINDOW_TOKENS ? a->tokens.count - w->base : WINDOW_TOKENS;
-
-    for (uint32_t i = 0; i < end; i++) {
-        uint16_t row = w->filter->word_row[a->tokens.items[w->base + i].rule_word];
-        if (row == 0)
-            continue;
-        if (w->words[row] == 0)
-            w->touched[w->touched_count++] = row;
-        w->words[row] |= bit_at(i);
-    }
-    w->words_known = true;
-}
-
-static TokenBits
-plane_of(const Window *w, uint16_t bit)
-{
-    const uint64_t *plane;
-    uint32_t shift = w->base & 63;
-    TokenBits out;
-
-    if (bit == BIT_NONE)
-        return 0;
-    plane = w->a->planes + (size_t)bit * w->a->plane_words + w->base / 64;
-    out = ((TokenBits)plane[1] << 64 | plane[0]) >> shift;
-    return shift ? out | (TokenBits)plane[2] << (WINDOW_TOKENS - shift) : out;
-}
-
-static TokenBits work_out(Window *w, const Test *test);
-
-/* Who passes the phase's test of this number. */
-static inline TokenBits
-passing(Window *w, uint16_t number)
-{
-    if (!w->known[number]) {
-        w->values[number] = work_out(w, w->filter->tests[number]);
-        w->known[number] = true;
-    }
-    return w->values[number];
-}
-
-static TokenBits
-work_out(Window *w, const Test *test)
-{
-    switch (test->kind) {
-    case TEST_BITS:
-        return plane_of(w, test->bits[0]) | plane_of(w, test->bits[1]);
-    case TEST_WORD:
-        if (!w->words_known)
-            fill_words(w);
-        return w->words[w->filter->word_row[test->word]];
-    case TEST_NOT:
-        return ~passing(w, test->a->number);
-    case TEST_AND:
-        return passing(w, test->a->number) & passing(w, test->b->number);
-    case TEST_OR:
-        return passing(w, test->a->number) | passing(w, test->b->number);
-    default:
-        return ~(TokenBits)0;
-    }
+    w->accept = range_bits(accept.start - w->base, accept.end - w->base);
 }
 
 /* ---- running a tree */

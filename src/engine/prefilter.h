@@ -50,23 +50,23 @@ typedef struct {
     TokenBits end; /* behind this token, the last of its scope */
 } Where;
 
-/* One window, and what has been worked out for it so far. */
+/* One window.  The tests are worked out for a *stretch* of many windows at once, in loops that the compiler can make wide. */
 typedef struct {
     const Prefilter *filter;
     const Article *a;
-    uint32_t base;    /* its first token */
+    uint32_t base;      /* its first token, a multiple of 8 */
     TokenBits first, last; /* the first and the last tokens of scopes */
-    TokenBits accept;      /* where a match may begin */
-    bool runs_on;     /* the scope goes on behind the window */
-    TokenBits *values;     /* for each test: who passes … */
-    bool *known;      /* … if that is worked out */
-    Where *seen;      /* for each look: what is seen … */
-    bool *looked;     /* … if that is worked out */
-    TokenBits *words;      /* for each word of the phase: where it stands … */
-    bool words_known; /* … if that is worked out */
-    uint16_t *touched; /* rows of words[] that are not empty */
-    uint32_t touched_count;
+    TokenBits accept;   /* where a match may begin */
+    bool runs_on;       /* the scope goes on behind the window */
+    Where *seen;        /* for each look: what is seen … */
+    bool *looked;       /* … if that is worked out for this window */
+    uint64_t *tests;    /* for each test a row of STRETCH_WORDS: who passes */
+    uint64_t *words;    /* the same for each word of the phase */
+    uint32_t from, to;  /* the stretch, in words of planes; to == 0: none */
+    uint32_t end;       /* no token from here on is looked at in this run */
 } Window;
+
+enum { STRETCH_WORDS = 20 };
 
 /* Number the tests of the rules (token rules of one phase, compiled) and choose their needs.  Everything lies in the arena. */
 void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t rule_words, Arena *arena);
@@ -75,11 +75,21 @@ void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint3
 void window_init(Window *w, const Prefilter *const *filters, uint32_t count);
 void window_close(Window *w);
 
-/* Look at the scopes (in order, at most WINDOW_TOKENS tokens from the first to the last).  Needs the article's planes. */
-void window_open(Window *w, const Prefilter *filter, const Article *a, const Range *scopes, uint32_t count);
+/* Begin a run of one filter over an article's tokens up to `end`.  Needs the article's planes. */
+void window_start(Window *w, const Prefilter *filter, const Article *a, uint32_t end);
 
-/* Look at a part of one long scope: matches may begin at the tokens of `accept`. */
-void window_open_part(Window *w, const Prefilter *filter, const Article *a, Range scope, Range accept);
+/* Look at the scopes (in order, fit for window_holds). */
+void window_open(Window *w, const Range *scopes, uint32_t count);
+
+/* Can scopes from `start` to `end` be looked at together? */
+static inline bool
+window_holds(uint32_t start, uint32_t end)
+{
+    return end - (start & ~7u) <= WINDOW_TOKENS;
+}
+
+/* Look at a part of one long scope: matches may begin at the tokens of `accept`, at most half a window. */
+void window_open_part(Window *w, Range scope, Range accept);
 
 /* The tokens of the window where the rule may match. */
 TokenBits window_find(Window *w, const Rule *rule);
