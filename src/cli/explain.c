@@ -89,7 +89,7 @@ put_place(View *v, Span bytes)
     buf_printf(v->out, " at %u-%u", offsets_at(&v->offsets, bytes.start), offsets_at(&v->offsets, bytes.end));
 }
 
-/* name (file:line): about */
+/* name (file:line) “about” */
 static void
 put_rule(View *v, const char *name)
 {
@@ -107,8 +107,9 @@ put_rule(View *v, const char *name)
     terminal_clean(v->out, rule->path, strlen(rule->path));
     buf_printf(v->out, ":%zu)", rule->line);
     put_style(v, STYLE_NONE);
-    buf_str(v->out, ": ");
+    buf_str(v->out, " \u201c");
     terminal_clean(v->out, rule->about, strlen(rule->about));
+    buf_str(v->out, "\u201d");
 }
 
 static void
@@ -195,9 +196,18 @@ first_match(const View *v, uint32_t token)
     return low;
 }
 
-/* Every rule that matched there, but for the one that is said already. */
+/* Is the rule one of those that `maker` was up against?  All are where nothing was made. */
+static bool
+is_rival(const View *v, const Rule *rule, const char *maker)
+{
+    const Rule *made = maker ? ruleset_rule(v->rules, maker) : NULL;
+
+    return made == NULL || (rule != made && strcmp(rule->phase, made->phase) == 0);
+}
+
+/* The rules that matched there: those of the same phase as the one that made it, or all. */
 static void
-put_matches(View *v, Span bytes, const char *but)
+put_matches(View *v, Span bytes, const char *maker)
 {
     uint32_t end = first_match(v, article_token_at(v->a, bytes.end)), from = end;
     uint32_t first = article_token_at(v->a, bytes.start);
@@ -208,9 +218,9 @@ put_matches(View *v, Span bytes, const char *but)
     for (uint32_t i = from; i < end; i++) {
         const Match *m = v->matches[i];
         if (range_empty(m->tokens) || !span_overlaps(token_span(v->a, m->tokens), bytes) ||
-            (but && strcmp(m->rule->name, but) == 0))
+            !is_rival(v, m->rule, maker))
             continue;
-        buf_str(v->out, any ? "" : "    other rules that matched there:\n");
+        buf_str(v->out, any ? "" : maker ? "    other rules that matched there:\n" : "    rules that matched there:\n");
         any = true;
         buf_str(v->out, "      ");
         put_rule(v, m->rule->name);
@@ -335,6 +345,23 @@ explain_entity(View *v, uint32_t node)
 
 /* ---- quotes */
 
+/* The words that the attribution rests on, and whom they mean. */
+static void
+put_speaker(View *v, const Mention *m, uint32_t node)
+{
+    buf_str(v->out, "    speaker ");
+    put_slice(v, style_of(m->type), m->bytes);
+    put_place(v, m->bytes);
+    buf_printf(v->out, ", a %s", mention_kind_name(m->kind));
+    if (node != NONE && m->kind != KIND_NAME) {
+        buf_str(v->out, " that means ");
+        put_node(v, node);
+    }
+    buf_str(v->out, ", found by ");
+    put_rule(v, m->rule);
+    buf_char(v->out, '\n');
+}
+
 static void
 explain_quote(View *v, uint32_t node)
 {
@@ -356,11 +383,9 @@ explain_quote(View *v, uint32_t node)
                    q->repaired ? ", a mark was missing" : "");
     buf_char(v->out, '\n');
     if (q->speaker < v->a->mentions.count) {
-        Span s = v->a->mentions.items[q->speaker].bytes;
-        buf_str(v->out, "    speaker ");
-        put_slice(v, STYLE_PERSON, s);
-        put_place(v, s);
-        buf_char(v->out, '\n');
+        const Mention *m = &v->a->mentions.items[q->speaker];
+        Span s = m->bytes;
+        put_speaker(v, m, v->graph.of_mention[q->speaker]);
         if (s.end <= all.start || s.start >= all.end)
             all = (Span){s.start < all.start ? s.start : all.start, s.end > all.end ? s.end : all.end};
     } else {
@@ -374,7 +399,7 @@ explain_quote(View *v, uint32_t node)
     }
     put_edges(v, node);
     if (all.start < all.end) {
-        put_matches(v, all, NULL);
+        put_matches(v, all, q->rule);
         put_notes(v, all);
     }
     buf_char(v->out, '\n');
