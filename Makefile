@@ -5,6 +5,7 @@ BUILD   ?= build
 VARIANT ?= release
 OUT     := $(BUILD)/$(VARIANT)
 LANGUAGE := en
+JOBS    ?= $(shell nproc)
 
 PACKAGES := libpcre2-8 jansson libutf8proc
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
@@ -29,7 +30,7 @@ RULE_FILES   := $(sort $(shell find rules/$(LANGUAGE) -name '*.rules' -o -name '
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(OUT)/src/engine/builtin.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OUT)/%.o)
 
-.PHONY: all help deps demo check units rule-tests score bench format lint clean sanitize debug accept
+.PHONY: all help deps demo check units lint accept clean sanitize debug
 
 all: $(BUILD)/onrecord
 
@@ -74,13 +75,24 @@ $(OUT)/tests/unit/%.o: ALL_CFLAGS += -Itests/unit -Wno-missing-prototypes $(shel
 $(OUT)/units: $(UNIT_OBJECTS) $(OUT)/libonrecord.a
 	@echo "  link $@"; $(CC) -o $@ $^ $(ALL_LIBS) $(shell pkg-config --libs criterion)
 
+units: $(OUT)/units
+
 deps:
 	@.ci/install
 
-# All that a change must pass.
+# All that a change must pass, or a part of it: make check ONLY=units,rules
 check: deps
-	@$(MAKE) --no-print-directory all sanitize
-	@tests/check.sh $(BUILD)/release/onrecord $(BUILD)/sanitize/onrecord
+	@$(MAKE) --no-print-directory -j$(JOBS) all units
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=sanitize $(BUILD)/sanitize/onrecord units
+	@BUILD=$(abspath $(BUILD)) tests/check.py $(ONLY)
+
+# Compilers that agree: clang takes every source, and every header stands alone.
+lint:
+	@tests/lint.py $(WARN) -D_GNU_SOURCE -Isrc $(shell pkg-config --cflags $(PACKAGES) criterion)
+
+# Take changes of the expected outputs in tests/cases, each after a look at it; YES=1 takes all.
+accept: all
+	@BUILD=$(abspath $(BUILD)) tests/cases.py --accept $(if $(YES),--yes) $(CASE)
 
 # ---- for people: these and the targets of the same form above and below are what `make help` shows
 
