@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Run the test suite: all its parts, or those that are named; several at a time, the result in their order.
+
+    tests/check.py [PART...]
+
+The last line counts everything: `N passed, N failed`.  Exit status 1 if anything failed.
+"""
+import os
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from tap import BUILD, ROOT
+
+TESTS = os.path.join(ROOT, "tests")
+
+# The longest come first, so that two processors end at about the same time.
+PARTS = [
+    ("gold", [TESTS + "/gold.py"], "every article of the gold files, if they are there, through both builds"),
+    ("units-sanitize", [TESTS + "/units.py", "sanitize"], "the units under the sanitizers"),
+    ("hostile", [TESTS + "/hostile.py"], "input that is broken, huge or made to hurt, in both builds"),
+    ("lint", ["make", "-s", "lint"], "all sources by clang, every header alone by gcc and clang, warnings as errors"),
+    ("units", [TESTS + "/units.py", "release"], "a Criterion file for each module"),
+    ("rules", [TESTS + "/rules.py"], "the examples that stand beside the rules"),
+    ("graphs", [TESTS + "/graphs.py"], "the graphs of corpora/: schema, offsets, the same bytes again, NetworkX"),
+    ("cases", [TESTS + "/cases.py"], "an article and its expected output for each thing that a stage does"),
+    ("manual", [TESTS + "/manual.py"], "the worked example of rules/README.md, as it is written there"),
+    ("corpora", [TESTS + "/corpora.py"], "corpora/ is what its annotated articles say"),
+]
+LIMIT = 420  # seconds, for a part
+RESULT = re.compile(r"(not ok|ok)\b(?: \d+)?(?: - )?\s*(.*?)\s*(?:# (TODO|SKIP)\b\s*(.*))?$")
+
+
+class Part:
+    def __init__(self, name, command):
+        self.name, self.command = name, command
+        self.passed = self.failed = self.skipped = 0
+        self.lines = []  # what is worth showing
+
+    def run(self):
+        begun = time.monotonic()
+        try:
+            done = subprocess.run(self.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT)
+            output, status = done.stdout, done.returncode
+        except subprocess.TimeoutExpired as late:
+            output, status = late.stdout or b"", "not done after %d seconds" % LIMIT
+        self.read(output.decode("utf-8", "replace").splitlines())
+        if status != 0 and self.failed == 0:
+            self.fail("the part itself ended with: %s" % status, output.decode("utf-8", "replace").splitlines()[-20:])
+        if self.passed + self.failed + self.skipped == 0:
+            self.fail("the part looked at nothing", [])
+        self.seconds = time.monotonic() - begun
+        return self
+
+    def fail(self, what, more):
+        self.failed += 1
+        self.lines += ["FAILED: " + what] + ["    " + line for line in more]
+
+    def read(self, lines):
+        showing = False
+        for line in lines:
+            match = RESULT.match(line)
+            if match:
+                showing = self.count(*match.groups())
+            elif showing and line.startswith("#"):
+                self.lines.append("    " + line[1:].strip(" ") if not line.startswith("#   ") else "    " + line[4:])
+
+    def count(self, word, name, directive, remark):
+        """Count one result; true if the lines below it are to be shown."""
+        good = word == "ok"
+        if directive == "TODO":
+            self.passed += 1
+            self.lines.append("%s: %s" % ("MENDED, so no known fault any longer" if good else "known fault", name))
+            return False
+        if directive == "SKIP":
+            self.skipped += 1
+            self.lines.append("skipped: %s: %s" % (name, remark))
+        elif good:
+            self.passed += 1
+        else:
+            self.failed += 1
+            self.lines.append("FAILED: " + name)
+        return not good
+
+
+def main():
+    known = [name for name, _, _ in PARTS]
+    wanted = [name for argument in sys.argv[1:] for name in argument.split(",")] or known
+    for name in wanted:
+        if name not in known:
+            sys.exit("there is no part %s; there are: %s" % (name, ", ".join(known)))
+    parts = [Part(name, command) for name, command, _ in PARTS if name in wanted]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for part in pool.map(Part.run, parts):
+            print("%-16s %5d passed, %d failed  (%.1f s)" % (part.name, part.passed, part.failed, part.seconds))
+            for line in part.lines:
+                print("    " + line)
+            sys.stdout.flush()
+    passed, failed = sum(part.passed for part in parts), sum(part.failed for part in parts)
+    print("%d passed, %d failed" % (passed, failed))
+    sys.exit(1 if failed else 0)
+
+
+main()
