@@ -270,7 +270,6 @@ emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
                   first && first->capital ? one ? "one" : "several" : one ? "never one" : "never several");
     if (n->elsewhere_count) {
         uint32_t low = 0, high = n->elsewhere_count;
-        const Rule *last = NULL;
         while (low < high) {
             uint32_t middle = low + (high - low) / 2;
             if (n->elsewhere_form[middle] < c->form)
@@ -280,10 +279,9 @@ emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
         }
         for (; low < n->elsewhere_count && n->elsewhere_form[low] == c->form; low++) {
             const Claim *claim = &n->elsewhere[low];
-            if (claim->tokens.start != c->tokens.start && claim->rule != last)
+            if (claim->tokens.start != c->tokens.start)
                 sink->take(sink, T_ELSEWHERE_RULE,
-                     &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
-            last = claim->rule;
+                           &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
         }
     }
 }
