@@ -16,6 +16,10 @@ import graph as graphs
 from tap import BUILDS, finish, ok, run
 
 MB = 1000 * 1000
+PROSE = (b"The harbour was shut on Monday after a week of gales that tore the roof from the fish market and left two "
+         b"boats on their sides. Nobody knows when it will open again, said Mayor Ada Quill, who had walked along the "
+         b"quay in the morning. \"We will mend it,\" she said. The work could take until spring and cost as much as the "
+         b"town earns in a year. ")
 WORDS = b"Mayor Ada Quill of Port Wendle said the \"old\" harbour was shut. "
 
 
@@ -68,7 +72,7 @@ for what, broken in BROKEN.items():
 case("1 MB of broken bytes", lambda n: repeat(b"\xff\xc0\xe2\x80", n), size=MB)
 
 # huge
-case("one line of 50 MB", lambda n: repeat(WORDS, n), size=50 * MB, less=5 * MB, limit=120)
+case("one line of 50 MB", lambda n: repeat(PROSE, n), size=50 * MB, less=5 * MB, limit=120)
 case("one word of 10 MB", lambda n: b"x" * n, size=10 * MB, less=2 * MB, limit=30)
 case("one number of 10 MB", lambda n: b"1" * n, size=10 * MB, less=2 * MB, limit=30)
 case("a million blank lines", lambda n: b"\n" * n, size=MB)
@@ -83,6 +87,20 @@ case("1 MB of hyphens", lambda n: b"a-" * n, size=MB // 2, less=100000, limit=20
 case("1 MB of combining marks", lambda n: b"a" + "\u0301".encode() * n, size=MB // 2)
 case("1 MB of titles", lambda n: repeat(b"former deputy vice president ", n), size=MB, less=200000, limit=20)
 case("1 MB of pronouns", lambda n: repeat(b"He said that she said that ", n), size=MB, less=200000, limit=20)
+case("20,000 people of one surname", lambda n: b". ".join(b"Ada%d Quill met Quill" % i for i in range(n)), size=20000, less=4000,
+     limit=20)
+case("20,000 people of one given name", lambda n: b". ".join(b"Ada Quill%d met Ada" % i for i in range(n)), size=20000, less=4000,
+     limit=20)
+case("20,000 organizations of one acronym", lambda n: b". ".join(b"The Port%d Wendle Agency (PWA) met the PWA" % i for i in range(n)),
+     size=20000, less=4000, limit=20)
+case("1 MB of verbs of saying", lambda n: repeat(b"said told asked ", n), size=MB, less=200000, limit=20)
+case("1 MB of according to", lambda n: repeat(b"according to the mayor, ", n), size=MB, less=200000, limit=20)
+case("1 MB of names joined by and", lambda n: repeat(b"Ada Quill and ", n), size=MB, less=200000, limit=20)
+case("1 MB of names joined by commas", lambda n: repeat(b"Ada Quill, mayor of Wendle, ", n), size=MB, less=200000, limit=20)
+case("1 MB of clitics", lambda n: repeat(b"Ada's ", n), size=MB, less=200000, limit=20)
+case("1 MB of colons", lambda n: repeat(b"ADA QUILL: so ", n), size=MB, less=200000, limit=20)
+case("50,000 turns of a transcript", lambda n: b"\n".join(b"QUILL%d: It is so." % (i % 97) for i in range(n)), size=50000,
+     less=10000, limit=20)
 case("20,000 paragraphs with a speaker each", lambda n: b"\n\n".join(b'"It is so," said Ada Quill%d.' % i for i in range(n)),
      size=20000, less=4000, limit=20)
 
@@ -114,12 +132,12 @@ case("JSON with 100,000 fields", lambda n: b'{"text": "Ada"' + b"".join(b', "f%d
 case("100,000 empty articles", lambda n: b'{"text": ""}\n' * n, size=100000, less=20000, ending="jsonl", count=None, limit=60)
 
 # formats that are not read
-case("gzip", lambda n: b"\x1f\x8b\x08\0\0\0\0\0", status=1, count=0, says=r"compressed with gzip")
-case("a PDF", lambda n: b"%PDF-1.7\n", status=1, count=0, says=r"a PDF")
+case("gzip", lambda n: b"\x1f\x8b\x08\0\0\0\0\0", status=2, count=0, says=r"compressed with gzip")
+case("a PDF", lambda n: b"%PDF-1.7\n", status=2, count=0, says=r"a PDF")
 
 
 def look_at(path, case, build):
-    status, output, messages = run([BUILDS[build], "extract", "-q", "-j1", *case["options"], path], limit=case["limit"])
+    status, output, messages = run([BUILDS[build], "extract", "-j1", *case["options"], path], limit=case["limit"])
     found = []
     if status != case["status"]:
         found.append("status %s and not %d; %s" % (status, case["status"], messages[-3000:]))
