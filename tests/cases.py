@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Golden cases: tests/cases/STAGE/WHAT-IT-SHOWS/ holds an article, and in `expected` what the stage makes of it.
 
     tests/cases.py [CASE...]                  compare; a CASE is a folder such as zones/dateline, or a stage

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Run the test suite: all its parts, or those that are named; several at a time, the result in their order.
 
     tests/check.py [PART...]

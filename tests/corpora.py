@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What corpora/build.py writes from the annotated articles is what lies in corpora/."""
 import sys
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Every article of the gold files beside the project through both builds: no fault, one valid graph each, offsets that
 slice in every unit.  They are no part of the project: without them this part says so and is passed over.
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The graphs of corpora/: valid by the schema, offsets that slice in every unit, the same bytes on every run."""
 import glob
 import json

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Input that is broken, huge or made to hurt: the right exit status and a clear message, within a time limit, in both
 builds, and a graph that holds to all that a graph must.
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """All sources through clang, and every header alone through gcc and clang, with warnings as errors.
 
     tests/lint.py FLAG...      (`make lint` hands over the flags of the build)

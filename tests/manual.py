@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Run the worked example of rules/README.md, "In ten minutes", exactly as it is written there: its commands, its rule
 file and its lists; and see that what it promises is so."""
 import json

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Run the examples that stand beside the rules: a result for each; the sanitized build must say the same."""
 import re
 

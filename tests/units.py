@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Run the Criterion units of a build (release or sanitize); its report is in the Test Anything Protocol already."""
 import os
 import subprocess
