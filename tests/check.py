@@ -64,8 +64,8 @@ class Part:
             match = RESULT.match(line)
             if match:
                 showing = self.count(*match.groups())
-            elif showing and line.startswith("#"):
-                self.lines.append("    " + line[1:].strip(" ") if not line.startswith("#   ") else "    " + line[4:])
+            elif showing and line[:1] in ("#", " "):  # what tap.py, or Criterion, has to say of it
+                self.lines.append("    " + line[4 if line.startswith("#   ") else 0:])
 
     def count(self, word, name, directive, remark):
         """Count one result; true if the lines below it are to be shown."""

@@ -447,7 +447,8 @@ see(Window *w, const Node *n, bool may)
 static Where
 run(Window *w, const Node *n, Where rest, bool may)
 {
-    if ((rest.at | rest.end) == 0)
+    /* where the scope goes on behind the window, the rest may match there */
+    if ((rest.at | rest.end) == 0 && !(w->runs_on && may))
         return NOWHERE;
     switch (n->kind) {
     case NODE_TEST:

@@ -114,21 +114,33 @@ Test(matcher, a_rule_starts_afresh_in_every_sentence_and_article)
     world_free(w);
 }
 
-Test(matcher, a_spent_limit_is_counted_and_the_rest_goes_on)
+Test(matcher, a_match_may_begin_with_any_token)
 {
-    Buf text = {0};
-    World *w = world_of("a.rules", HEAD RULE("slow", "{cap} ({lower}+)+ ({lower}+)+ {number}") RULE("quick", "{cap}"), NULL);
+    World *w = world_of("a.rules", HEAD RULE("a", ". {cap} ."), NULL);
 
-    buf_str(&text, "Ada");
-    for (int i = 0; i < 60; i++)
-        buf_str(&text, " x");
-    buf_str(&text, ", 7 Bob");
-    scratch_limit(w->scratch, 1000);
-    world_read(w, text.bytes, "sentences");
-    cr_assert_str_eq(world_matches(w, "p"), "quick: Ada\nquick: Bob");
-    cr_assert_gt(w->a.spent, 0);
+    world_read(w, "it was Ada then", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "a: was Ada then");
     world_free(w);
-    buf_close(&text);
+}
+
+/* The prefilter looks at 128 tokens at a time. */
+Test(matcher, a_match_may_be_longer_than_a_window)
+{
+    World *w = world_of("a.rules", HEAD RULE("a", "{cap} {lower}* {number}"), NULL);
+
+    for (int between = 1; between < 200; between++) {
+        Buf text = {0};
+        buf_str(&text, "so Ada");
+        for (int i = 0; i < between; i++)
+            buf_str(&text, " x");
+        buf_str(&text, " 7 x Bob 8");
+        world_read(w, text.bytes, "sentences");
+        world_matches(w, "p");
+        cr_assert_eq(w->a.matches.count, 2, "%u matches with %d tokens between", w->a.matches.count, between);
+        cr_assert_eq(w->a.matches.items[0].tokens.end, (uint32_t)between + 3);
+        buf_close(&text);
+    }
+    world_free(w);
 }
 
 Test(matcher, features_of_stages_can_be_set)
@@ -221,6 +233,20 @@ Test(character_rule, offsets_are_of_the_text_and_not_of_the_stretch)
     cr_assert_not(character_rule_find(ruleset_rule(w->rules, "r"), &w->a, w->scratch, (Span){3, 11}, &found, groups));
     cr_assert(character_rule_find(ruleset_rule(w->rules, "r"), &w->a, w->scratch, (Span){4, 6}, &found, groups));
     cr_assert_eq(found.end, 6, "nothing behind the stretch is seen");
+    world_free(w);
+}
+
+Test(character_rule, a_spent_limit_is_counted_and_the_rest_goes_on)
+{
+    World *w = world_of("a.rules", LINE_HEAD "[slow]\nabout = x\nmatch = ^ (?: a+ )+ (?: a+ )+ [0-9]\n"
+                                             "[quick]\nabout = x\nmatch = a+ x\n", NULL);
+    const char *whole, *group;
+
+    scratch_limit(w->scratch, 1000);
+    cr_assert_not(find_in(w, "slow", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax", &whole, &group));
+    cr_assert_gt(w->a.spent, 0);
+    cr_assert(find_in(w, "quick", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax", &whole, &group));
+    cr_assert_eq(w->a.spent, 0);
     world_free(w);
 }
 
