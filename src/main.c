@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -96,15 +97,25 @@ command_named(const char *name)
     return NULL;
 }
 
-/* Standard output is buffered by the C library where help and reports are printed: a full disk shows only here. */
+/* Has whoever reads our standard output gone away? */
+static bool
+is_closed_pipe(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
+/* Standard output is buffered by the C library where help and reports are printed: a full disk shows only here.  A reader
+ * that has seen enough is no news. */
 static int
 checked(int status)
 {
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        say("standard output could not be written");
-        return STATUS_NOTHING;
-    }
-    return status;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (!is_closed_pipe())
+        say("standard output could not be written; is the disk full?");
+    return STATUS_NOTHING;
 }
 
 int
