@@ -187,7 +187,7 @@ is_asked_for(const RuleSet *rules, const char *name)
         if (f->begin != BIT_NONE)
             return true;
         for (int t = 0; t < TEMPLATES; t++) {
-            const char *template = TEMPLATE_NAMES[t];
+            const char *template = template_name(t);
             if (weights_find(&rules->weights, weight_key(hash_bytes(template, strlen(template)), f->hash)))
                 return true;
         }

@@ -35,6 +35,7 @@ scratch_new(const RuleSet *rules)
     s->tries = mem_zero(count, sizeof *s->tries);
     s->hits = mem_zero(count, sizeof *s->hits);
     s->row_memos = mem_zero(ROW_MEMOS, sizeof *s->row_memos);
+    s->top_reasons = mem_zero(TOP_REASONS, sizeof *s->top_reasons);
     s->set_sums = mem_zero(SET_SUMS + OWN_SUMS, sizeof *s->set_sums);
     arena_init(&s->arena);
     scratch_limit(s, DEFAULT_LIMIT);
@@ -59,6 +60,7 @@ scratch_free(Scratch *s)
     free(s->hits);
     free(s->set_sums);
     free(s->row_memos);
+    free(s->top_reasons);
     arena_close(&s->arena);
     free(s);
 }

@@ -269,6 +269,14 @@ read_user_folder(RuleSet *rs, const char *dir, int depth, Error *err)
 
 /* ---- loading */
 
+static void
+name_reasons(RuleSet *rs)
+{
+    rs->list_reasons = arena_alloc(&rs->arena, rs->features.count * sizeof *rs->list_reasons);
+    for (uint32_t i = 0; i < rs->features.count; i++)
+        rs->list_reasons[i] = arena_printf(&rs->arena, "list.%s", rs->features.items[i].name);
+}
+
 RuleSet *
 ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs, uint32_t dir_count, Error *err)
 {
@@ -299,6 +307,7 @@ ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs
         goto failed;
     for (uint32_t i = 0; i < rs->lexicon_count; i++)
         make_records(rs, i);
+    name_reasons(rs);
     return rs;
 failed:
     ruleset_free(rs);

@@ -21,7 +21,7 @@ typedef struct {
     Prefilter filter;
 } Phase;
 
-enum { LEXICONS = 2, SET_SUMS = 16384, OWN_SUMS = 32768, ROW_MEMOS = 8192 };
+enum { LEXICONS = 2, SET_SUMS = 16384, OWN_SUMS = 32768, ROW_MEMOS = 8192, TOP_REASONS = 16384 };
 
 /* Summed weights: of a feature set's features, or of all that a word says, in one place of a candidate. */
 typedef struct {
@@ -36,6 +36,13 @@ typedef struct {
     const float *row;
 } RowMemo;
 
+/* The strongest thing that a word says in one place of a candidate. */
+typedef struct {
+    uint64_t key; /* 0: empty */
+    const char *reason;
+    float best;
+} TopReason;
+
 typedef struct {
     Arena arena;
     Features features;
@@ -45,6 +52,7 @@ typedef struct {
     uint32_t lexicon_count;
     uint8_t *records[LEXICONS]; /* for each feature set: its bits as a record's bytes, for a first token … */
     uint8_t *inside[LEXICONS];  /* … and for the tokens inside a longer entry */
+    const char **list_reasons; /* for each feature "list." and its name */
     RuleWords words;
     Weights weights;
     bool own_weights; /* read from a user's folder */
@@ -68,6 +76,7 @@ typedef struct Scratch {
     uint64_t *nanoseconds; /* the time that each took; NULL unless it is asked for */
     SetSum *set_sums; /* SET_SUMS + OWN_SUMS of them: what names.c has summed before */
     RowMemo *row_memos; /* ROW_MEMOS of them */
+    TopReason *top_reasons; /* TOP_REASONS of them */
     uint32_t limit; /* of matching steps for one try */
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */
 } Scratch;

@@ -132,7 +132,7 @@ collect(Sink *sink, Template template, const EvidenceValue *value)
     if (fresh) {
         size_t from = d->texts.len, bar;
         d->items[number].text = (uint32_t)from;
-        buf_printf(&d->texts, "%s\t", TEMPLATE_NAMES[template]);
+        buf_printf(&d->texts, "%s\t", template_name(template));
         bar = d->texts.len;
         evidence_text(s->names, value, &d->texts);
         for (size_t i = bar, bars = 0; i < d->texts.len; i++) {
@@ -508,9 +508,9 @@ is_worth_a_line(const float *w)
 static bool
 is_claim(const char *text)
 {
-    size_t len = strlen(TEMPLATE_NAMES[T_SPAN_RULE]);
+    size_t len = strlen(template_name(T_SPAN_RULE));
 
-    return strncmp(text, TEMPLATE_NAMES[T_SPAN_RULE], len) == 0 && text[len] == '\t';
+    return strncmp(text, template_name(T_SPAN_RULE), len) == 0 && text[len] == '\t';
 }
 
 static bool

@@ -112,6 +112,25 @@ compare_claims(const void *a, const void *b)
     return x->hash < y->hash ? -1 : x->hash > y->hash;
 }
 
+/* For each token the claims that cover it, in the claims' order. */
+static void
+index_claims(Names *n)
+{
+    uint32_t tokens = n->a->tokens.count, total = 0;
+
+    n->covered_from = arena_zero(n->arena, (tokens + 2) * sizeof *n->covered_from);
+    for (uint32_t i = 0; i < n->claims.count; i++)
+        for (uint32_t t = n->claims.items[i].tokens.start; t < n->claims.items[i].tokens.end; t++)
+            n->covered_from[t + 2]++;
+    for (uint32_t t = 0; t < tokens; t++)
+        n->covered_from[t + 2] += n->covered_from[t + 1];
+    total = n->covered_from[tokens + 1];
+    n->covering = arena_alloc(n->arena, (total + 1) * sizeof *n->covering);
+    for (uint32_t i = 0; i < n->claims.count; i++) /* covered_from[t + 1] moves from its beginning to its end */
+        for (uint32_t t = n->claims.items[i].tokens.start; t < n->claims.items[i].tokens.end; t++)
+            n->covering[n->covered_from[t + 1]++] = i;
+}
+
 static void
 gather_claims(Names *n, Scratch *scratch)
 {
@@ -131,6 +150,7 @@ gather_claims(Names *n, Scratch *scratch)
     }
     if (n->claims.count)
         qsort(n->claims.items, n->claims.count, sizeof(Claim), compare_claims);
+    index_claims(n);
     n->claims_from = arena_alloc(n->arena, (a->tokens.count + 1) * sizeof *n->claims_from);
     for (uint32_t t = 0; t <= a->tokens.count; t++) {
         while (next < n->claims.count && n->claims.items[next].tokens.start < t)
@@ -175,6 +195,7 @@ gather_elsewhere(Names *n)
             continue;
         n->elsewhere[n->elsewhere_count] = all[i].claim;
         n->elsewhere_form[n->elsewhere_count++] = all[i].form;
+        n->elsewhere_sieve[all[i].form >> 58] |= 1ull << (all[i].form >> 52 & 63);
     }
 }
 
@@ -210,10 +231,11 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     *n = (Names){.a = a, .rules = rules, .arena = arena};
     n->template_hash = arena_alloc(arena, TEMPLATES * sizeof *n->template_hash);
     for (int t = 0; t < TEMPLATES; t++)
-        n->template_hash[t] = hash_bytes(TEMPLATE_NAMES[t], strlen(TEMPLATE_NAMES[t]));
+        n->template_hash[t] = hash_bytes(template_name(t), strlen(template_name(t)));
     n->set_sums = scratch->set_sums;
     n->own_sums = scratch->set_sums + SET_SUMS;
     n->row_memos = scratch->row_memos;
+    n->top_reasons = scratch->top_reasons;
     gather_claims(n, scratch);
     gather_elsewhere(n);
     count_words(n);
@@ -251,6 +273,7 @@ names_row(const Names *n, Template template, const EvidenceValue *value)
 {
     const void *id = value->kind == VALUE_TEXT      ? (const void *)value->text
                      : value->kind == VALUE_RULE    ? (const void *)(uintptr_t)value->hash
+                     : value->kind == VALUE_PATTERN ? (const void *)(uintptr_t)(PATTERN_IDS + value->number)
                      : value->kind == VALUE_FEATURE ? (const void *)&n->rules->features.items[value->number]
                                                     : NULL;
     RowMemo *memo;
@@ -311,14 +334,21 @@ sum_take_set(Sink *sink, Template template, uint32_t which, uint32_t set)
     add_to(s->sum, memo->sum);
 }
 
+/* What a token says by itself in a role is known by this. */
+static uint64_t
+own_key(const Names *n, uint32_t token, Role role)
+{
+    const Token *t = &n->a->tokens.items[token];
+
+    return hash_pair(t->hash, (uint64_t)role | (uint64_t)t->shape << 8 | (uint64_t)(t->end - t->start) << 24 |
+                                  (uint64_t)(t->flags & (TOKEN_INITIAL | TOKEN_DOTTED | TOKEN_CAPITAL)) << 16);
+}
+
 /* The sums of what a token says by itself, remembered by how it is written: the words of news come again and again. */
 static void
 add_own(Names *n, uint32_t token, Role role, float *sum)
 {
-    const Token *t = &n->a->tokens.items[token];
-    uint32_t len = t->end - t->start;
-    uint64_t key = hash_pair(t->hash, (uint64_t)role | (uint64_t)t->shape << 8 | (uint64_t)len << 24 |
-                                          (uint64_t)(t->flags & (TOKEN_INITIAL | TOKEN_DOTTED | TOKEN_CAPITAL)) << 16);
+    uint64_t key = own_key(n, token, role);
     SetSum *memo = &n->own_sums[key & (OWN_SUMS - 1)];
 
     if (memo->key != key) {
@@ -386,15 +416,15 @@ score_candidate(Names *n, Candidate *c, RoleSums *cache, uint32_t base)
 void
 names_score(Names *n, int reading)
 {
-    enum { ROOM = 256 };
+    enum { ROOM = 256 }; /* a sentence is no longer, see sentences.c */
     RoleSums *cache = arena_alloc(n->arena, ROOM * sizeof *cache);
 
     for (uint32_t g = 0; g < n->segments.count; g++) {
         Range segment = n->segments.items[g];
         uint32_t base = n->candidates.items[segment.start].tokens.start;
-        if (reading == 0)
-            for (uint32_t i = 0; i < ROOM; i++)
-                cache[i].done = 0;
+        uint32_t reach = n->candidates.items[segment.end - 1].tokens.start - base + NAME_LONGEST + 1;
+        for (uint32_t i = 0; i < ROOM && i < reach && reading == 0; i++)
+            cache[i].done = 0;
         for (uint32_t i = segment.start; i < segment.end; i++) {
             Candidate *c = &n->candidates.items[i];
             if (reading == 0) {
@@ -612,9 +642,8 @@ typedef struct {
     const Names *n;
     int type;
     float best, best_rule;
-    Template template;
+    const char *reason;
     const Rule *rule;
-    const char *list;
 } TopSink;
 
 static void
@@ -630,23 +659,52 @@ top_take(Sink *sink, Template template, const EvidenceValue *value)
     }
     if (w > s->best && template != T_BIAS) {
         s->best = w;
-        s->template = template;
-        s->list = value->kind == VALUE_FEATURE ? s->n->rules->features.items[value->number].name : NULL;
+        s->reason = value->kind == VALUE_FEATURE ? s->n->rules->list_reasons[value->number] : TEMPLATE_REASONS[template];
+    }
+}
+
+/* The best that a token says by itself, remembered as its sums are. */
+static void
+top_own(Names *n, uint32_t token, Role role, TopSink *s)
+{
+    uint64_t key = own_key(n, token, role) + (uint64_t)s->type + 1;
+    TopReason *memo = &n->top_reasons[key & (TOP_REASONS - 1)];
+
+    if (memo->key != key) {
+        TopSink own = {{top_take, NULL}, n, s->type, 0, 0, NULL, NULL};
+        names_own_evidence(n, token, role, &own.sink);
+        *memo = (TopReason){key, own.reason, own.best};
+    }
+    if (memo->best > s->best) {
+        s->best = memo->best;
+        s->reason = memo->reason;
     }
 }
 
 static const char *
 reason_for(Names *n, const Candidate *c)
 {
-    TopSink s = {{top_take, NULL}, n, c->label, 0, 0, T_BIAS, NULL, NULL};
+    TopSink s = {{top_take, NULL}, n, c->label, 0, 0, TEMPLATE_REASONS[T_BIAS], NULL};
+    uint32_t first = c->tokens.start, last = c->tokens.end - 1;
 
     names_span_evidence(n, c, &s.sink);
-    if (s.rule == NULL)
-        names_evidence(n, c, true, &s.sink);
     if (s.rule)
         return s.rule->name;
-    return s.list ? arena_printf(n->a->arena, "list.%s", s.list)
-                  : arena_printf(n->a->arena, "name.%s", TEMPLATE_NAMES[s.template]);
+    for (uint32_t i = first; i <= last; i++) {
+        Role role = names_role(c, i);
+        top_own(n, i, role, &s);
+        top_own(n, i, ROLE_ANY, &s);
+        names_claim_evidence(n, i, role, &s.sink);
+    }
+    for (Role role = ROLE_BEFORE; role <= ROLE_AFTER2; role++) {
+        uint32_t token = names_neighbour(n, role <= ROLE_BEFORE2 ? first : last + 1, role);
+        if (token == NONE)
+            names_edge_evidence(role, &s.sink);
+        else
+            top_own(n, token, role, &s);
+    }
+    names_seen_evidence(n, c, &s.sink);
+    return s.reason;
 }
 
 static void

@@ -8,13 +8,13 @@
 enum { NAME_TYPES = 3, NAME_LONGEST = 12 };
 
 /* A piece of evidence: a template (what is looked at) and a value (what is seen there). */
-typedef enum { VALUE_TEXT, VALUE_MADE_TEXT, VALUE_WORD, VALUE_SUFFIX, VALUE_PREFIX, VALUE_FEATURE, VALUE_RULE } ValueKind;
+typedef enum { VALUE_TEXT, VALUE_PATTERN, VALUE_WORD, VALUE_SUFFIX, VALUE_PREFIX, VALUE_FEATURE, VALUE_RULE } ValueKind;
 
 typedef struct {
     ValueKind kind;
     uint64_t hash;     /* not of VALUE_TEXT, see evidence_key */
-    const char *text;  /* VALUE_TEXT: a constant; VALUE_MADE_TEXT: any; VALUE_RULE: the group's name */
-    uint32_t number;   /* token, or feature */
+    const char *text;  /* VALUE_TEXT: a constant; VALUE_RULE: the group's name */
+    uint32_t number;   /* token, or feature, or what pattern_text reads */
     const Rule *rule;
 } EvidenceValue;
 
@@ -38,7 +38,17 @@ typedef enum {
     TEMPLATES
 } Template;
 
-extern const char *const TEMPLATE_NAMES[TEMPLATES];
+extern const char *const TEMPLATE_REASONS[TEMPLATES]; /* "name.first.word" … */
+
+/* "first.word" */
+static inline const char *
+template_name(Template template)
+{
+    return TEMPLATE_REASONS[template] + 5;
+}
+
+enum { PATTERN_IDS = 1 }; /* numbers of patterns stand for addresses where rows are remembered; no object lies so low */
+
 enum { FIRST_SEEN_TEMPLATE = T_SEEN_SAME };
 
 typedef struct Sink {
@@ -83,6 +93,8 @@ typedef struct {
     VEC(Range) segments;       /* of candidates: one for each sentence that has any */
     VEC(Claim) claims;         /* by start */
     uint32_t *claims_from;     /* for each token: the first claim that starts there or later */
+    uint32_t *covered_from;    /* for each token: where in `covering` the claims that cover it begin */
+    uint32_t *covering;        /* numbers of claims */
     uint32_t *hits_from;       /* the same for the article's list hits */
     WordCount *words;
     uint32_t words_mask;
@@ -94,7 +106,9 @@ typedef struct {
     Claim *elsewhere;          /* claims by form, sorted */
     uint32_t elsewhere_count;
     uint64_t *elsewhere_form;
+    uint64_t elsewhere_sieve[64]; /* bits of the forms that are there */
     RowMemo *row_memos;
+    TopReason *top_reasons;
     int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
 } Names;
 
@@ -111,6 +125,15 @@ typedef enum {
     ROLE_BEFORE, ROLE_BEFORE2, ROLE_AFTER, ROLE_AFTER2, /* around it */
     ROLES
 } Role;
+
+/* The role of a token in a candidate. */
+static inline Role
+names_role(const Candidate *c, uint32_t token)
+{
+    if (c->tokens.end - c->tokens.start == 1)
+        return ROLE_ONLY;
+    return token == c->tokens.start ? ROLE_FIRST : token + 1 == c->tokens.end ? ROLE_LAST : ROLE_INNER;
+}
 
 /* The token that stands in a role for the candidate that begins, or ends, at a token; NONE beyond the paragraph. */
 uint32_t names_neighbour(const Names *n, uint32_t edge, Role role);

@@ -5,24 +5,29 @@
 #include "stages/names.h"
 #include "text/utf8.h"
 
-const char *const TEMPLATE_NAMES[TEMPLATES] = {
-    [T_ONLY_WORD] = "only.word", [T_FIRST_WORD] = "first.word", [T_INNER_WORD] = "inner.word",
-    [T_LAST_WORD] = "last.word", [T_ONLY_SHAPE] = "only.shape", [T_FIRST_SHAPE] = "first.shape",
-    [T_INNER_SHAPE] = "inner.shape", [T_LAST_SHAPE] = "last.shape", [T_ONLY_LIST] = "only.list",
-    [T_FIRST_LIST] = "first.list", [T_INNER_LIST] = "inner.list", [T_LAST_LIST] = "last.list",
-    [T_ONLY_RULE] = "only.rule", [T_FIRST_RULE] = "first.rule", [T_INNER_RULE] = "inner.rule",
-    [T_LAST_RULE] = "last.rule", [T_SUFFIX] = "suffix", [T_PREFIX] = "prefix", [T_LAST_SUFFIX] = "last.suffix",
-    [T_BEFORE_WORD] = "before.word", [T_BEFORE2_WORD] = "before2.word", [T_AFTER_WORD] = "after.word",
-    [T_AFTER2_WORD] = "after2.word", [T_BEFORE_LIST] = "before.list", [T_AFTER_LIST] = "after.list",
-    [T_BEFORE_SHAPE] = "before.shape", [T_AFTER_SHAPE] = "after.shape", [T_BEFORE2_LIST] = "before2.list",
-    [T_AFTER2_LIST] = "after2.list", [T_BIAS] = "bias", [T_LENGTH] = "length", [T_PATTERN] = "pattern",
-    [T_SPAN_LIST] = "whole.list", [T_SPAN_RULE] = "whole.rule", [T_RUN] = "run", [T_ZONE] = "zone",
-    [T_POSITION] = "position", [T_LINKS] = "links", [T_ELSEWHERE_LOWER] = "elsewhere.lower",
-    [T_ELSEWHERE_CAPITAL] = "elsewhere.capital", [T_ELSEWHERE_RULE] = "elsewhere.rule", [T_COUNT_FORM] = "count",
-    [T_SEEN_SAME] = "seen.same", [T_SEEN_PART] = "seen.part", [T_SEEN_WHOLE] = "seen.whole",
-    [T_SEEN_ACRONYM] = "seen.acronym", [T_NEAR_BEFORE] = "near.before", [T_NEAR_AFTER] = "near.after",
-    [T_SEEN_TOKEN] = "seen.token",
+const char *const TEMPLATE_REASONS[TEMPLATES] = {
+    [T_ONLY_WORD] = "name.only.word", [T_FIRST_WORD] = "name.first.word", [T_INNER_WORD] = "name.inner.word",
+    [T_LAST_WORD] = "name.last.word", [T_ONLY_SHAPE] = "name.only.shape", [T_FIRST_SHAPE] = "name.first.shape",
+    [T_INNER_SHAPE] = "name.inner.shape", [T_LAST_SHAPE] = "name.last.shape", [T_ONLY_LIST] = "name.only.list",
+    [T_FIRST_LIST] = "name.first.list", [T_INNER_LIST] = "name.inner.list", [T_LAST_LIST] = "name.last.list",
+    [T_ONLY_RULE] = "name.only.rule", [T_FIRST_RULE] = "name.first.rule", [T_INNER_RULE] = "name.inner.rule",
+    [T_LAST_RULE] = "name.last.rule", [T_SUFFIX] = "name.suffix", [T_PREFIX] = "name.prefix",
+    [T_LAST_SUFFIX] = "name.last.suffix", [T_BEFORE_WORD] = "name.before.word",
+    [T_BEFORE2_WORD] = "name.before2.word", [T_AFTER_WORD] = "name.after.word", [T_AFTER2_WORD] = "name.after2.word",
+    [T_BEFORE_LIST] = "name.before.list", [T_AFTER_LIST] = "name.after.list", [T_BEFORE_SHAPE] = "name.before.shape",
+    [T_AFTER_SHAPE] = "name.after.shape", [T_BEFORE2_LIST] = "name.before2.list",
+    [T_AFTER2_LIST] = "name.after2.list", [T_BIAS] = "name.bias", [T_LENGTH] = "name.length",
+    [T_PATTERN] = "name.pattern", [T_SPAN_LIST] = "name.whole.list", [T_SPAN_RULE] = "name.whole.rule",
+    [T_RUN] = "name.run", [T_ZONE] = "name.zone", [T_POSITION] = "name.position", [T_LINKS] = "name.links",
+    [T_ELSEWHERE_LOWER] = "name.elsewhere.lower", [T_ELSEWHERE_CAPITAL] = "name.elsewhere.capital",
+    [T_ELSEWHERE_RULE] = "name.elsewhere.rule", [T_COUNT_FORM] = "name.count", [T_SEEN_SAME] = "name.seen.same",
+    [T_SEEN_PART] = "name.seen.part", [T_SEEN_WHOLE] = "name.seen.whole", [T_SEEN_ACRONYM] = "name.seen.acronym",
+    [T_NEAR_BEFORE] = "name.near.before", [T_NEAR_AFTER] = "name.near.after", [T_SEEN_TOKEN] = "name.seen.token",
 };
+
+enum { PATTERN_TOKENS = 5 };
+
+static size_t pattern_text(uint32_t pattern, char *out);
 
 static const char *const SHAPE_TEXTS[] = {"lower", "Cap", "CAPS", "mIxed", "number", "mark"};
 
@@ -31,6 +36,10 @@ evidence_key(const Names *n, Template template, const EvidenceValue *value)
 {
     uint64_t key = n->template_hash[template];
 
+    if (value->kind == VALUE_PATTERN) {
+        char text[8 * PATTERN_TOKENS];
+        return weight_key(key, hash_bytes(text, pattern_text(value->number, text)));
+    }
     if (value->kind == VALUE_TEXT)
         return weight_key(key, hash_bytes(value->text, strlen(value->text)));
     if (value->kind == VALUE_WORD && value->text) /* two parts: "person|beat" */
@@ -43,13 +52,6 @@ static void
 emit_text(Sink *sink, Template template, const char *text)
 {
     sink->take(sink, template, &(EvidenceValue){.kind = VALUE_TEXT, .text = text});
-}
-
-static void
-emit_made_text(Sink *sink, Template template, const char *text, size_t len)
-{
-    sink->take(sink, template,
-               &(EvidenceValue){.kind = VALUE_MADE_TEXT, .hash = hash_bytes(text, len), .text = text});
 }
 
 static void
@@ -117,13 +119,9 @@ emit_affix(const Names *n, Sink *sink, Template template, uint32_t token, ValueK
 void
 names_claim_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
 {
-    /* a claim is at most NAME_LONGEST tokens, so those that cover the token start near it */
-    uint32_t back = token >= NAME_LONGEST ? token - NAME_LONGEST + 1 : 0;
-
-    for (uint32_t i = n->claims_from[back]; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++) {
-        const Claim *c = &n->claims.items[i];
-        if (c->tokens.end > token)
-            sink->take(sink, (Template)(T_ONLY_RULE + role), &(EvidenceValue){VALUE_RULE, c->hash, c->group, 0, c->rule});
+    for (uint32_t i = n->covered_from[token]; i < n->covered_from[token + 1]; i++) {
+        const Claim *c = &n->claims.items[n->covering[i]];
+        sink->take(sink, (Template)(T_ONLY_RULE + role), &(EvidenceValue){VALUE_RULE, c->hash, c->group, 0, c->rule});
     }
 }
 
@@ -186,27 +184,53 @@ names_own_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
         emit_affix(n, sink, T_LAST_SUFFIX, token, VALUE_SUFFIX);
 }
 
+/* How a token looks in a pattern. */
+static unsigned
+pattern_shape(const Token *t)
+{
+    if (t->shape == SHAPE_LOWER || t->shape == SHAPE_PUNCT)
+        return 1;
+    if (t->flags & TOKEN_INITIAL)
+        return t->flags & TOKEN_DOTTED ? 2 : 3;
+    if (t->shape == SHAPE_UPPER && (t->flags & TOKEN_DOTTED))
+        return 4;
+    if (t->shape == SHAPE_UPPER)
+        return t->end - t->start <= 5 ? 5 : 6;
+    return t->shape == SHAPE_CAP ? 7 : t->shape == SHAPE_MIXED ? 8 : 9;
+}
+
+/* Read a pattern, four bits for each token, the first lowest, as text: "Cap - Cap".  Its length. */
+static size_t
+pattern_text(uint32_t pattern, char *out)
+{
+    static const char *const TEXTS[] = {"", "-", "X.", "X", "X.X.", "CAPS5", "CAPS", "Cap", "mIxed", "number"};
+    size_t len = 0;
+
+    for (; pattern; pattern >>= 4) {
+        const char *text = TEXTS[pattern & 15];
+        size_t n = strlen(text);
+        if (len)
+            out[len++] = ' ';
+        memcpy(out + len, text, n);
+        len += n;
+    }
+    return len;
+}
+
 /* "Cap of Cap" and the like, so that a whole can be known by its pattern. */
 static void
 emit_pattern(const Names *n, Sink *sink, Range r)
 {
-    char text[64] = "";
-    size_t len = 0;
-    uint32_t links = 0;
+    uint32_t links = 0, pattern = 0;
 
-    for (uint32_t i = r.start; i < r.end && len < 50; i++) {
-        const Token *t = &n->a->tokens.items[i];
-        const char *s = t->shape == SHAPE_LOWER || t->shape == SHAPE_PUNCT ? "-" : shape_text(t);
-        size_t m = strlen(s);
-        if (t->shape == SHAPE_LOWER || t->shape == SHAPE_PUNCT)
-            links++;
-        memcpy(text + len, s, m);
-        len += m;
-        text[len++] = ' ';
+    for (uint32_t i = r.start; i < r.end; i++) {
+        unsigned shape = pattern_shape(&n->a->tokens.items[i]);
+        links += shape == 1;
+        if (i - r.start < PATTERN_TOKENS)
+            pattern |= shape << 4 * (i - r.start);
     }
-    text[len ? len - 1 : 0] = '\0';
-    if (r.end - r.start <= 5)
-        emit_made_text(sink, T_PATTERN, text, strlen(text));
+    if (r.end - r.start <= PATTERN_TOKENS)
+        sink->take(sink, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = pattern});
     emit_text(sink, T_LINKS, links == 0 ? "0" : links == 1 ? "1" : "2");
 }
 
@@ -268,7 +292,7 @@ emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
     if (opens)
         emit_text(sink, T_ELSEWHERE_CAPITAL,
                   first && first->capital ? one ? "one" : "several" : one ? "never one" : "never several");
-    if (n->elsewhere_count) {
+    if (n->elsewhere_sieve[c->form >> 58] >> (c->form >> 52 & 63) & 1) {
         uint32_t low = 0, high = n->elsewhere_count;
         while (low < high) {
             uint32_t middle = low + (high - low) / 2;
@@ -406,12 +430,7 @@ names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink)
     uint32_t first = c->tokens.start, last = c->tokens.end - 1;
 
     for (uint32_t i = first; i <= last; i++)
-        inside_evidence(n, i,
-                        first == last ? ROLE_ONLY
-                        : i == first  ? ROLE_FIRST
-                        : i == last   ? ROLE_LAST
-                                      : ROLE_INNER,
-                        sink);
+        inside_evidence(n, i, names_role(c, i), sink);
     for (Role role = ROLE_BEFORE; role <= ROLE_AFTER2; role++) {
         uint32_t token = names_neighbour(n, role <= ROLE_BEFORE2 ? first : last + 1, role);
         if (token == NONE)
@@ -432,9 +451,13 @@ evidence_text(const Names *n, const EvidenceValue *v, Buf *out)
 
     switch (v->kind) {
     case VALUE_TEXT:
-    case VALUE_MADE_TEXT:
         buf_str(out, v->text);
         return;
+    case VALUE_PATTERN: {
+        char text[8 * PATTERN_TOKENS];
+        buf_add(out, text, pattern_text(v->number, text));
+        return;
+    }
     case VALUE_FEATURE:
         buf_str(out, n->rules->features.items[v->number].name);
         return;

@@ -44,7 +44,7 @@ take_reason(Sink *sink, Template template, const EvidenceValue *value)
         return;
     evidence_text(s->n, value, &text);
     *vec_push(s->n->arena, &s->out->reasons) =
-        (NameReason){TEMPLATE_NAMES[template], arena_copy(s->n->arena, text.bytes ? text.bytes : "", text.len),
+        (NameReason){template_name(template), arena_copy(s->n->arena, text.bytes ? text.bytes : "", text.len),
                      value->kind == VALUE_RULE ? value->rule : NULL, row[NAME_TYPES + s->type]};
     buf_close(&text);
 }
