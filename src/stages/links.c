@@ -258,24 +258,46 @@ confidence_of(const Rule *rule)
     return value ? strtof(value, NULL) : 0.7f;
 }
 
+static bool
+edge_kind(const Rule *rule, EdgeKind *kind)
+{
+    const char *name = rule_get(rule, "edge");
+
+    for (size_t k = 0; name && k < sizeof KINDS / sizeof *KINDS; k++)
+        if (strcmp(name, KINDS[k].name) == 0) {
+            *kind = KINDS[k].kind;
+            return true;
+        }
+    return false;
+}
+
+/* From each of the one side's groups to each of the other's. */
+static void
+link_match(Linker *l, const Match *m)
+{
+    static const char *const FROM[] = {"from", "also", "third"}, *const TO[] = {"to", "beyond", "place", "town"};
+    Edge edge = {.rule = m->rule->name, .confidence = confidence_of(m->rule), .role = rule_get(m->rule, "role"),
+                 .former = rule_get(m->rule, "former") != NULL};
+
+    if (!edge_kind(m->rule, &edge.kind))
+        return;
+    for (size_t f = 0; f < sizeof FROM / sizeof *FROM; f++) {
+        edge.source = entity_of_group(l, m, FROM[f]);
+        for (size_t t = 0; edge.source != NONE && t < sizeof TO / sizeof *TO; t++) {
+            edge.target = entity_of_group(l, m, TO[t]);
+            add_edge(l, edge);
+        }
+    }
+}
+
 static void
 link_by_rules(Linker *l)
 {
     uint32_t from, to;
 
     phase_run(ruleset_phase(l->rules, "links"), l->a, l->rules, l->scratch, &from, &to);
-    for (uint32_t i = from; i < to; i++) {
-        const Match *m = &l->a->matches.items[i];
-        const char *kind = rule_get(m->rule, "edge");
-        Edge edge = {.source = entity_of_group(l, m, "from"), .target = entity_of_group(l, m, "to"),
-                     .rule = m->rule->name, .confidence = confidence_of(m->rule), .role = rule_get(m->rule, "role"),
-                     .former = rule_get(m->rule, "former") != NULL};
-        for (size_t k = 0; kind && k < sizeof KINDS / sizeof *KINDS; k++)
-            if (strcmp(kind, KINDS[k].name) == 0) {
-                edge.kind = KINDS[k].kind;
-                add_edge(l, edge);
-            }
-    }
+    for (uint32_t i = from; i < to; i++)
+        link_match(l, &l->a->matches.items[i]);
 }
 
 /* ---- what quotes mention */
