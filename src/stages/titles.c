@@ -389,7 +389,7 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
     at = t->mention_at[body.start];
     if (at != NONE && t->a->mentions.items[at].type != TYPE_PERSON)
         return t->a->mentions.items[at].type == TYPE_PLACE && body.end <= title.start && !is_office(t, title) ? NONE : at;
-    if (at != NONE || (!is_office(t, title) && body.end <= title.start && title.end - title.start < 2))
+    if (at != NONE)
         return NONE;
     type = token_has(t->a, t->rules, body.start, t->nationality) ? TYPE_PLACE : TYPE_ORGANIZATION;
     return t->mention_at[body.start] = article_mention(t->a, body, type, KIND_NOMINAL, rule, 0.7f);
