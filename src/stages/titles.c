@@ -32,20 +32,12 @@ typedef struct {
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrase *phrases;
     uint32_t phrase_count;
-    FeatureBits heads, holders, stops, organization, honorifics, preps; /* see names below */
+    FeatureBits heads, honorifics;
     uint16_t office[8], nationality;
 } Titler;
 
-/* How far around a head a phrase can reach, and around a phrase the rule that ties it (tokens). */
-enum { PHRASE_BEFORE = 12, TOPIC = 12, PHRASE_AFTER = 14, TIE_BEFORE = 24, TIE_AFTER = 10 };
-
 static const char *const HEADS[] = {"title", "title-capital"};
-static const char *const HOLDERS[] = {"person", "pronoun.m", "pronoun.f"};
-static const char *const STOPS[] = {"det", "prep", "pronoun", "conj", "aux", "say", "subord", "person"};
-static const char *const ORGANIZATION[] = {"organization"};
 static const char *const HONORIFICS[] = {"honorific"};
-static const char *const PREPS[] = {"prep"};
-
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
                                       "title.religious", "title.noble", "title-capital.political"};
 
@@ -156,79 +148,6 @@ cut_names(Titler *t)
     }
 }
 
-/* ---- running rules only where they can match */
-
-typedef struct {
-    Titler *t;
-    const Phase *phase;
-    Range window; /* not yet run; empty if there is none */
-    uint32_t sentence, from; /* from: where this phase's matches begin */
-} Windows;
-
-static Windows
-windows_open(Titler *t, const char *phase)
-{
-    return (Windows){.t = t, .phase = ruleset_phase(t->rules, phase), .from = t->a->matches.count};
-}
-
-static void
-windows_flush(Windows *w)
-{
-    if (!range_empty(w->window) && w->phase)
-        phase_run_on(w->phase, w->t->a, w->t->scratch, w->window);
-    w->window = (Range){0, 0};
-}
-
-/* Have the rules run from `before` tokens before `tokens` to `after` tokens behind, inside the sentence.  The calls come in
- * text order. */
-static void
-windows_add(Windows *w, Range tokens, uint32_t before, uint32_t after)
-{
-    const Article *a = w->t->a;
-    Range wide;
-
-    while (w->sentence < a->sentences.count && a->sentences.items[w->sentence].tokens.end <= tokens.start)
-        w->sentence++;
-    if (w->sentence == a->sentences.count ||
-        a->paragraphs.items[a->sentences.items[w->sentence].paragraph].zone == ZONE_BOILERPLATE)
-        return;
-    wide = a->sentences.items[w->sentence].tokens;
-    if (tokens.start - wide.start > before)
-        wide.start = tokens.start - before;
-    if (tokens.end < wide.end && wide.end - tokens.end > after)
-        wide.end = tokens.end + after;
-    if (!range_empty(w->window) && wide.start < w->window.end) {
-        w->window.end = wide.end > w->window.end ? wide.end : w->window.end;
-    } else {
-        windows_flush(w);
-        w->window = wide;
-    }
-}
-
-static int
-compare_matches(const void *x, const void *y)
-{
-    const Match *a = x, *b = y;
-
-    if (a->tokens.start != b->tokens.start)
-        return a->tokens.start < b->tokens.start ? -1 : 1;
-    if (a->rule->number != b->rule->number)
-        return a->rule->number < b->rule->number ? -1 : 1;
-    return a->tokens.end < b->tokens.end ? -1 : a->tokens.end > b->tokens.end;
-}
-
-/* Run what is left; the matches are w->from to the article's last. */
-static void
-windows_finish(Windows *w)
-{
-    uint32_t count;
-
-    windows_flush(w);
-    count = w->t->a->matches.count - w->from;
-    if (count > 1)
-        qsort(w->t->a->matches.items + w->from, count, sizeof(Match), compare_matches);
-}
-
 /* ---- phrases */
 
 static Phrase
@@ -258,48 +177,14 @@ phrase_at(Titler *t, uint32_t token)
     return low < t->phrase_count && t->phrases[low].whole.start <= token ? &t->phrases[low] : NULL;
 }
 
-/* Does nothing of a phrase stand before this?  A hyphen and a possessive go on, and so does a body's name. */
-static bool
-is_stop(const Titler *t, uint32_t token)
-{
-    const Token *k = &t->a->tokens.items[token];
-
-    if (bits_any(t->a, token, &t->organization))
-        return false;
-    if (k->shape == SHAPE_PUNCT || t->a->text[k->start] == '\'')
-        return !(k->flags & TOKEN_GLUED) || (t->a->text[k->start] != '-' && k->shape == SHAPE_PUNCT);
-    return bits_any(t->a, token, &t->stops);
-}
-
-/* How many tokens before a head can belong to its phrase, and one more that a rule may look at. */
-static uint32_t
-reach_back(const Titler *t, uint32_t head)
-{
-    uint32_t n = 0;
-
-    while (n < PHRASE_BEFORE && n < head && !is_stop(t, head - n - 1))
-        n++;
-    return n + 1;
-}
-
-/* How many tokens behind a head a rule may look at: a topic needs a preposition. */
-static uint32_t
-reach_on(const Titler *t, uint32_t head)
-{
-    return head + 1 < t->a->tokens.count && bits_any(t->a, head + 1, &t->preps) ? TOPIC : 2;
-}
-
-/* Have the body rules run behind the phrases that a preposition follows. */
+/* The bodies behind the phrases. */
 static void
 find_bodies(Titler *t)
 {
-    Windows w = windows_open(t, "title-bodies");
+    uint32_t from, to;
 
-    for (uint32_t i = 0; i < t->phrase_count; i++)
-        if (reach_on(t, t->phrases[i].whole.end - 1) == TOPIC)
-            windows_add(&w, t->phrases[i].whole, 0, PHRASE_AFTER);
-    windows_finish(&w);
-    for (uint32_t i = w.from; i < t->a->matches.count; i++) {
+    phase_run(ruleset_phase(t->rules, "title-bodies"), t->a, t->rules, t->scratch, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
         const Match *m = &t->a->matches.items[i];
         Phrase *p = phrase_at(t, m->tokens.start);
         if (p == NULL || p->reached)
@@ -313,42 +198,15 @@ find_bodies(Titler *t)
     }
 }
 
-/* Have the phrase rules run around the heads that are not too far from somebody who could hold the title. */
-static void
-look_for_heads(Titler *t, Windows *w, Range sentence)
-{
-    uint32_t holder = NONE, first = NONE; /* the last one seen; the first head that waits for one */
-
-    for (uint32_t i = sentence.start; i < sentence.end; i++) {
-        if (bits_any(t->a, i, &t->holders)) {
-            for (; first < i; first++)
-                if (is_head(t, first) && i - first <= TIE_AFTER + PHRASE_AFTER)
-                    windows_add(w, (Range){first, first + 1}, reach_back(t, first), reach_on(t, first));
-            holder = i;
-            first = NONE;
-        }
-        if (!is_head(t, i))
-            continue;
-        if (holder != NONE && i - holder <= TIE_BEFORE)
-            windows_add(w, (Range){i, i + 1}, reach_back(t, i), reach_on(t, i));
-        else if (first == NONE)
-            first = i;
-    }
-}
-
 /* The longest of those that overlap; the earlier if they are as long. */
 static void
 find_phrases(Titler *t)
 {
-    Windows w = windows_open(t, "title-phrases");
-    uint32_t to, n = 0;
+    uint32_t from, to, n = 0;
 
-    for (uint32_t i = 0; i < t->a->sentences.count; i++)
-        look_for_heads(t, &w, t->a->sentences.items[i].tokens);
-    windows_finish(&w);
-    to = t->a->matches.count;
-    t->phrases = arena_alloc(&t->scratch->arena, (to - w.from + 1) * sizeof *t->phrases);
-    for (uint32_t i = w.from; i < to; i++) {
+    phase_run(ruleset_phase(t->rules, "title-phrases"), t->a, t->rules, t->scratch, &from, &to);
+    t->phrases = arena_alloc(&t->scratch->arena, (to - from + 1) * sizeof *t->phrases);
+    for (uint32_t i = from; i < to; i++) {
         Phrase p = phrase_of(&t->a->matches.items[i]);
         Phrase *last = n ? &t->phrases[n - 1] : NULL;
         if (last && p.whole.start < last->whole.end) {
@@ -469,29 +327,12 @@ join_titles(Titler *t, const Match *m)
         two->body = one->body;
 }
 
-/* Run the rules that tie, around phrases and honorifics. */
-static void
-run_ties(Titler *t)
-{
-    Windows w = windows_open(t, "titles");
-    uint32_t next = 0;
-
-    for (uint32_t i = 0; i < t->a->tokens.count; i++) {
-        if (next < t->phrase_count && t->phrases[next].whole.start == i)
-            windows_add(&w, t->phrases[next++].whole, TIE_BEFORE, TIE_AFTER);
-        else if (bits_any(t->a, i, &t->honorifics))
-            windows_add(&w, (Range){i, i + 1}, 0, TIE_AFTER);
-    }
-    windows_finish(&w);
-}
-
 static void
 tie_phrases(Titler *t)
 {
-    uint32_t from = t->a->matches.count, to;
+    uint32_t from, to;
 
-    run_ties(t);
-    to = t->a->matches.count;
+    phase_run(ruleset_phase(t->rules, "titles"), t->a, t->rules, t->scratch, &from, &to);
     for (uint32_t i = from; i < to; i++) {
         const Match *m = &t->a->matches.items[i];
         if (rule_get(m->rule, "honorific") == NULL && rule_get(m->rule, "chain") == NULL) {
@@ -534,11 +375,7 @@ titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         t.office[k] = ruleset_feature(rules, OFFICES[k]);
     t.nationality = ruleset_feature(rules, "nationality");
     t.heads = BITS_OF(rules, HEADS);
-    t.holders = BITS_OF(rules, HOLDERS);
-    t.stops = BITS_OF(rules, STOPS);
-    t.organization = BITS_OF(rules, ORGANIZATION);
     t.honorifics = BITS_OF(rules, HONORIFICS);
-    t.preps = BITS_OF(rules, PREPS);
     cut_names(&t);
     find_phrases(&t);
     find_bodies(&t);
