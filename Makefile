@@ -72,7 +72,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(OUT)/%.o)
 
 $(OUT)/tests/unit/%.o: ALL_CFLAGS += -Itests/unit -Wno-missing-prototypes $(shell pkg-config --cflags criterion)
 
-$(OUT)/units: $(UNIT_OBJECTS) $(OUT)/libonrecord.a
+$(OUT)/units: $(UNIT_OBJECTS) $(filter-out $(OUT)/src/main.o,$(CLI_OBJECTS)) $(OUT)/libonrecord.a
 	@echo "  link $@"; $(CC) -o $@ $^ $(ALL_LIBS) $(shell pkg-config --libs criterion)
 
 units: $(OUT)/units
