@@ -98,8 +98,9 @@ accept: all
 
 ##demo     install what is missing, build, and show who said what in an article that ships with the project
 DEMO := corpora/articles/harbour-deal.txt
-demo: deps
-	@$(MAKE) -s --no-print-directory all
+demo:
+	@.ci/install build
+	@echo "building (half a minute)"; $(MAKE) -s --no-print-directory -j$(JOBS) all
 	@$(BUILD)/onrecord extract --quiet -o $(BUILD)/harbour-deal.json $(DEMO)
 	@echo; $(BUILD)/onrecord quotes --quiet --cards $(DEMO)
 	@echo "Its graph, as JSON:   $(BUILD)/harbour-deal.json"
@@ -124,6 +125,7 @@ format:
 ##lint     what compilers and the shape of headers have to say
 ##debug    build/debug/onrecord, without optimization
 ##sanitize build/sanitize/onrecord, which stops at the first fault of memory
+##accept   look at each change of what the tests expect, and take it (YES=1: all)
 ##clean    remove what was built
 help:
 	@echo "make          build build/onrecord (make -j2: on two processors)"

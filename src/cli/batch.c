@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum {
@@ -346,6 +347,18 @@ run_alone(Run *run)
 
 /* ---- the whole */
 
+/* An empty file is an answer to give nothing for; an empty folder is more likely the wrong one. */
+static bool
+only_folders(const Options *o)
+{
+    struct stat st;
+
+    for (uint32_t i = 0; i < o->input_count; i++)
+        if (stat(o->inputs[i], &st) != 0 || !S_ISDIR(st.st_mode))
+            return false;
+    return true;
+}
+
 static int
 finish(Run *run)
 {
@@ -364,8 +377,8 @@ finish(Run *run)
         fwrite(report.bytes, 1, report.len, stderr);
         buf_close(&report);
     }
-    if (run->failed + run->articles == 0 && !run->batch->options->quiet)
-        say("there was no article in the INPUT");
+    if (run->failed + run->articles == 0 && !run->batch->options->quiet && only_folders(run->batch->options))
+        say("there is no article in %s; names that begin with a dot are passed over", run->batch->options->inputs[0]);
     if (run->failed > 1 && !run->batch->options->quiet)
         say("%llu of %llu failed", (unsigned long long)run->failed, (unsigned long long)(run->failed + run->articles));
     return nothing ? STATUS_NOTHING : run->failed ? STATUS_SOME : STATUS_OK;
