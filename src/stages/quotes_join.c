@@ -39,6 +39,16 @@ ends_with_mark(const Finder *f, uint32_t token)
     return c == ',' || c == ':' || c == '-';
 }
 
+/* Is there another's verb of saying between the tokens? */
+static bool
+others_report(const Finder *f, const Quote *q, uint32_t from, uint32_t to)
+{
+    for (uint32_t t = from; t < to; t++)
+        if (f->report_at[t] != NONE && f->a->tokens.items[f->reports.items[f->report_at[t]].cue.start].start != q->cue.start)
+            return true;
+    return false;
+}
+
 /* In one paragraph: between the two stands only the clause of the cue. */
 static bool
 joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
@@ -50,9 +60,9 @@ joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
 
     if (q->form == FORM_INDIRECT)
         return false;
-    if (!cue_between)
-        return to - from <= 1 && finder_is_speech(f, p); /* mark against mark */
-    return breaks_in(f, from, to) == 0 && (finder_is_speech(f, p) || ends_with_mark(f, to));
+    if (cue_between && breaks_in(f, from, to) == 0)
+        return finder_is_speech(f, p) || ends_with_mark(f, to);
+    return finder_is_speech(f, p) && !others_report(f, q, from, to);
 }
 
 /* The piece of this paragraph that the speech goes on from: "A," said B, who had "C" before. "D." */
