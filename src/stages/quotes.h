@@ -81,6 +81,9 @@ Range finder_outer(const Finder *f, const Piece *p);
 /* Is it a sentence, or several, by its own looks and by what stands before it? */
 bool finder_is_speech(const Finder *f, const Piece *p);
 
+/* A capital, a number or a mark. */
+bool finder_begins_like_speech(const Finder *f, const Piece *p);
+
 /* Does what stands before the piece end there, so that the piece begins a sentence? */
 bool finder_begins_sentence(const Finder *f, const Piece *p);
 

@@ -180,7 +180,7 @@ begins_with_speech(const Finder *f, const Match *m, const Report *r)
         return false;
     piece = finder_piece_from(f, content.start);
     return piece < f->pieces.count && finder_outer(f, &f->pieces.items[piece]).start == content.start &&
-           finder_opens_speech(f, r->cue, &f->pieces.items[piece]);
+           finder_begins_like_speech(f, &f->pieces.items[piece]) && finder_opens_speech(f, r->cue, &f->pieces.items[piece]);
 }
 
 /* It was late, Smith said; the plan, Smith said, was late. */

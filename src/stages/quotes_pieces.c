@@ -82,8 +82,8 @@ last_char(const Finder *f, uint32_t token)
     return f->a->text[f->a->tokens.items[token].end - 1];
 }
 
-static bool
-begins_like_speech(const Finder *f, const Piece *p)
+bool
+finder_begins_like_speech(const Finder *f, const Piece *p)
 {
     const Token *t = &f->a->tokens.items[p->tokens.start];
 
@@ -125,7 +125,7 @@ finder_begins_sentence(const Finder *f, const Piece *p)
         (opener < p->tokens.start && (a->tokens.items[p->tokens.start].flags & TOKEN_SENTENCE)))
         return true;
     before = first_char(f, opener - 1);
-    if (is_one_of(before, ":.-") || (before == ',' && begins_like_speech(f, p)))
+    if (is_one_of(before, ":.-") || (before == ',' && finder_begins_like_speech(f, p)))
         return true;
     return (a->tokens.items[opener - 1].flags & TOKEN_SENTENCE) != 0; /* one word: "But …" */
 }
@@ -137,7 +137,7 @@ finder_is_speech(const Finder *f, const Piece *p)
     bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
                     (start > 0 && last_char(f, start - 1) == ':');
 
-    return begins_like_speech(f, p) && sentence && ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
+    return finder_begins_like_speech(f, p) && sentence && ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
 }
 
 /* Does the sentence end with the piece, or a clause begin behind it? */
@@ -164,7 +164,7 @@ finder_opens_speech(const Finder *f, Range cue, const Piece *p)
 
     if (mark == ':')
         return true;
-    if (!begins_like_speech(f, p))
+    if (!finder_begins_like_speech(f, p))
         return opened && gap <= 1 && ends_with_piece(f, p);
     return ends_with_piece(f, p) || (opened && p->tokens.end - p->tokens.start > 4);
 }
