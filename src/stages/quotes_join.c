@@ -92,7 +92,7 @@ clause_before(const Finder *f, const Piece *p)
         if (report != NONE && f->reports.items[report].quote != NONE) {
             uint32_t quote = f->reports.items[report].quote;
             const Quote *q = &a->quotes.items[quote];
-            return q->spans.count && q->spans.items[q->spans.count - 1].end <= q->cue.start && q->form != FORM_DIRECT ? quote : NONE;
+            return q->spans.count && q->form != FORM_DIRECT ? quote : NONE;
         }
     }
     return NONE;
