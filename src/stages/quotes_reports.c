@@ -176,15 +176,18 @@ static bool
 subject_before_aside(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
 {
     uint32_t closer = end - 1, commas = 0;
-    bool any = false, dash = is_dash(f, closer);
+    bool any = false, cue = false, dash = is_dash(f, closer);
 
     for (uint32_t t = closer; t > low + 1 && closer - t < ASIDE && commas < COMMAS; t--) {
         Phrase found;
-        if (has_bit(f, t - 1, F_QUOTE_MARK) || has_bit(f, t - 1, F_CUE))
+        if (has_bit(f, t - 1, F_QUOTE_MARK))
             break;
+        cue |= has_bit(f, t - 1, F_CUE);
         if (dash ? !is_dash(f, t - 1) : !is_mark(f, t - 1, ","))
             continue;
         commas++;
+        if (cue && !phrase_is(&f->phrases, f->phrases.relative, t)) /* a clause of its own, unless it is a relative one */
+            break;
         if (t >= closer || !phrase_is(&f->phrases, f->aside, t) || !subject_ending(f, low, t - 1, &found))
             continue;
         if (!any || (out->kind != KIND_NAME && found.kind == KIND_NAME))
@@ -196,9 +199,20 @@ subject_before_aside(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
     return any;
 }
 
+/* Does a closing mark stand right before the cue, with or without a comma? */
+static bool
+has_mark_before(const Finder *f, const Report *r)
+{
+    uint32_t t = r->cue.start;
+
+    while (t > 0 && t > r->cue.start - 2 && is_break(f, t - 1))
+        t--;
+    return t > 0 && has_bit(f, t - 1, F_QUOTE_MARK);
+}
+
 /* "…," said Smith; the mark before tells that the subject stands behind. */
 static bool
-subject_behind(const Finder *f, const Report *r, Phrase *out)
+subject_behind(const Finder *f, const Report *r, bool marked, Phrase *out)
 {
     uint32_t t = r->cue.end, end = r->sentence.end;
 
@@ -207,7 +221,7 @@ subject_behind(const Finder *f, const Report *r, Phrase *out)
     if (!phrase_behind(&f->phrases, t, end, out))
         return false;
     t = out->tokens.end;
-    if (t >= end)
+    if (t >= end || marked)
         return true;
     return !phrase_is(&f->phrases, f->between, t) && !phrase_is(&f->phrases, f->phrases.verb, t) && !has_bit(f, t, F_CUE);
 }
@@ -231,31 +245,45 @@ set_subject(Report *r, const Phrase *subject, bool own)
         r->all.end = subject->tokens.end;
 }
 
+/* Does a verb follow, or what can stand between a subject and its verb? */
+static bool
+has_verb_behind(const Finder *f, uint32_t token, uint32_t end)
+{
+    const Phrases *p = &f->phrases;
+
+    return token < end && (phrase_is(p, f->between, token) || phrase_is(p, p->verb, token) || phrase_is(p, p->relative, token) ||
+                           has_bit(f, token, F_CUE));
+}
+
 bool
 finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out)
 {
     const Phrases *p = &f->phrases;
-    uint32_t sentence = article_sentence_of(f->a, token), start = f->a->sentences.items[sentence].tokens.start;
+    Range sentence = f->a->sentences.items[article_sentence_of(f->a, token)].tokens;
     uint32_t heads = 0;
-    bool late = false;
+    bool any = false;
 
-    for (uint32_t t = start; t < token && heads < HEADS; t++) {
-        bool at_start = t == start || is_mark(f, t - 1, ",") || has_bit(f, t - 1, F_QUOTE_MARK);
+    for (uint32_t t = sentence.start; t < token && heads < HEADS; t++) {
         const Piece *inside = finder_piece_around(f, t);
+        Phrase found;
         if (inside) {
             t = inside->tokens.end;
             continue;
         }
-        if (!at_start)
+        if (t > sentence.start && !is_break(f, t - 1) && !has_bit(f, t - 1, F_QUOTE_MARK) && !has_bit(f, t - 1, F_DATELINE))
             continue;
         while (t < token && (phrase_is(p, p->opener, t) || phrase_is(p, f->stop_lead, t)) && !is_mark(f, t, ","))
             t++;
         heads++;
-        if (t < token && phrase_behind(p, t, token, out) && !(late && out->tokens.end == token))
+        if (!phrase_behind(p, t, token, &found))
+            continue;
+        if (!any || has_verb_behind(f, found.tokens.end, sentence.end))
+            *out = found;
+        if (has_verb_behind(f, found.tokens.end, sentence.end))
             return true;
-        late = true;
+        any = true;
     }
-    return false;
+    return any;
 }
 
 /* The subject of the last verb of saying in the sentence, or the sentence's own. */
@@ -291,7 +319,10 @@ find_subject(Finder *f, uint32_t report)
         return;
     }
     if (cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past)) {
-        if (subject_carried(f, report, &subject))
+        t = skip_between(f, low, r->cue.start); /* "a sign saying" */
+        if (t > low && !is_break(f, t - 1) && subject_ending(f, low, t, &subject))
+            set_subject(r, &subject, true);
+        else if (subject_carried(f, report, &subject))
             set_subject(r, &subject, false);
         return;
     }
@@ -302,7 +333,7 @@ find_subject(Finder *f, uint32_t report)
     }
     breaks = t > low && is_break(f, t - 1);
     marked = t == low || (t > low && has_bit(f, t - 1, F_QUOTE_MARK)) || (t == low + 1 && breaks);
-    if ((marked || (breaks && !cue_is(f, r, f->features.hearer))) && subject_behind(f, r, &subject)) {
+    if ((marked || (breaks && !cue_is(f, r, f->features.hearer))) && subject_behind(f, r, has_mark_before(f, r), &subject)) {
         set_subject(r, &subject, true);
         return;
     }
