@@ -10,18 +10,6 @@
 
 /* ---- direct quotes */
 
-/* The subject of the colon: a name that stands alone before it ("Smith: …"), or the sentence's. */
-static bool
-subject_of_colon(const Finder *f, uint32_t colon, Phrase *out)
-{
-    uint32_t sentence = article_sentence_of(f->a, colon);
-    uint32_t low = f->a->sentences.items[sentence].tokens.start;
-
-    return phrase_before(&f->phrases, low, colon, out) && out->tokens.start == low
-               ? true
-               : finder_sentence_subject(f, colon, out);
-}
-
 /* The claim that a match beside a piece makes. */
 static bool
 read_claim(const Finder *f, const Match *m, Claim *claim)
@@ -32,7 +20,7 @@ read_claim(const Finder *f, const Match *m, Claim *claim)
     claim->subject.tokens.start = NONE;
     if (match_group(m, rule_group(m->rule, "colon"), &r)) {
         claim->cue = r;
-        subject_of_colon(f, r.start, &claim->subject);
+        finder_colon_subject(f, r.start, &claim->subject);
         return true;
     }
     if (!match_group(m, rule_group(m->rule, "report"), &r) || (claim->report = f->report_at[r.start]) == NONE)

@@ -108,6 +108,13 @@ uint32_t finder_quote(Finder *f, const Claim *claim, QuoteForm form);
 void finder_add_span(Finder *f, uint32_t quote, Range tokens);
 void finder_add_piece(Finder *f, uint32_t quote, uint32_t piece);
 
+/* ---- quotes_carry.c: whose speech it is where no verb of saying stands beside it */
+
+bool finder_carry(const Finder *f, const Piece *p, Phrase *out);
+
+/* Who is meant by what stands before a colon. */
+bool finder_colon_subject(const Finder *f, uint32_t colon, Phrase *out);
+
 /* ---- quotes_join.c: pieces without a cue of their own */
 
 void finder_join(Finder *f);

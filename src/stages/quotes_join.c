@@ -124,7 +124,8 @@ make_bare(Finder *f, uint32_t piece)
 
     if (claim.rule == NULL)
         return;
-    claim.subject.tokens.start = NONE;
+    if (!finder_carry(f, &f->pieces.items[piece], &claim.subject))
+        claim.subject.tokens.start = NONE;
     if (rule_try(claim.rule, f->a, f->scratch, finder_outer(f, &f->pieces.items[piece]), f->pieces.items[piece].tokens.start, &m))
         *vec_push(f->a->arena, &f->a->matches) = m;
     finder_add_piece(f, finder_quote(f, &claim, FORM_DIRECT), piece);

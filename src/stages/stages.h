@@ -12,7 +12,6 @@ bool names_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err);
 bool titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err);
 bool entities_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err);
 bool quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err);
-bool speakers_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err);
 bool coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err);
 bool links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err);
 

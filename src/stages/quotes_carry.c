@@ -1,0 +1,98 @@
+/* Whose speech is it that has no verb of saying beside it?  Sieves, the surest first: what introduces it with a colon, the name
+ * set under or behind it ("-- Jane Doe"), the subject of the sentence before it in its paragraph. */
+#include "stages/quotes.h"
+
+enum { SIGNED = 14 }; /* the longest line, in tokens, that can be a signature */
+
+static bool
+is_char(const Finder *f, uint32_t token, char c)
+{
+    return f->a->text[f->a->tokens.items[token].start] == c;
+}
+
+/* The last report before the token in its sentence that has a subject. */
+static const Report *
+report_before(const Finder *f, uint32_t token)
+{
+    uint32_t low = f->a->sentences.items[article_sentence_of(f->a, token)].tokens.start;
+
+    for (uint32_t t = token; t > low; t--)
+        if (f->report_at[t - 1] != NONE && f->reports.items[f->report_at[t - 1]].subject.tokens.start != NONE)
+            return &f->reports.items[f->report_at[t - 1]];
+    return NULL;
+}
+
+/* "More from Doe:", "-- Doe:": a name right before the colon, behind a dash or alone. */
+static bool
+names_itself(const Finder *f, uint32_t low, uint32_t colon, Phrase *out)
+{
+    Phrase found;
+
+    if (!phrase_before(&f->phrases, low, colon, &found) ||
+        (found.tokens.start > low && !is_char(f, found.tokens.start - 1, '-') && !phrase_is(&f->phrases, f->phrases.joiner, found.tokens.start - 1)))
+        return false;
+    *out = found;
+    return found.tokens.start == low || found.kind == KIND_NAME;
+}
+
+bool
+finder_colon_subject(const Finder *f, uint32_t colon, Phrase *out)
+{
+    uint32_t low = f->a->sentences.items[article_sentence_of(f->a, colon)].tokens.start;
+    const Report *report;
+
+    if (names_itself(f, low, colon, out))
+        return true;
+    report = report_before(f, colon);
+    if (report) {
+        *out = report->subject;
+        return true;
+    }
+    return finder_sentence_subject(f, colon, out);
+}
+
+/* The paragraph before ends with a colon. */
+static bool
+introduced(const Finder *f, const Piece *p, Phrase *out)
+{
+    uint32_t start = finder_outer(f, p).start;
+
+    return start > 0 && start == f->a->paragraphs.items[p->paragraph].tokens.start && is_char(f, start - 1, ':') &&
+           finder_colon_subject(f, start - 1, out);
+}
+
+/* "…" -- Jane Doe, on its line or on the next. */
+static bool
+signature(const Finder *f, const Piece *p, Phrase *out)
+{
+    const Article *a = f->a;
+    uint32_t end = finder_outer(f, p).end, paragraph = p->paragraph;
+    Range line;
+
+    if (end == a->paragraphs.items[paragraph].tokens.end)
+        paragraph++;
+    if (paragraph >= a->paragraphs.count)
+        return false;
+    line = a->paragraphs.items[paragraph].tokens;
+    if (paragraph == p->paragraph)
+        line.start = end;
+    return line.end - line.start > 1 && line.end - line.start <= SIGNED && is_char(f, line.start, '-') &&
+           phrase_behind(&f->phrases, line.start + 1, line.end, out);
+}
+
+/* Doe was blunt. "It is late." */
+static bool
+subject_before(const Finder *f, const Piece *p, Phrase *out)
+{
+    uint32_t start = finder_outer(f, p).start;
+
+    return start > f->a->paragraphs.items[p->paragraph].tokens.start && finder_sentence_subject(f, start - 1, out) &&
+           (out->kind == KIND_PRONOUN ||
+            (out->kind == KIND_NAME && f->a->mentions.items[f->phrases.names[out->mention.start]].type == TYPE_PERSON));
+}
+
+bool
+finder_carry(const Finder *f, const Piece *p, Phrase *out)
+{
+    return introduced(f, p, out) || signature(f, p, out) || subject_before(f, p, out);
+}
