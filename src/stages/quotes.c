@@ -23,6 +23,11 @@ read_claim(const Finder *f, const Match *m, Claim *claim)
         finder_colon_subject(f, r.start, &claim->subject);
         return true;
     }
+    if (match_group(m, rule_group(m->rule, "cue"), &r)) { /* no cue by itself, but behind a speech it is one */
+        claim->cue = r;
+        return match_group(m, rule_group(m->rule, "source"), &r) &&
+               phrase_before(&f->phrases, r.start, claim->cue.start, &claim->subject);
+    }
     if (!match_group(m, rule_group(m->rule, "report"), &r) || (claim->report = f->report_at[r.start]) == NONE)
         return false;
     claim->cue = f->reports.items[claim->report].cue;

@@ -59,6 +59,9 @@ typedef struct {
 /* Find the cues and their subjects. */
 void finder_reports(Finder *f);
 
+/* A dash, as a sign of its own: not the hyphen of a word. */
+bool finder_is_dash(const Finder *f, uint32_t token);
+
 /* The subject of the sentence that the token stands in, if it can be told before it. */
 bool finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out);
 

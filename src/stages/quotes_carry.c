@@ -29,7 +29,7 @@ names_itself(const Finder *f, uint32_t low, uint32_t colon, Phrase *out)
     Phrase found;
 
     if (!phrase_before(&f->phrases, low, colon, &found) ||
-        (found.tokens.start > low && !is_char(f, found.tokens.start - 1, '-') && !phrase_is(&f->phrases, f->phrases.joiner, found.tokens.start - 1)))
+        (found.tokens.start > low && !finder_is_dash(f, found.tokens.start - 1) && !phrase_is(&f->phrases, f->phrases.joiner, found.tokens.start - 1)))
         return false;
     *out = found;
     return found.tokens.start == low || found.kind == KIND_NAME;
@@ -76,7 +76,7 @@ signature(const Finder *f, const Piece *p, Phrase *out)
     line = a->paragraphs.items[paragraph].tokens;
     if (paragraph == p->paragraph)
         line.start = end;
-    return line.end - line.start > 1 && line.end - line.start <= SIGNED && is_char(f, line.start, '-') &&
+    return line.end - line.start > 1 && line.end - line.start <= SIGNED && (finder_is_dash(f, line.start) || is_char(f, line.start, '-')) &&
            phrase_behind(&f->phrases, line.start + 1, line.end, out);
 }
 

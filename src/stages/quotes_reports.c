@@ -29,9 +29,8 @@ has_bit(const Finder *f, uint32_t token, BuiltinFeature feature)
     return tape_bit(f->a, token, f->rules->features.items[feature].begin);
 }
 
-/* A dash, as a sign of its own: not the hyphen of a word. */
-static bool
-is_dash(const Finder *f, uint32_t token)
+bool
+finder_is_dash(const Finder *f, uint32_t token)
 {
     const Token *t = &f->a->tokens.items[token];
 
@@ -44,7 +43,7 @@ is_dash(const Finder *f, uint32_t token)
 static bool
 is_break(const Finder *f, uint32_t token)
 {
-    return is_mark(f, token, ",") || is_dash(f, token);
+    return is_mark(f, token, ",") || finder_is_dash(f, token);
 }
 
 /* ---- cues */
@@ -176,14 +175,14 @@ static bool
 subject_before_aside(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
 {
     uint32_t closer = end - 1, commas = 0;
-    bool any = false, cue = false, dash = is_dash(f, closer);
+    bool any = false, cue = false, dash = finder_is_dash(f, closer);
 
     for (uint32_t t = closer; t > low + 1 && closer - t < ASIDE && commas < COMMAS; t--) {
         Phrase found;
         if (has_bit(f, t - 1, F_QUOTE_MARK))
             break;
         cue |= has_bit(f, t - 1, F_CUE);
-        if (dash ? !is_dash(f, t - 1) : !is_mark(f, t - 1, ","))
+        if (dash ? !finder_is_dash(f, t - 1) : !is_mark(f, t - 1, ","))
             continue;
         commas++;
         if (cue && !phrase_is(&f->phrases, f->phrases.relative, t)) /* a clause of its own, unless it is a relative one */
