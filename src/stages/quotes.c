@@ -55,11 +55,24 @@ try_rules(Finder *f, const Phase *phase, Range scope, uint32_t token, bool (*fit
     return false;
 }
 
-/* Rules with `whole` want the piece to begin its sentence. */
+/* Does the sentence stop behind the report, or go on in something else than a clause of its own? */
+static bool
+ends_with_report(const Finder *f, const Match *m)
+{
+    uint32_t t = m->tokens.end;
+    Phrase next;
+
+    return t == f->a->tokens.count || (f->a->tokens.items[t].flags & TOKEN_SENTENCE) ||
+           (f->a->tokens.items[t].shape == SHAPE_PUNCT || !phrase_behind(&f->phrases, t, f->a->tokens.count, &next));
+}
+
+/* A piece that begins its sentence is all speech.  Where words stand before it they must be speech too, and no clause may follow
+ * the report.  Rules with `whole` want the piece to begin its sentence. */
 static bool
 fits_behind(const Finder *f, const Match *m, const Piece *p)
 {
-    return rule_get(m->rule, "whole") == NULL || finder_begins_sentence(f, p);
+    return finder_begins_sentence(f, p) ||
+           (rule_get(m->rule, "whole") == NULL && ends_with_report(f, m));
 }
 
 static bool
