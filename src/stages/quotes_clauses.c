@@ -272,6 +272,9 @@ finder_clause(Finder *f, uint32_t report)
     Range paragraph = f->a->paragraphs.items[f->a->sentences.items[article_sentence_of(f->a, r->cue.start)].paragraph].tokens;
     bool ahead = pieces_ahead(f, r);
 
+    if (f->a->text[f->a->tokens.items[r->cue.start].start] == ':' && r->subject.tokens.start == NONE)
+        return;
+
     if (clause_before(f, paragraph, &claim, r) || (ahead && speech_behind(f, paragraph, &claim)) ||
         clause_behind(f, f->phases.contents, paragraph, &claim) || !ahead)
         return;

@@ -89,7 +89,7 @@ find_cues(Finder *f)
         if (zone == ZONE_BOILERPLATE || zone == ZONE_BYLINE)
             continue;
         for (uint32_t t = sentence.start; t < sentence.end; t++)
-            if ((tape_bit(a, t, say) || tape_bit(a, t, phrase)) &&
+            if ((tape_bit(a, t, say) || tape_bit(a, t, phrase) || (zone == ZONE_HEADLINE && is_mark(f, t, ":"))) &&
                 find_cue(f, sentence, t, phase, &cue)) {
                 add_report(f, cue, sentence);
                 t = cue.end - 1;
@@ -314,6 +314,11 @@ find_subject(Finder *f, uint32_t report)
         low = finder_outer(f, &f->pieces.items[i - 1]).end;
     if (cue_is(f, r, f->features.source_after)) {
         if (phrase_behind(&f->phrases, r->cue.end, r->sentence.end, &subject))
+            set_subject(r, &subject, true);
+        return;
+    }
+    if (is_mark(f, r->cue.start, ":")) { /* a name that stands alone before it */
+        if (phrase_before(&f->phrases, low, r->cue.start, &subject) && subject.kind == KIND_NAME && subject.tokens.start == low)
             set_subject(r, &subject, true);
         return;
     }
