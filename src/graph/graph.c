@@ -97,18 +97,40 @@ gather_mentions(Graph *graph, const Article *a, Arena *arena, const uint32_t *or
     }
 }
 
-/* All that is named, whether an entity or a lone mention. */
+/* Which entities have an edge, or speak. */
+static bool *
+find_used(const Article *a, Arena *arena)
+{
+    bool *used = arena_zero(arena, a->entities.count + 1);
+
+    for (uint32_t i = 0; i < a->edges.count; i++) {
+        const Edge *e = &a->edges.items[i];
+        if (e->kind != EDGE_MENTIONS && e->source < a->entities.count)
+            used[e->source] = true;
+        if (e->kind != EDGE_SAID && e->target < a->entities.count)
+            used[e->target] = true;
+    }
+    for (uint32_t i = 0; i < a->quotes.count; i++)
+        if (a->quotes.items[i].speaker < a->mentions.count) {
+            uint32_t entity = a->mentions.items[a->quotes.items[i].speaker].entity;
+            if (entity < a->entities.count)
+                used[entity] = true;
+        }
+    return used;
+}
+
+/* All that is named, whether an entity or a lone mention, and what is not named but said or did something. */
 static void
 collect(Graph *graph, const Article *a, Arena *arena, const uint32_t *order, Candidates *out)
 {
-    const bool *speaks = find_speakers(a, arena);
+    const bool *speaks = find_speakers(a, arena), *used_by = find_used(a, arena);
     uint32_t *from = arena_alloc(arena, (a->entities.count + 2) * sizeof *from), used;
 
     graph->mentions = arena_alloc(arena, (a->mentions.count + 1) * sizeof *graph->mentions);
     gather_mentions(graph, a, arena, order, from);
     for (uint32_t i = 0; i < a->entities.count; i++) {
         Candidate *c;
-        if (a->entities.items[i].type == TYPE_NONE)
+        if (a->entities.items[i].type == TYPE_NONE || (!a->entities.items[i].named && !used_by[i]))
             continue;
         c = vec_push(arena, out);
         *c = (Candidate){.start = NONE, .end = NONE, .item = i, .first = from[i], .count = from[i + 1] - from[i]};

@@ -7,6 +7,7 @@
 /* An entity was mentioned here. */
 typedef struct {
     uint32_t entity, mention, token, sentence, paragraph;
+    bool first;   /* nobody was spoken of before it in its sentence */
     bool subject; /* stands where a sentence's subject stands */
     bool quoted;  /* inside quotation marks */
 } Seen;
@@ -18,10 +19,28 @@ typedef struct {
     bool definite, plural, document, title;
 } Nominal;
 
+/* A held title under its head; a chain. */
+typedef struct {
+    uint64_t key;
+    uint32_t title, next;
+} HeldHead;
+
+/* Classes of bodies. */
+enum { BODY_COMPANY = 1, BODY_STATE = 2, BODY_PARTY = 4, BODY_SCHOOL = 8, BODY_MEDIA = 16, BODY_TEAM = 32, BODY_GROUP = 64 };
+
 typedef struct {
     Article *a;
     const RuleSet *rules;
+    Scratch *scratch;
     Arena *arena;
+    const uint32_t *order; /* mentions but titles in text order, and which of them is looked at */
+    uint32_t order_count, at;
+    uint32_t *name_at;     /* for each token: the name that begins there, or NONE … */
+    uint32_t *other_at;    /* … the pronoun or noun phrase */
+    bool vague;            /* the last noun phrase is of no class that the lists know */
+    VEC(HeldHead) held;
+    uint32_t *held_slots, held_mask, next_title;
+    uint16_t *class_features;
     VEC(Seen) seen;
     uint32_t *quote_of;    /* for each mention: a quote that it is the speaker of, or NONE */
     uint32_t sentence, paragraph; /* where the walk is */
@@ -32,6 +51,7 @@ typedef struct {
         uint16_t det, definite, det_possessive, prep, aux, say, past, pres, conj;
         uint16_t title, capital_title, person_noun, role, kin, org_noun, org_head, cue_noun, document, party;
         uint16_t plurals[6], male[4], female[4];
+        uint16_t indefinite, former, deputy, party_name, nationality, country;
     } f;
 } Coref;
 
@@ -39,6 +59,32 @@ typedef struct {
 
 /* Resolve a noun phrase; returns its entity, a new unnamed one if it is nobody spoken of before. */
 uint32_t coref_nominal(Coref *c, uint32_t mention);
+
+/* The head of a noun phrase: its last word before a preposition, comma or relative clause. */
+uint32_t coref_head(const Coref *c, Range tokens);
+
+/* ---- coref_held.c */
+
+/* Note the titles that stand before the token. */
+void held_note(Coref *c, uint32_t token);
+
+/* Who holds a title of this head, of whom all is true that the phrase says; NONE if nobody does. */
+uint32_t held_find(Coref *c, Range phrase, uint32_t head);
+
+/* Whose title covers the head of the phrase itself; NONE if no one's. */
+uint32_t held_in(const Coref *c, Range phrase, uint32_t head);
+
+/* Join those who were not named at first with those whom a definite title names later. */
+void held_adopt(Coref *c);
+
+/* ---- coref_bodies.c */
+
+void bodies_open(Coref *c);
+
+/* The body spoken of that the noun can mean, or NONE. */
+uint32_t bodies_find(const Coref *c, uint32_t head);
+
+/* ---- coref_nominal.c */
 
 /* A new entity that the text does not name, called as the mention is written. */
 uint32_t coref_unnamed(Coref *c, uint32_t mention, EntityType type, bool plural, Gender gender);

@@ -7,13 +7,12 @@
 #include "stages/coref.h"
 #include "stages/lists.h"
 
-enum { LOOK = 60, NEAR = 4, UNNAMED = 48 };
+enum { UNNAMED = 48 };
 
 /* ---- what the phrase is */
 
-/* The head is the last word before a preposition, comma or relative clause. */
-static uint32_t
-head_of(const Coref *c, Range tokens)
+uint32_t
+coref_head(const Coref *c, Range tokens)
 {
     const Article *a = c->a;
     uint32_t head = tokens.start;
@@ -44,7 +43,7 @@ static Nominal
 read_nominal(const Coref *c, Range tokens)
 {
     const Article *a = c->a;
-    Nominal n = {.head = head_of(c, tokens)};
+    Nominal n = {.head = coref_head(c, tokens)};
 
     n.definite = list_has(a, c->rules, tokens.start, c->f.definite);
     n.document = token_has(a, c->rules, n.head, c->f.document);
@@ -119,87 +118,24 @@ same_unnamed(const Coref *c, Range tokens, const Nominal *n)
             continue;
         if (words_hash(c, first->tokens) == words)
             return e;
-        if (n->definite && tokens.end == n->head + 1 && head_hash(c, head_of(c, first->tokens)) == head_hash(c, n->head))
+        if (n->definite && tokens.end == n->head + 1 && head_hash(c, coref_head(c, first->tokens)) == head_hash(c, n->head))
             return e;
     }
     return NONE;
 }
 
-/* ---- named ones */
+/* ---- all of it */
 
-/* "the spokesman, Scott Sykes": a name in apposition. */
+/* The phrase is a title and its holder's name ("Secretary of State Jane Doe"), or stands beside the name in apposition. */
 static uint32_t
-in_apposition(const Coref *c, Range tokens)
+named_in(const Coref *c, Range tokens, uint32_t head)
 {
-    const Article *a = c->a;
-    uint32_t next = tokens.end;
-
-    if (next + 1 >= a->tokens.count || a->text[a->tokens.items[next].start] != ',')
-        return NONE;
-    for (uint32_t i = 0; i < a->titles.count; i++) { /* the titles stage has seen it */
-        const HeldTitle *t = &a->titles.items[i];
-        const Mention *m = &a->mentions.items[t->mention];
-        if (m->tokens.start >= tokens.start && m->tokens.end <= tokens.end &&
-            a->mentions.items[t->holder].tokens.start == next + 1)
-            return a->mentions.items[t->holder].entity;
+    for (uint32_t i = tokens.start; i <= head; i++) {
+        const Mention *m = c->name_at[i] == NONE ? NULL : &c->a->mentions.items[c->name_at[i]];
+        if (m && m->tokens.end == head + 1 && m->tokens.end == tokens.end)
+            return m->entity;
     }
-    return NONE;
-}
-
-/* "the spokesman": the last person seen that holds a title with this head. */
-static uint32_t
-holder_of(const Coref *c, uint32_t head)
-{
-    const Article *a = c->a;
-    uint32_t best = NONE, at = 0;
-
-    for (uint32_t i = 0; i < a->titles.count; i++) {
-        const HeldTitle *t = &a->titles.items[i];
-        Range words = a->mentions.items[t->mention].tokens;
-        uint32_t e = a->mentions.items[t->holder].entity;
-        bool has = false;
-        for (uint32_t k = words.start; k < words.end; k++)
-            has |= a->tokens.items[k].hash == head_hash(c, head);
-        if (!has || e == NONE || t->honorific || words.start > head)
-            continue;
-        if (words.start >= at) {
-            best = e;
-            at = words.start;
-        }
-    }
-    return best;
-}
-
-/* Does the body's name show its class: "the bank" and Deutsche Bank? */
-static bool
-bears_word(const Coref *c, const Entity *e, uint64_t hash)
-{
-    for (uint32_t i = 0; i < e->mentions.count && i < 4; i++) {
-        Range r = c->a->mentions.items[e->mentions.items[i]].tokens;
-        for (uint32_t k = r.start; k < r.end; k++)
-            if (c->a->tokens.items[k].hash == hash)
-                return true;
-    }
-    return false;
-}
-
-/* "the company": a body whose name has the word; else the last body spoken of near by. */
-static uint32_t
-body_of(const Coref *c, const Nominal *n)
-{
-    uint32_t near = NONE;
-
-    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
-        const Seen *s = &c->seen.items[i];
-        const Entity *e = &c->a->entities.items[s->entity];
-        if (e->type != TYPE_ORGANIZATION || !e->named)
-            continue;
-        if (bears_word(c, e, head_hash(c, n->head)))
-            return s->entity;
-        if (near == NONE && c->sentence - s->sentence <= NEAR)
-            near = s->entity;
-    }
-    return near;
+    return held_in(c, tokens, head);
 }
 
 uint32_t
@@ -208,13 +144,14 @@ coref_nominal(Coref *c, uint32_t number)
     Range tokens = c->a->mentions.items[number].tokens;
     Nominal n = read_nominal(c, tokens);
     bool bare = tokens.end == n.head + 1 && n.head == tokens.start + 1; /* "the company", nothing more */
-    uint32_t found = in_apposition(c, tokens);
+    uint32_t found = n.plural ? NONE : named_in(c, tokens, n.head);
 
-    if (found == NONE && n.definite && n.type == TYPE_PERSON && n.title && !n.plural && bare)
-        found = holder_of(c, n.head);
+    c->vague = n.type == TYPE_NONE;
+    if (found == NONE && n.definite && n.type == TYPE_PERSON && n.title && !n.plural)
+        found = held_find(c, tokens, n.head);
     if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && !n.document && bare &&
         token_has(c->a, c->rules, n.head, c->f.org_noun))
-        found = body_of(c, &n);
+        found = bodies_find(c, n.head);
     if (found == NONE)
         found = same_unnamed(c, tokens, &n);
     if (found != NONE)

@@ -34,10 +34,10 @@ compare_placed(const void *x, const void *y)
 }
 
 /* All mentions but titles, which links.c gives their entities. */
-static Placed *
-in_text_order(Coref *c, uint32_t *count)
+static void
+put_in_order(Coref *c)
 {
-    uint32_t n = 0;
+    uint32_t n = 0, *order;
     bool sorted = true;
     Placed *placed = arena_alloc(c->arena, ((size_t)c->a->mentions.count + 1) * sizeof *placed);
 
@@ -51,8 +51,11 @@ in_text_order(Coref *c, uint32_t *count)
     }
     if (!sorted)
         qsort(placed, n, sizeof *placed, compare_placed);
-    *count = n;
-    return placed;
+    order = arena_alloc(c->arena, ((size_t)n + 1) * sizeof *order);
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = placed[i].number;
+    c->order = order;
+    c->order_count = n;
 }
 
 /* ---- the discourse */
@@ -90,6 +93,7 @@ note_seen(Coref *c, uint32_t number)
         .sentence = c->sentence,
         .paragraph = c->paragraph,
         .subject = is_subject(c, m),
+        .first = c->seen.count == 0 || c->seen.items[c->seen.count - 1].sentence != c->sentence,
         .quoted = tape_bit(c->a, m->tokens.start, quoted->begin) || tape_bit(c->a, m->tokens.start, quoted->inside),
     };
 }
@@ -106,11 +110,61 @@ attach(Coref *c, uint32_t mention, uint32_t entity)
 
 /* ---- pronouns */
 
+enum { OTHERS = 16, CLAUSE = 12 };
+
 typedef struct {
     bool speaks;       /* it is the speaker of a quote */
+    uint32_t others[OTHERS], other_count; /* who is named so near that the pronoun means somebody else */
     bool plural, person, thing;
     Gender gender;
 } Wanted;
+
+static bool
+is_among(const uint32_t *items, uint32_t count, uint32_t item)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (items[i] == item)
+            return true;
+    return false;
+}
+
+static void
+add_other(const Coref *c, Wanted *w, uint32_t mention)
+{
+    const Mention *m = &c->a->mentions.items[mention];
+
+    if (m->kind == KIND_NAME && m->type == TYPE_PERSON && m->entity != NONE && w->other_count < OTHERS)
+        w->others[w->other_count++] = m->entity;
+}
+
+/* "He said Putin has been a leader": he is not Putin.  "Jane Doe has nobody like that," he said: nor does one call oneself by
+ * name. */
+static void
+find_others(const Coref *c, Wanted *w, uint32_t number)
+{
+    const Article *a = c->a;
+    const Mention *m = &a->mentions.items[number];
+    uint32_t end = a->sentences.items[c->sentence].tokens.end;
+
+    for (uint32_t i = c->at + 1; i < c->order_count && a->mentions.items[c->order[i]].tokens.start < end &&
+                                 a->mentions.items[c->order[i]].tokens.start <= m->tokens.end + CLAUSE; i++)
+        add_other(c, w, c->order[i]);
+    if (c->quote_of[number] == NONE)
+        return;
+    for (uint32_t s = 0; s < a->quotes.items[c->quote_of[number]].spans.count && w->other_count < OTHERS; s++) {
+        Span span = a->quotes.items[c->quote_of[number]].spans.items[s];
+        uint32_t low = 0, high = c->order_count;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (a->mentions.items[c->order[middle]].bytes.start < span.start)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (uint32_t k = low; k < c->order_count && k < low + LOOK && a->mentions.items[c->order[k]].bytes.start < span.end; k++)
+            add_other(c, w, c->order[k]);
+    }
+}
 
 static bool
 agrees(const Wanted *w, const Entity *e)
@@ -130,7 +184,11 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
 
     score += s->subject ? 25 : 0;
     score += s->paragraph == c->paragraph ? 8 : 0;
-    score += w->person && e->gender == w->gender ? 12 : 0;
+    score += w->person && e->gender == w->gender ? 25 : 0;
+    score += s->first ? 12 : 0;
+    score -= w->person && !e->named ? 25 : 0;
+    score += w->person && e->gender == GENDER_UNKNOWN && e->lean ? (e->lean == w->gender ? 15 : -45) : 0;
+    score -= is_among(w->others, w->other_count, s->entity) ? 70 : 0;
     score -= s->quoted ? 30 : 0;
     score -= e->type == TYPE_PLACE ? 30 : 0;
     score -= (int)(token - s->token) / 20;
@@ -191,9 +249,12 @@ resolve_pronoun(Coref *c, uint32_t number)
     if (is_pronoun(c, token, c->f.m) || is_pronoun(c, token, c->f.f)) {
         w.person = true;
         w.gender = is_pronoun(c, token, c->f.m) ? GENDER_MALE : GENDER_FEMALE;
+        find_others(c, &w, number);
         found = best_seen(c, &w, token);
         if (found == NONE)
             return coref_unnamed(c, number, TYPE_PERSON, false, w.gender);
+        if (c->a->entities.items[found].lean == GENDER_UNKNOWN)
+            c->a->entities.items[found].lean = w.gender;
         return found;
     }
     if (is_pronoun(c, token, c->f.relative)) {
@@ -265,9 +326,10 @@ resolve(Coref *c, uint32_t number)
 {
     Mention *m = &c->a->mentions.items[number];
 
+    c->vague = false;
     if (m->entity == NONE)
         attach(c, number, m->kind == KIND_PRONOUN ? resolve_pronoun(c, number) : coref_nominal(c, number));
-    if (c->a->entities.items[m->entity].named || m->kind != KIND_PRONOUN)
+    if (c->a->entities.items[m->entity].named || (m->kind != KIND_PRONOUN && !c->vague))
         note_seen(c, number);
     if (c->quote_of[number] != NONE) {
         c->last_speaker = m->entity;
@@ -278,20 +340,22 @@ resolve(Coref *c, uint32_t number)
 static void
 walk(Coref *c)
 {
-    uint32_t count, waiting_count = 0;
-    const Placed *placed = in_text_order(c, &count);
-    uint32_t *waiting = arena_alloc(c->arena, ((size_t)count + 1) * sizeof *waiting);
+    uint32_t waiting_count = 0, *waiting;
 
-    for (uint32_t i = 0; i < count; i++) {
-        const Mention *m = &c->a->mentions.items[placed[i].number];
+    put_in_order(c);
+    waiting = arena_alloc(c->arena, ((size_t)c->order_count + 1) * sizeof *waiting);
+    for (c->at = 0; c->at < c->order_count; c->at++) {
+        uint32_t number = c->order[c->at];
+        const Mention *m = &c->a->mentions.items[number];
+        held_note(c, m->tokens.start);
         while (c->sentence + 1 < c->a->sentences.count &&
                c->a->sentences.items[c->sentence + 1].tokens.start <= m->tokens.start)
             c->sentence++;
         c->paragraph = c->a->sentences.items[c->sentence].paragraph;
         if (m->entity == NONE && m->kind == KIND_PRONOUN && is_pronoun(c, m->tokens.start, c->f.first))
-            waiting[waiting_count++] = placed[i].number;
+            waiting[waiting_count++] = number;
         else
-            resolve(c, placed[i].number);
+            resolve(c, number);
     }
     resolve_first_persons(c, waiting, waiting_count);
 }
@@ -316,7 +380,9 @@ find_features(Coref *c)
         {"org-noun.plural", &c->f.plurals[3]}, {"kin.plural", &c->f.plurals[4]}, {"cue-noun.plural", &c->f.plurals[5]},
         {"title.m", &c->f.male[0]}, {"person-noun.m", &c->f.male[1]}, {"kin.m", &c->f.male[2]},
         {"title-capital.m", &c->f.male[3]}, {"title.f", &c->f.female[0]}, {"person-noun.f", &c->f.female[1]},
-        {"kin.f", &c->f.female[2]}, {"title-capital.f", &c->f.female[3]},
+        {"kin.f", &c->f.female[2]}, {"title-capital.f", &c->f.female[3]}, {"det.indefinite", &c->f.indefinite},
+        {"title-mod.former", &c->f.former}, {"title-mod.deputy", &c->f.deputy}, {"party", &c->f.party_name},
+        {"nationality", &c->f.nationality}, {"country", &c->f.country},
     };
 
     for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++)
@@ -359,47 +425,92 @@ finish(Coref *c)
     }
 }
 
+/* ---- mentions that nothing but this stage needs */
+
+static uint32_t *
+table_of(const Coref *c)
+{
+    size_t size = ((size_t)c->a->tokens.count + 1) * sizeof(uint32_t);
+    uint32_t *table = arena_alloc(c->arena, size);
+
+    memset(table, 0xff, size);
+    return table;
+}
+
+static void
+index_mentions(Coref *c)
+{
+    c->name_at = table_of(c);
+    c->other_at = table_of(c);
+    for (uint32_t i = 0; i < c->a->mentions.count; i++) {
+        const Mention *m = &c->a->mentions.items[i];
+        if (m->type != TYPE_TITLE)
+            (m->kind == KIND_NAME ? c->name_at : c->other_at)[m->tokens.start] = i;
+    }
+}
+
 /* Titles that he or she holds: the pronoun becomes a mention, if it is none yet. */
 static void
 mention_holders(Coref *c)
 {
     Article *a = c->a;
-    uint32_t *mention_at = NULL; /* for each token; made when it is needed */
 
     for (uint32_t i = 0; i < a->titles.count; i++) {
         HeldTitle *t = &a->titles.items[i];
         if (t->holder != NONE || t->pronoun == NONE)
             continue;
-        if (mention_at == NULL) {
-            mention_at = arena_alloc(c->arena, (size_t)a->tokens.count * sizeof *mention_at);
-            memset(mention_at, 0xff, (size_t)a->tokens.count * sizeof *mention_at);
-            for (uint32_t m = 0; m < a->mentions.count; m++)
-                if (a->mentions.items[m].kind == KIND_PRONOUN)
-                    mention_at[a->mentions.items[m].tokens.start] = m;
-        }
-        if (mention_at[t->pronoun] == NONE)
-            mention_at[t->pronoun] = article_mention(a, (Range){t->pronoun, t->pronoun + 1}, TYPE_PERSON, KIND_PRONOUN,
-                                                     a->mentions.items[t->mention].rule, 0.8f);
-        t->holder = mention_at[t->pronoun];
+        if (c->other_at[t->pronoun] == NONE)
+            c->other_at[t->pronoun] = article_mention(a, (Range){t->pronoun, t->pronoun + 1}, TYPE_PERSON, KIND_PRONOUN,
+                                                      a->mentions.items[t->mention].rule, 0.8f);
+        t->holder = c->other_at[t->pronoun];
+    }
+}
+
+/* Subjects such as "The company", which are mentions even where they say nothing. */
+static void
+mention_subjects(Coref *c)
+{
+    const Phase *phase = ruleset_phase(c->rules, "nominals");
+    Article *a = c->a;
+    Match match;
+    Range r;
+
+    for (uint32_t i = 0; phase && i < a->sentences.count; i++) {
+        Range s = a->sentences.items[i].tokens;
+        if (range_empty(s) || c->other_at[s.start] != NONE || c->name_at[s.start] != NONE ||
+            !token_has(a, c->rules, s.start, c->f.definite) ||
+            a->paragraphs.items[a->sentences.items[i].paragraph].zone == ZONE_BOILERPLATE)
+            continue;
+        for (uint32_t k = 0; k < phase->count; k++)
+            if (rule_try(phase->rules[k], a, c->scratch, s, s.start, &match) &&
+                match_group(&match, rule_group(match.rule, "nominal"), &r)) {
+                c->other_at[s.start] = article_mention(a, r, TYPE_NONE, KIND_NOMINAL, match.rule->name, 0.7f);
+                *vec_push(a->arena, &a->matches) = match;
+                break;
+            }
     }
 }
 
 bool
 coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    Coref c = {.a = a, .rules = rules, .arena = &scratch->arena, .last_speaker = NONE};
+    Coref c = {.a = a, .rules = rules, .scratch = scratch, .arena = &scratch->arena, .last_speaker = NONE};
 
     (void)err;
     if (a->mentions.count == 0)
         return true;
     find_features(&c);
+    bodies_open(&c);
+    index_mentions(&c);
     mention_holders(&c);
+    mention_subjects(&c);
     c.quote_of = arena_alloc(c.arena, ((size_t)a->mentions.count + 1) * sizeof *c.quote_of);
     memset(c.quote_of, 0xff, ((size_t)a->mentions.count + 1) * sizeof *c.quote_of);
     for (uint32_t q = 0; q < a->quotes.count; q++)
         if (a->quotes.items[q].speaker != NONE)
             c.quote_of[a->quotes.items[q].speaker] = q;
     walk(&c);
+    held_adopt(&c);
     finish(&c);
     return true;
 }

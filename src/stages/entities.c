@@ -220,6 +220,22 @@ in_capitals(const Article *a, const Mention *m)
     return words > 0;
 }
 
+/* BEIJING as Beijing: a dateline's capitals are no part of the name. */
+static const char *
+in_small_letters(Joiner *j, const Mention *m)
+{
+    char *name = article_slice(j->a, m->bytes);
+
+    for (uint32_t i = m->tokens.start; i < m->tokens.end; i++) {
+        const Token *t = &j->a->tokens.items[i];
+        if (!(t->flags & (TOKEN_DOTTED | TOKEN_NONASCII | TOKEN_INITIAL)))
+            for (uint32_t at = t->start + 1; at < t->end; at++)
+                if (name[at - m->bytes.start] >= 'A' && name[at - m->bytes.start] <= 'Z')
+                    name[at - m->bytes.start] |= 0x20;
+    }
+    return name;
+}
+
 /* The fullest form: the most words, of these one that is not in capitals, of these the longest, then the first. */
 static void
 name_entities(Joiner *j)
@@ -241,6 +257,9 @@ name_entities(Joiner *j)
             }
         }
         entity->name = best ? article_words(j->a, best->bytes) : "";
+        if (best && best->type == TYPE_PLACE && in_capitals(j->a, best) &&
+            tape_bit(j->a, best->tokens.start, j->rules->features.items[F_DATELINE].begin))
+            entity->name = in_small_letters(j, best);
     }
 }
 

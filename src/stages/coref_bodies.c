@@ -1,0 +1,111 @@
+/* Bodies by their class: "the company" is no party and no ministry.
+ *
+ * The lists tell the class of many names (Ltd., a bank, a party), and of nouns that stand for names.  The body that a noun
+ * means is one spoken of that can be of its class: the likeliest by how near, how often and in what place it was named. */
+#include "stages/coref.h"
+#include "stages/lists.h"
+
+enum { LOOK = 80, FAR = 12, LEAST = 20 };
+
+/* Features that tell a class, of names and of nouns. */
+static const struct {
+    const char *feature;
+    unsigned classes;
+} CLASSES[] = {
+    {"org.company", BODY_COMPANY},      {"org.bank", BODY_COMPANY},         {"org-suffix.company", BODY_COMPANY},
+    {"org-head.company", BODY_COMPANY}, {"org-noun.company", BODY_COMPANY}, {"org.government", BODY_STATE},
+    {"org.court", BODY_STATE},          {"org.military", BODY_STATE},       {"org.police", BODY_STATE},
+    {"org.agency", BODY_STATE},         {"org-head.government", BODY_STATE}, {"org-noun.government", BODY_STATE},
+    {"org.party", BODY_PARTY},          {"org-noun.party", BODY_PARTY},     {"org.university", BODY_SCHOOL},
+    {"org.school", BODY_SCHOOL},        {"org-noun.school", BODY_SCHOOL},   {"media", BODY_MEDIA},
+    {"org-head.media", BODY_MEDIA},     {"org-noun.media", BODY_MEDIA},     {"org-head.team", BODY_TEAM},
+    {"org-noun.team", BODY_TEAM},       {"org.group", BODY_GROUP},          {"org.ngo", BODY_GROUP},
+    {"org.union", BODY_GROUP},          {"org-noun.group", BODY_GROUP},
+};
+
+enum { CLASS_COUNT = sizeof CLASSES / sizeof *CLASSES };
+
+void
+bodies_open(Coref *c)
+{
+    c->class_features = arena_alloc(c->arena, CLASS_COUNT * sizeof *c->class_features);
+    for (size_t i = 0; i < CLASS_COUNT; i++)
+        c->class_features[i] = ruleset_feature(c->rules, CLASSES[i].feature);
+}
+
+static unsigned
+classes_of(const Coref *c, Range tokens)
+{
+    unsigned classes = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++)
+        for (size_t k = 0; k < CLASS_COUNT; k++)
+            if (token_has(c->a, c->rules, i, c->class_features[k]) || list_has(c->a, c->rules, i, c->class_features[k]))
+                classes |= CLASSES[k].classes;
+    return classes;
+}
+
+static unsigned
+classes_of_entity(const Coref *c, const Entity *e)
+{
+    unsigned classes = 0;
+
+    for (uint32_t i = 0; i < e->mentions.count && i < 4; i++)
+        if (c->a->mentions.items[e->mentions.items[i]].kind == KIND_NAME)
+            classes |= classes_of(c, c->a->mentions.items[e->mentions.items[i]].tokens);
+    return classes;
+}
+
+/* Does the body's name show its class: "the bank" and Deutsche Bank? */
+static bool
+bears_word(const Coref *c, const Entity *e, uint64_t hash)
+{
+    for (uint32_t i = 0; i < e->mentions.count && i < 4; i++) {
+        Range r = c->a->mentions.items[e->mentions.items[i]].tokens;
+        for (uint32_t k = r.start; k < r.end; k++)
+            if (c->a->tokens.items[k].hash == hash)
+                return true;
+    }
+    return false;
+}
+
+static int
+score(const Coref *c, const Entity *e, const Seen *s, unsigned wanted, uint64_t head)
+{
+    unsigned classes = classes_of_entity(c, e);
+    int value = 60 - 8 * (int)(c->sentence - s->sentence);
+
+    if (bears_word(c, e, head))
+        value += 60;
+    else if (classes & wanted)
+        value += 25;
+    else if (classes)
+        return 0;
+    value += s->subject ? 12 : 0;
+    value -= s->quoted ? 20 : 0;
+    return value + 4 * (e->mentions.count > 6 ? 6 : (int)e->mentions.count);
+}
+
+uint32_t
+bodies_find(const Coref *c, uint32_t head)
+{
+    unsigned wanted = classes_of(c, (Range){head, head + 1});
+    uint32_t best = NONE;
+    int best_value = LEAST;
+
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
+        const Seen *s = &c->seen.items[i];
+        const Entity *e = &c->a->entities.items[s->entity];
+        int value;
+        if (c->sentence - s->sentence > FAR)
+            break;
+        if (e->type != TYPE_ORGANIZATION || !e->named)
+            continue;
+        value = score(c, e, s, wanted, c->a->tokens.items[head].hash);
+        if (value > best_value) {
+            best = s->entity;
+            best_value = value;
+        }
+    }
+    return best;
+}
