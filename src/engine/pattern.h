@@ -51,7 +51,6 @@ typedef struct Node {
     int times_least, times_most;
     bool negative;
     bool sticky;      /* NODE_REPEAT: possessive; else: something that gives nothing back once it has matched */
-    uint16_t number;  /* set by the prefilter; NODE_TEST: its test's, NODE_AHEAD and NODE_BEHIND: its own among the phase's */
     uint64_t hash;    /* the same for equal trees */
 } Node;
 

@@ -11,18 +11,29 @@
 
 enum { PADDING = 4 }; /* words that a window at the article's end may look into */
 
-/* Transpose a matrix of 64 x 64 bits (Warren, Hacker's Delight, 7-3; the lowest bit is column 0). */
+/* One step of the transposition: swap the upper right with the lower left quarter of each square of 2 x `half` rows. */
+static inline void
+swap_quarters(uint64_t *restrict m, unsigned half, uint64_t mask)
+{
+    for (unsigned square = 0; square < 64; square += 2 * half)
+        for (unsigned k = square; k < square + half; k++) {
+            uint64_t t = ((m[k] >> half) ^ m[k + half]) & mask;
+            m[k] ^= t << half;
+            m[k + half] ^= t;
+        }
+}
+
+/* Transpose a matrix of 64 x 64 bits (Warren, Hacker's Delight, 7-3; the lowest bit is column 0).  The steps are written
+ * out so that the compiler knows each width. */
 static void
 transpose(uint64_t m[64])
 {
-    uint64_t mask = 0x00000000ffffffffull;
-
-    for (unsigned j = 32; j; j >>= 1, mask ^= mask << j)
-        for (unsigned k = 0; k < 64; k = ((k | j) + 1) & ~j) {
-            uint64_t t = ((m[k] >> j) ^ m[k | j]) & mask;
-            m[k] ^= t << j;
-            m[k | j] ^= t;
-        }
+    swap_quarters(m, 32, 0x00000000ffffffffull);
+    swap_quarters(m, 16, 0x0000ffff0000ffffull);
+    swap_quarters(m, 8, 0x00ff00ff00ff00ffull);
+    swap_quarters(m, 4, 0x0f0f0f0f0f0f0f0full);
+    swap_quarters(m, 2, 0x3333333333333333ull);
+    swap_quarters(m, 1, 0x5555555555555555ull);
 }
 
 void
@@ -54,6 +65,7 @@ typedef struct {
     Arena *arena;
     VEC(const Test *) tests;
     VEC(uint64_t) looks;
+    VEC(Step) steps;
 } Maker;
 
 /* Equal tests get one number, whichever rule they stand in; operands come before what they are operands of. */
@@ -86,19 +98,53 @@ number_of_look(Maker *m, const Node *look, bool may)
     return (uint16_t)(m->looks.count - 1);
 }
 
+static void lay_out(Maker *m, const Node *n, bool may);
+
+/* The members of nested sequences, or choices, one behind the other; of sequences the last first. */
 static void
-number_nodes(Maker *m, Node *n, bool may)
+lay_out_members(Maker *m, const Node *n, NodeKind kind, bool may)
 {
-    if (n == NULL)
+    if (n->kind != kind) {
+        lay_out(m, n, may);
         return;
-    if (n->kind == NODE_TEST)
-        n->number = number_of(m, n->test);
-    if (n->kind == NODE_AHEAD || n->kind == NODE_BEHIND) {
-        n->number = number_of_look(m, n, may);
-        may = may != n->negative;
     }
-    number_nodes(m, (Node *)n->a, may);
-    number_nodes(m, (Node *)n->b, may);
+    lay_out_members(m, kind == NODE_SEQUENCE ? n->b : n->a, kind, may);
+    lay_out_members(m, kind == NODE_SEQUENCE ? n->a : n->b, kind, may);
+}
+
+/* Write a tree's steps.  `may`: what it may match is what will be asked for; else what it must. */
+static void
+lay_out(Maker *m, const Node *n, bool may)
+{
+    uint32_t at = m->steps.count;
+    int more = n->times_most - n->times_least;
+    Step step = {.kind = (uint8_t)n->kind, .negative = n->negative, .sticky = n->sticky,
+                 .length = (uint8_t)(n->least < WINDOW_TOKENS ? n->least : WINDOW_TOKENS),
+                 .times_least = (uint16_t)(n->times_least < WINDOW_TOKENS ? n->times_least : WINDOW_TOKENS),
+                 .times_more = (uint16_t)(more < WINDOW_TOKENS ? more : WINDOW_TOKENS)};
+
+    vec_push(m->arena, &m->steps);
+    switch (n->kind) {
+    case NODE_TEST:
+        step.number = number_of(m, n->test);
+        break;
+    case NODE_SEQUENCE:
+    case NODE_CHOICE:
+        lay_out_members(m, n, n->kind, may);
+        break;
+    case NODE_REPEAT:
+        lay_out(m, n->a, may);
+        break;
+    case NODE_AHEAD:
+    case NODE_BEHIND:
+        step.number = number_of_look(m, n, may);
+        lay_out(m, n->a, may != n->negative);
+        break;
+    default:
+        break;
+    }
+    step.size = (uint16_t)(m->steps.count - at);
+    m->steps.items[at] = step;
 }
 
 /* Tests of which one token of every match passes each, the rarest first. */
@@ -167,13 +213,14 @@ prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t r
 
     for (uint32_t i = 0; i < count; i++) {
         Needs needs = {{NULL}, 0};
-        number_nodes(&m, rules[i]->node, true);
+        rules[i]->steps = m.steps.count;
+        lay_out(&m, rules[i]->node, true);
         find_needs(&m, rules[i]->node, &needs);
         rules[i]->need_count = needs.count;
         for (uint32_t k = 0; k < needs.count; k++)
             rules[i]->needs[k] = number_of(&m, needs.items[k]);
     }
-    *filter = (Prefilter){.tests = m.tests.items, .test_count = m.tests.count, .look_count = m.looks.count,
+    *filter = (Prefilter){.steps = m.steps.items, .tests = m.tests.items, .test_count = m.tests.count, .look_count = m.looks.count,
                           .word_row = arena_zero(arena, (rule_words + 1) * sizeof *filter->word_row)};
     for (uint32_t i = 0; i < filter->test_count; i++) {
         const Test *t = filter->tests[i];
@@ -371,7 +418,7 @@ filter_by(Where seen, bool negative, Where rest)
     return negative ? (Where){rest.at & ~seen.at, rest.end & ~seen.end} : (Where){rest.at & seen.at, rest.end & seen.end};
 }
 
-static Where run(Window *w, const Node *n, Where rest, bool may);
+static Where run(Window *w, const Step *s, Where rest, bool may);
 
 /* Zero to `times` tokens that pass, and then the rest. */
 static Where
@@ -387,81 +434,105 @@ run_tokens(const Window *w, TokenBits pass, int times, Where rest, bool may)
 }
 
 static Where
-run_repeat(Window *w, const Node *n, Where rest, bool may)
+run_repeat(Window *w, const Step *s, Where rest, bool may)
 {
-    bool one = n->a->kind == NODE_TEST;
-    int times = n->times_most - n->times_least;
+    const Step *inner = s + 1;
+    bool one = inner->kind == NODE_TEST;
 
     /* What must not give back: exact for a run of one test, which ends where no more tokens pass; else what may match is
      * what would match if it gave back, and what must match is nothing. */
-    if (n->sticky && one && n->times_most == REPEAT_MANY)
-        rest.at &= ~passing(w, n->a->number);
-    else if (n->sticky && !may)
+    if (s->sticky && one && s->times_more == WINDOW_TOKENS)
+        rest.at &= ~passing(w, inner->number);
+    else if (s->sticky && !may)
         return NOWHERE;
     if (~rest.at == 0 && ~rest.end == 0) {
         /* what may be left out here restricts nothing */
     } else if (one) {
-        rest = run_tokens(w, passing(w, n->a->number), times, rest, may);
+        rest = run_tokens(w, passing(w, inner->number), s->times_more, rest, may);
     } else {
         Where fresh = rest;
-        for (int i = 0; i < times; i++) {
-            fresh = run(w, n->a, fresh, may);
+        for (int i = 0; i < s->times_more; i++) {
+            fresh = run(w, inner, fresh, may);
             fresh = (Where){fresh.at & ~rest.at, fresh.end & ~rest.end};
             if ((fresh.at | fresh.end) == 0)
                 break;
             rest = join(rest, fresh);
         }
     }
-    for (int i = 0; i < n->times_least; i++)
-        rest = run(w, n->a, rest, may);
+    for (int i = 0; i < s->times_least; i++)
+        rest = run(w, inner, rest, may);
     return rest;
 }
 
 /* What a look behind sees from each place; each of its alternatives has a fixed length. */
 static Where
-see_behind(Window *w, const Node *n, bool may)
+see_behind(Window *w, const Step *s, bool may)
 {
-    Where one;
+    Where seen = NOWHERE;
 
-    if (n->kind == NODE_CHOICE)
-        return join(see_behind(w, n->a, may), see_behind(w, n->b, may));
-    one = run(w, n, EVERYWHERE, may);
-    for (int length = 0; length < n->least; length++)
-        one = (Where){(one.at & ~w->last) << 1, one.at & w->last};
-    return one;
+    if (s->kind == NODE_CHOICE) {
+        for (const Step *one = s + 1; one < s + s->size; one += one->size)
+            seen = join(seen, see_behind(w, one, may));
+        return seen;
+    }
+    seen = run(w, s, EVERYWHERE, may);
+    for (int length = 0; length < s->length; length++)
+        seen = (Where){(seen.at & ~w->last) << 1, seen.at & w->last};
+    return seen;
 }
 
 /* What a look ahead or behind sees: the same whatever the rest is, so worked out once. */
 static Where
-see(Window *w, const Node *n, bool may)
+see(Window *w, const Step *s, bool may)
 {
-    if (!w->looked[n->number]) {
-        bool inner = may != n->negative;
-        w->seen[n->number] = n->kind == NODE_AHEAD ? run(w, n->a, EVERYWHERE, inner) : see_behind(w, n->a, inner);
-        w->looked[n->number] = true;
+    if (!w->looked[s->number]) {
+        bool inner = may != s->negative;
+        w->seen[s->number] = s->kind == NODE_AHEAD ? run(w, s + 1, EVERYWHERE, inner) : see_behind(w, s + 1, inner);
+        w->looked[s->number] = true;
     }
-    return w->seen[n->number];
+    return w->seen[s->number];
 }
 
-/* Where n and then the rest match.  `may`: where they may match is wanted; else where they must. */
 static Where
-run(Window *w, const Node *n, Where rest, bool may)
+run_sequence(Window *w, const Step *s, Where rest, bool may)
 {
-    /* where the scope goes on behind the window, the rest may match there */
+    for (const Step *one = s + 1; one < s + s->size; one += one->size) {
+        /* where the scope goes on behind the window, the rest may match there */
+        if ((rest.at | rest.end) == 0 && !(w->runs_on && may))
+            return NOWHERE;
+        rest = one->kind == NODE_TEST ? (Where){behind(w, rest, may) & passing(w, one->number), 0} : run(w, one, rest, may);
+    }
+    return rest;
+}
+
+static Where
+run_choice(Window *w, const Step *s, Where rest, bool may)
+{
+    Where any = NOWHERE;
+
+    for (const Step *one = s + 1; one < s + s->size; one += one->size)
+        any = join(any, run(w, one, rest, may));
+    return any;
+}
+
+/* Where s and then the rest match.  `may`: where they may match is wanted; else where they must. */
+static Where
+run(Window *w, const Step *s, Where rest, bool may)
+{
     if ((rest.at | rest.end) == 0 && !(w->runs_on && may))
         return NOWHERE;
-    switch (n->kind) {
+    switch (s->kind) {
     case NODE_TEST:
-        return (Where){behind(w, rest, may) & passing(w, n->number), 0};
+        return (Where){behind(w, rest, may) & passing(w, s->number), 0};
     case NODE_SEQUENCE:
-        return run(w, n->a, run(w, n->b, rest, may), may);
+        return run_sequence(w, s, rest, may);
     case NODE_CHOICE:
-        return join(run(w, n->a, rest, may), run(w, n->b, rest, may));
+        return run_choice(w, s, rest, may);
     case NODE_REPEAT:
-        return run_repeat(w, n, rest, may);
+        return run_repeat(w, s, rest, may);
     case NODE_AHEAD:
     case NODE_BEHIND:
-        return filter_by(see(w, n, may), n->negative, rest);
+        return filter_by(see(w, s, may), s->negative, rest);
     case NODE_START:
         return (Where){rest.at & w->first, 0};
     case NODE_END:
@@ -477,5 +548,5 @@ window_find(Window *w, const Rule *rule)
     for (uint32_t i = 0; i < rule->need_count && !w->runs_on; i++)
         if (passing(w, rule->needs[i]) == 0)
             return 0;
-    return run(w, rule->node, EVERYWHERE, true).at & w->accept;
+    return run(w, w->filter->steps + rule->steps, EVERYWHERE, true).at & w->accept;
 }

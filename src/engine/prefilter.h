@@ -35,8 +35,20 @@ bits_next(TokenBits *bits)
     return at;
 }
 
+/* A part of a rule's tree, laid out for running: parts that belong to one stand behind it, those of a sequence from right to
+ * left, as they are run. */
+typedef struct {
+    uint8_t kind;   /* a NodeKind */
+    bool negative, sticky;
+    uint8_t length; /* of an alternative of a look behind: its tokens */
+    uint16_t number; /* of the test, or the look */
+    uint16_t size;  /* how many steps it is, with all that belong to it */
+    uint16_t times_least, times_more; /* of a repetition; times_more is WINDOW_TOKENS where there is no end */
+} Step;
+
 /* What the rules of a phase ask of tokens, each once. */
 typedef struct {
+    const Step *steps;
     const struct Test **tests;
     uint32_t test_count;
     uint32_t look_count;      /* looks ahead and behind that differ */

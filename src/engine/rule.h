@@ -39,6 +39,7 @@ struct Rule {
     uint64_t group_hash[MATCH_GROUPS]; /* of "rule group" */
     uint32_t group_count;
     struct Node *node; /* a token rule's pattern as a tree, see pattern.h */
+    uint32_t steps; /* where the tree, laid out for running, begins among its phase's steps */
     uint16_t needs[NEEDS_MAX]; /* tests of its phase that some token of every match passes, rarest first */
     uint32_t need_count;
 
