@@ -172,6 +172,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->features.say = ruleset_feature(rules, "say");
     f->features.ing = ruleset_feature(rules, "say.ing");
     f->features.past = ruleset_feature(rules, "say.past");
+    f->features.that = ruleset_feature(rules, "say.that");
     f->features.hearer = ruleset_feature(rules, "say.obj");
     f->features.phrase = ruleset_feature(rules, "cue-phrase");
     f->features.source_after = ruleset_feature(rules, "cue-phrase.source-after");

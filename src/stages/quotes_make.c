@@ -67,13 +67,10 @@ set_flags(Finder *f, Quote *q, const Claim *claim)
 {
     const Article *a = f->a;
     Range subject = claim->subject.tokens;
-    uint32_t from = subject.start == NONE || subject.end > claim->cue.start ? claim->cue.start : subject.end;
 
-    if (claim->cue.start - from > 8) /* an aside: only what stands right before the cue */
-        from = claim->cue.start - 3;
-    for (uint32_t t = from; t < claim->cue.start; t++) {
-        q->negated |= token_has(a, f->rules, t, f->features.neg);
-        q->hypothetical |= token_has(a, f->rules, t, f->features.modal);
+    for (uint32_t t = claim->cue.start; t > 0 && phrase_is(&f->phrases, f->between, t - 1); t--) {
+        q->negated |= token_has(a, f->rules, t - 1, f->features.neg);
+        q->hypothetical |= token_has(a, f->rules, t - 1, f->features.modal);
     }
     if (subject.start != NONE && subject.start < claim->cue.start && subject.start > 0 &&
         !(a->tokens.items[subject.start].flags & TOKEN_SENTENCE))

@@ -225,6 +225,19 @@ subject_behind(const Finder *f, const Report *r, bool marked, Phrase *out)
     return !phrase_is(&f->phrases, f->between, t) && !phrase_is(&f->phrases, f->phrases.verb, t) && !has_bit(f, t, F_CUE);
 }
 
+/* Smith, a nurse from Ohio, said: where the sentence begins with a phrase that no verb follows, that phrase is the subject. */
+static bool
+subject_opening(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
+{
+    uint32_t t = low;
+
+    while (t < end && (phrase_is(&f->phrases, f->phrases.opener, t) || phrase_is(&f->phrases, f->stop_lead, t)))
+        t++;
+    return phrase_behind(&f->phrases, t, end, out) && out->kind != KIND_PRONOUN && out->tokens.end + 1 < end &&
+           (is_break(f, out->tokens.end) || is_mark(f, out->tokens.end, "(")) &&
+           (is_mark(f, out->tokens.end, "(") || phrase_is(&f->phrases, f->aside, out->tokens.end + 1));
+}
+
 static bool
 cue_is(const Finder *f, const Report *r, uint16_t feature)
 {
@@ -337,7 +350,11 @@ find_subject(Finder *f, uint32_t report)
     }
     breaks = t > low && is_break(f, t - 1);
     marked = t == low || (t > low && has_bit(f, t - 1, F_QUOTE_MARK)) || (t == low + 1 && breaks);
-    if ((marked || (breaks && !cue_is(f, r, f->features.hearer))) && subject_behind(f, r, has_mark_before(f, r), &subject)) {
+    if (breaks && subject_opening(f, low, t, &subject)) {
+        set_subject(r, &subject, true);
+        return;
+    }
+    if ((marked || (breaks && cue_is(f, r, f->features.that) && !cue_is(f, r, f->features.hearer))) && subject_behind(f, r, has_mark_before(f, r), &subject)) {
         set_subject(r, &subject, true);
         return;
     }
