@@ -168,6 +168,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->phases.reports = ruleset_phase(rules, "quote-reports");
     f->phases.contents = ruleset_phase(rules, "quote-contents");
     f->phases.marked = ruleset_phase(rules, "quote-marked");
+    f->phases.object_stops = ruleset_phase(rules, "quote-object-stops");
     f->phases.stops = ruleset_phase(rules, "quote-stops");
     f->features.say = ruleset_feature(rules, "say");
     f->features.ing = ruleset_feature(rules, "say.ing");

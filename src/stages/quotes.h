@@ -46,7 +46,7 @@ typedef struct {
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
     struct {
-        const Phase *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops; /* NULL: no rules */
+        const Phase *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops; /* NULL: no rules */
     } phases;
     const Rule *between, *day, *aside, *stop_lead; /* one {token} each */
     struct { /* features of the lists */
@@ -95,8 +95,8 @@ bool finder_opens_speech(const Finder *f, Range cue, const Piece *p);
 
 /* ---- quotes_clauses.c: what is said in the words of the article */
 
-/* Where the clause that begins at the token ends. */
-uint32_t finder_clause_end(const Finder *f, uint32_t start);
+/* Where the clause that begins at the token ends; `object`: it is no sentence but the object of its verb. */
+uint32_t finder_clause_end(Finder *f, uint32_t start, bool object);
 
 /* Make a quote of the report's clause, if any rule finds one. */
 void finder_clause(Finder *f, uint32_t report);

@@ -25,9 +25,8 @@ trim(const Finder *f, Range r)
 }
 
 static bool
-stops_at(Finder *f, Range paragraph, uint32_t token)
+stops_at(Finder *f, const Phase *phase, Range paragraph, uint32_t token)
 {
-    const Phase *phase = f->phases.stops;
     Match m;
 
     for (uint32_t i = 0; phase && i < phase->count; i++)
@@ -39,9 +38,8 @@ stops_at(Finder *f, Range paragraph, uint32_t token)
 }
 
 uint32_t
-finder_clause_end(const Finder *finder, uint32_t start)
+finder_clause_end(Finder *f, uint32_t start, bool object)
 {
-    Finder *f = (Finder *)finder;
     const Article *a = f->a;
     uint32_t sentence = article_sentence_of(a, start), t = start;
     Range paragraph = a->paragraphs.items[a->sentences.items[sentence].paragraph].tokens;
@@ -63,7 +61,9 @@ finder_clause_end(const Finder *finder, uint32_t start)
             }
             continue;
         }
-        if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, paragraph, t))
+        if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.stops, paragraph, t))
+            break;
+        if (t > start && object && stops_at(f, f->phases.object_stops, paragraph, t))
             break;
         t++;
         if (tape_bit(a, t - 1, ends))
@@ -203,7 +203,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
         claim->rule = m.rule;
         if (!match_group(&m, rule_group(m.rule, "content"), &content))
             return make(f, claim, (Range){0, 0}, before);
-        content.end = finder_clause_end(f, content.start);
+        content.end = finder_clause_end(f, content.start, false);
         return make(f, claim, before, content);
     }
     return false;
@@ -257,7 +257,7 @@ clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
         if (content.end == content.start + 1) /* a rule may give the whole */
-            content.end = finder_clause_end(f, content.start);
+            content.end = finder_clause_end(f, content.start, rule_get(m.rule, "content") != NULL);
         if (make(f, claim, (Range){0, 0}, content))
             return true;
     }
