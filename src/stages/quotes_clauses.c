@@ -183,6 +183,16 @@ begins_with_speech(const Finder *f, const Match *m, const Report *r)
            finder_begins_like_speech(f, &f->pieces.items[piece]) && finder_opens_speech(f, r->cue, &f->pieces.items[piece]);
 }
 
+/* Is it a verb that can stand behind what was said? */
+static bool
+can_follow(const Finder *f, const Report *r)
+{
+    return token_has(f->a, f->rules, r->cue.start, f->features.source_after) ||
+           (token_has(f->a, f->rules, r->cue.start, f->features.that) &&
+            token_has(f->a, f->rules, r->cue.start, f->features.strong) &&
+            !token_has(f->a, f->rules, r->cue.start, f->features.think));
+}
+
 /* It was late, Smith said; the plan, Smith said, was late. */
 static bool
 clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
@@ -191,7 +201,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
     Range before, content;
     Match m;
 
-    if (r->all.start <= r->sentence.start)
+    if (r->all.start <= r->sentence.start || !can_follow(f, r))
         return false;
     for (uint32_t i = 0; phase && i < phase->count; i++) {
         if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
