@@ -176,6 +176,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->features.that = ruleset_feature(rules, "say.that");
     f->features.strong = ruleset_feature(rules, "say.strong");
     f->features.think = ruleset_feature(rules, "say.think");
+    f->features.cites = ruleset_feature(rules, "say.cites");
     f->features.hearer = ruleset_feature(rules, "say.obj");
     f->features.phrase = ruleset_feature(rules, "cue-phrase");
     f->features.source_after = ruleset_feature(rules, "cue-phrase.source-after");

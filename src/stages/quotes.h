@@ -50,7 +50,7 @@ typedef struct {
     } phases;
     const Rule *between, *day, *aside, *stop_lead; /* one {token} each */
     struct { /* features of the lists */
-        uint16_t say, ing, past, that, strong, think, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond;
+        uint16_t say, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond;
     } features;
 } Finder;
 

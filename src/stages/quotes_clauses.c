@@ -189,7 +189,8 @@ can_follow(const Finder *f, const Report *r)
 {
     return token_has(f->a, f->rules, r->cue.start, f->features.source_after) ||
            (token_has(f->a, f->rules, r->cue.start, f->features.that) &&
-            token_has(f->a, f->rules, r->cue.start, f->features.strong) &&
+            (token_has(f->a, f->rules, r->cue.start, f->features.strong) ||
+             token_has(f->a, f->rules, r->cue.start, f->features.cites)) &&
             !token_has(f->a, f->rules, r->cue.start, f->features.think));
 }
 
