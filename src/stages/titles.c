@@ -1,88 +1,26 @@
 /* Titles: what persons are called by their office, role, rank or honorific.
  *
- * Four phases of rules.  `title-cuts` takes titles off the front of persons' names.  `title-phrases` finds the phrases
- * themselves, whoever holds them: modifiers, topic and head, with a body before (group `title`, and `before`, `former`);
- * `title-bodies` the body behind (`after`).  Each is marked on the tape as one <title-phrase>, so that the rules of
- * `titles` can tie phrases to persons in a few words.  Where two rules tie one phrase, the earlier rule wins.  A phrase that
+ * Rules of `title-cuts` take titles off the front of persons' names.  titles_phrases.c finds the phrases themselves,
+ * whoever holds them, and marks each on the tape as one <title-phrase>, so that the rules of `titles` can tie them to persons
+ * in a few words.  Where two rules tie one phrase, the earlier rule wins.  A phrase that
  * nobody holds is dropped. */
 #include "stages/lists.h"
 #include "stages/stages.h"
+#include "stages/titles.h"
 
 #include <stdlib.h>
-
-typedef struct {
-    Range whole, title, body;
-    const char *rule;
-    bool former, reached; /* reached: a body rule has matched */
-    const Match *tie; /* what ties it to a holder, NULL: nothing yet */
-} Phrase;
-
-enum { BITS_MOST = 24 };
-
-/* FeatureBits of the tape: of which a token has any? */
-typedef struct {
-    uint8_t at[BITS_MOST], mask[BITS_MOST];
-    int count;
-} FeatureBits;
 
 typedef struct {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
-    Phrase *phrases;
-    uint32_t phrase_count;
-    FeatureBits heads, honorifics;
-    uint16_t office[8], nationality;
+    Phrases phrases;
+    uint16_t office[8], nationality, title, capital_title, honorific;
 } Titler;
 
-static const char *const HEADS[] = {"title", "title-capital"};
-static const char *const HONORIFICS[] = {"honorific"};
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
                                       "title.religious", "title.noble", "title-capital.political"};
-
-static bool
-group_range(const Match *m, const char *name, Range *out)
-{
-    return match_group(m, rule_group(m->rule, name), out);
-}
-
-/* ---- tests of one token */
-
-static void
-bits_add(FeatureBits *bits, const RuleSet *rules, uint16_t feature)
-{
-    const Feature *f = feature == FEATURE_NONE ? NULL : &rules->features.items[feature];
-
-    for (int i = 0; f && i < 2; i++) {
-        uint16_t bit = i ? f->inside : f->begin;
-        if (bit != BIT_NONE && bits->count < BITS_MOST)
-            bits->at[bits->count] = (uint8_t)(bit >> 3), bits->mask[bits->count++] = (uint8_t)(1u << (bit & 7));
-    }
-}
-
-static FeatureBits
-bits_of(const RuleSet *rules, const char *const *names, int count)
-{
-    FeatureBits bits = {0};
-
-    for (int i = 0; i < count; i++)
-        bits_add(&bits, rules, ruleset_feature(rules, names[i]));
-    return bits;
-}
-
-#define BITS_OF(rules, names) bits_of(rules, names, sizeof names / sizeof *names)
-
-static inline bool
-bits_any(const Article *a, uint32_t token, const FeatureBits *bits)
-{
-    const uint8_t *record = tape_at(a, token);
-    uint8_t any = 0;
-
-    for (int i = 0; i < bits->count; i++)
-        any |= record[bits->at[i]] & bits->mask[i];
-    return any;
-}
 
 /* ---- titles inside names */
 
@@ -102,7 +40,7 @@ untape(Titler *t, Range tokens, BuiltinFeature feature)
 static bool
 is_head(const Titler *t, uint32_t token)
 {
-    return bits_any(t->a, token, &t->heads);
+    return token_has(t->a, t->rules, token, t->title) || token_has(t->a, t->rules, token, t->capital_title);
 }
 
 /* "Dr. Jane Doe" as one name: the title goes, the name stays.  "Ohio Sen. Jane Doe": the place becomes a name too. */
@@ -142,83 +80,10 @@ cut_names(Titler *t)
         const Mention *m = &t->a->mentions.items[i];
         uint32_t first = m->tokens.start, size = m->tokens.end - first;
         if (m->type == TYPE_PERSON && size > 1 &&
-            (is_head(t, first) || bits_any(t->a, first, &t->honorifics) || (size > 2 && is_head(t, first + 1)) ||
+            (is_head(t, first) || token_has(t->a, t->rules, first, t->honorific) || (size > 2 && is_head(t, first + 1)) ||
              (size > 3 && is_head(t, first + 2))))
             cut_name(t, phase, i);
     }
-}
-
-/* ---- phrases */
-
-static Phrase
-phrase_of(const Match *m)
-{
-    Phrase p = {.whole = m->tokens, .body = {NONE, NONE}, .rule = m->rule->name};
-    Range r;
-
-    group_range(m, "title", &p.title);
-    group_range(m, "before", &p.body);
-    p.former = group_range(m, "former", &r) || group_range(m, "earlier", &r);
-    return p;
-}
-
-static Phrase *
-phrase_at(Titler *t, uint32_t token)
-{
-    uint32_t low = 0, high = t->phrase_count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (t->phrases[middle].whole.end <= token)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < t->phrase_count && t->phrases[low].whole.start <= token ? &t->phrases[low] : NULL;
-}
-
-/* The bodies behind the phrases. */
-static void
-find_bodies(Titler *t)
-{
-    uint32_t from, to;
-
-    phase_run(ruleset_phase(t->rules, "title-bodies"), t->a, t->rules, t->scratch, &from, &to);
-    for (uint32_t i = from; i < to; i++) {
-        const Match *m = &t->a->matches.items[i];
-        Phrase *p = phrase_at(t, m->tokens.start);
-        if (p == NULL || p->reached)
-            continue;
-        p->reached = true;
-        group_range(m, "after", &p->body);
-        p->whole.end = m->tokens.end;
-        if (p + 1 < t->phrases + t->phrase_count && p[1].whole.start < p->whole.end)
-            p->whole.end = p[1].whole.start; /* a phrase inside the body's words stays a phrase */
-        tape_mark(t->a, t->rules, p->whole, F_HOLDER_TITLE);
-    }
-}
-
-/* The longest of those that overlap; the earlier if they are as long. */
-static void
-find_phrases(Titler *t)
-{
-    uint32_t from, to, n = 0;
-
-    phase_run(ruleset_phase(t->rules, "title-phrases"), t->a, t->rules, t->scratch, &from, &to);
-    t->phrases = arena_alloc(&t->scratch->arena, (to - from + 1) * sizeof *t->phrases);
-    for (uint32_t i = from; i < to; i++) {
-        Phrase p = phrase_of(&t->a->matches.items[i]);
-        Phrase *last = n ? &t->phrases[n - 1] : NULL;
-        if (last && p.whole.start < last->whole.end) {
-            if (p.whole.end - p.whole.start > last->whole.end - last->whole.start)
-                *last = p;
-        } else {
-            t->phrases[n++] = p;
-        }
-    }
-    t->phrase_count = n;
-    for (uint32_t i = 0; i < n; i++)
-        tape_mark(t->a, t->rules, t->phrases[i].whole, F_HOLDER_TITLE);
 }
 
 /* ---- holders and bodies */
@@ -300,7 +165,7 @@ static void
 claim(Titler *t, const Match *m, const char *group)
 {
     Range r;
-    Phrase *p = group_range(m, group, &r) ? phrase_at(t, r.start) : NULL;
+    Phrase *p = group_range(m, group, &r) ? phrases_at(&t->phrases, r.start) : NULL;
 
     if (p && (p->tie == NULL || m->rule->number < p->tie->rule->number))
         p->tie = m;
@@ -312,8 +177,8 @@ static void
 join_titles(Titler *t, const Match *m)
 {
     Range x, y, holder;
-    Phrase *one = group_range(m, "title", &x) ? phrase_at(t, x.start) : NULL;
-    Phrase *two = group_range(m, "second", &y) ? phrase_at(t, y.start) : NULL;
+    Phrase *one = group_range(m, "title", &x) ? phrases_at(&t->phrases, x.start) : NULL;
+    Phrase *two = group_range(m, "second", &y) ? phrases_at(&t->phrases, y.start) : NULL;
 
     if (one == NULL || two == NULL || one == two || one->tie == NULL)
         return;
@@ -342,17 +207,17 @@ tie_phrases(Titler *t)
     }
     for (uint32_t i = from; i < to; i++)
         join_titles(t, &t->a->matches.items[i]);
-    for (uint32_t p = 0, i = from; p < t->phrase_count || i < to;) { /* both in text order */
+    for (uint32_t p = 0, i = from; p < t->phrases.count || i < to;) { /* both in text order */
         const Match *m = i < to ? &t->a->matches.items[i] : NULL;
         Range title;
         if (m && (rule_get(m->rule, "honorific") == NULL || !group_range(m, "title", &title))) {
             i++;
-        } else if (p < t->phrase_count && (m == NULL || t->phrases[p].whole.start <= title.start)) {
-            Phrase *phrase = &t->phrases[p++];
+        } else if (p < t->phrases.count && (m == NULL || t->phrases.items[p].whole.start <= title.start)) {
+            Phrase *phrase = &t->phrases.items[p++];
             if (phrase->tie)
                 add_title(t, phrase->title, phrase->body, phrase->tie, phrase->former);
         } else {
-            Phrase *over = phrase_at(t, title.start);
+            Phrase *over = phrases_at(&t->phrases, title.start);
             if (over == NULL || over->tie == NULL || !range_overlaps(over->title, title))
                 add_title(t, title, (Range){NONE, NONE}, m, false);
             i++;
@@ -374,11 +239,11 @@ titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     for (size_t k = 0; k < sizeof OFFICES / sizeof *OFFICES; k++)
         t.office[k] = ruleset_feature(rules, OFFICES[k]);
     t.nationality = ruleset_feature(rules, "nationality");
-    t.heads = BITS_OF(rules, HEADS);
-    t.honorifics = BITS_OF(rules, HONORIFICS);
+    t.title = ruleset_feature(rules, "title");
+    t.capital_title = ruleset_feature(rules, "title-capital");
+    t.honorific = ruleset_feature(rules, "honorific");
     cut_names(&t);
-    find_phrases(&t);
-    find_bodies(&t);
+    phrases_find(&t.phrases, a, rules, scratch);
     tie_phrases(&t);
     return true;
 }

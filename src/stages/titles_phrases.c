@@ -1,0 +1,348 @@
+/* Title phrases: the head is found by a rule, what stands before it by asking word by word, from the head back to the article.
+ *
+ * "the former British government chief information officer": officer is the head; information, chief and government are words
+ * that may belong to it; British is a body; former says that it is over; "the" ends it.  rules/en/title-phrases.rules has the
+ * questions, and rules/en/title-bodies.rules what may follow: "of Acme". */
+#include "stages/titles.h"
+
+enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8 };
+
+/* The questions, by the key `as` of their rules. */
+typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY, AS_WHERE, AS_WAR, AS_OPENER, AS_COUNT } Question;
+
+static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field", "epithet", "adjective", "verb", "former",
+                                        "body", "where", "war", "opener"};
+
+typedef struct {
+    Article *a;
+    const RuleSet *rules;
+    Scratch *scratch;
+    const Rule *ask[AS_COUNT][RULES]; /* the rules of each question */
+    int count[AS_COUNT];
+    const Phase *bodies;
+    uint16_t head[2], holder[3], prep, pronoun;
+    Range sentence;
+    Phrases *out;
+} Finder;
+
+static bool
+is(const Finder *f, Question q, uint32_t token)
+{
+    for (int i = 0; i < f->count[q]; i++)
+        if (rule_holds(f->ask[q][i], f->a, f->scratch, token))
+            return true;
+    return false;
+}
+
+static bool
+is_hyphen(const Finder *f, uint32_t token)
+{
+    const Token *t = &f->a->tokens.items[token];
+
+    return t->shape == SHAPE_PUNCT && (t->flags & TOKEN_GLUED) && f->a->text[t->start] == '-';
+}
+
+static bool
+has_any(const Finder *f, uint32_t token, const uint16_t *features, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (token_has(f->a, f->rules, token, features[i]))
+            return true;
+    return false;
+}
+
+/* Does the word end a compound: New York-*based*? */
+static bool
+is_compound(const Finder *f, uint32_t token)
+{
+    return token > f->sentence.start + 1 && (f->a->tokens.items[token].flags & TOKEN_GLUED) && is_hyphen(f, token - 1);
+}
+
+/* ---- from the head back */
+
+/* Back over words that may belong to the title; with `nouns`, over any. */
+static uint32_t
+back_over_words(const Finder *f, uint32_t start, bool nouns)
+{
+    for (int n = 0; n < WORDS && start > f->sentence.start; n++) {
+        if (is(f, AS_BODY, start - 1))
+            break;
+        else if (is(f, AS_PART, start - 1) || (nouns && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1)))
+            start--;
+        else if (start > f->sentence.start + 1 && is(f, AS_JOINT, start - 1) && is(f, AS_FIELD, start) &&
+                 is(f, AS_FIELD, start - 2))
+            start -= 2;
+        else
+            break;
+    }
+    return start;
+}
+
+/* The beginning of the name or adjective that ends before `end`. */
+static uint32_t
+body_start(const Finder *f, uint32_t end)
+{
+    static const BuiltinFeature NAMES[] = {F_ORGANIZATION, F_PLACE};
+    uint32_t start = end - 1;
+
+    for (int k = 0; k < 2; k++) {
+        const Feature *name = &f->rules->features.items[NAMES[k]];
+        for (uint32_t i = end - 1; tape_bit(f->a, i, name->inside) && !tape_bit(f->a, i, name->begin) && i > f->sentence.start;)
+            start = --i;
+    }
+    return start;
+}
+
+typedef struct {
+    uint32_t start; /* where the words before the title begin */
+    Range body;
+    bool former, possessive;
+} Prefix;
+
+/* Words that describe the holder, and "former"; with an article, compounds and adjectives too. */
+static void
+back_over_epithets(const Finder *f, Prefix *p, bool open)
+{
+    for (int n = 0; n < PREFIX && p->start > f->sentence.start; n++) {
+        uint32_t before = p->start - 1;
+        if (is(f, AS_FORMER, before)) {
+            p->former = true;
+            p->start = before;
+        } else if (open && is_compound(f, before)) {
+            p->start = is(f, AS_BODY, before - 2) ? body_start(f, before - 1) : before - 2;
+        } else if (is_hyphen(f, before) || (!is(f, AS_VERB, before) && is(f, AS_EPITHET, before)) ||
+                   (open && is(f, AS_ADJECTIVE, before))) {
+            p->start = before;
+        } else {
+            return;
+        }
+    }
+}
+
+static bool
+is_possessive(const Finder *f, uint32_t token)
+{
+    const Token *t = &f->a->tokens.items[token];
+
+    return (t->flags & TOKEN_GLUED) && is(f, AS_OPENER, token) && !token_has(f->a, f->rules, token - 1, f->pronoun);
+}
+
+static bool
+is_opener(const Finder *f, uint32_t token)
+{
+    return is(f, AS_OPENER, token) && (!(f->a->tokens.items[token].flags & TOKEN_GLUED) || token == f->sentence.start ||
+                                       is_possessive(f, token));
+}
+
+/* What stands before the title's first word: "former", a body with or without its possessive, an epithet. */
+static Prefix
+prefix_of(const Finder *f, uint32_t start, bool open)
+{
+    Prefix p = {.start = start, .body = {NONE, NONE}};
+    uint32_t end, adjectives;
+
+    back_over_epithets(f, &p, open);
+    end = adjectives = p.start;
+    while (adjectives > f->sentence.start && is(f, AS_WHERE, adjectives - 1))
+        adjectives--;
+    if (end > f->sentence.start + 1 && is_possessive(f, end - 1))
+        end--;
+    else if (adjectives > f->sentence.start + 1 && adjectives < end && is_possessive(f, adjectives - 1))
+        end = adjectives - 1; /* Acme's Latin American director */
+    p.possessive = end < p.start;
+    if (end == f->sentence.start || !is(f, AS_BODY, end - 1) || is(f, AS_WAR, end < start ? end : start))
+        return p;
+    p.body = (Range){body_start(f, end), end};
+    p.start = p.body.start;
+    while (p.start > f->sentence.start && is(f, AS_WHERE, p.start - 1))
+        p.start--;
+    for (int n = 0; n < 2 && p.start > f->sentence.start && is(f, AS_PART, p.start - 1) && !is(f, AS_FORMER, p.start - 1); n++)
+        p.start--;
+    back_over_epithets(f, &p, open);
+    return p;
+}
+
+/* "New York-based", "left-leaning" at the title's beginning describe the holder; so do epithets. */
+static uint32_t
+trim(const Finder *f, uint32_t start, uint32_t head, Prefix *p)
+{
+    while (start < head) {
+        if (start + 1 == head && is_hyphen(f, start)) {
+            start++;
+        } else if (start + 1 < head && is_hyphen(f, start)) {
+            start += 2; /* the word before the hyphen is no part either */
+            if (p->start > f->sentence.start && p->body.start == NONE)
+                p->start = is(f, AS_BODY, p->start - 1) ? body_start(f, p->start) : p->start - 1;
+            p->body = (Range){NONE, NONE};
+        } else if (start + 3 < head + 1 && is_hyphen(f, start + 1) && !is(f, AS_FORMER, start)) {
+            start += 3;
+        } else if (is(f, AS_FORMER, start)) {
+            p->former = true;
+            start++;
+        } else if (is(f, AS_EPITHET, start) || (is(f, AS_ADJECTIVE, start) && !is(f, AS_PART, start))) {
+            start++;
+        } else {
+            break;
+        }
+    }
+    return start;
+}
+
+static void
+add_phrase(Finder *f, Phrase phrase)
+{
+    Phrase *last = f->out->count ? &f->out->items[f->out->count - 1] : NULL;
+
+    if (last && phrase.whole.start < last->whole.end) {
+        if (phrase.whole.end - phrase.whole.start > last->whole.end - last->whole.start)
+            *last = phrase;
+        return;
+    }
+    *vec_push(&f->scratch->arena, f->out) = phrase;
+}
+
+/* The phrase around a head; the token behind it. */
+static uint32_t
+read_phrase(Finder *f, uint32_t head)
+{
+    Match m;
+    Range title;
+    uint32_t start;
+    Prefix p;
+
+    if (is(f, AS_BODY, head)) /* "Republican nominee" is in the lists, but the party is a body */
+        return head + 1;
+    if (!rule_try(f->ask[AS_HEAD][0], f->a, f->scratch, f->sentence, head, &m) || !group_range(&m, "title", &title))
+        return head + 1;
+    start = back_over_words(f, head, true);
+    p = prefix_of(f, start, true);
+    if (!p.possessive && (p.start == f->sentence.start || !is_opener(f, p.start - 1))) {
+        start = back_over_words(f, head, false); /* no article: not any noun will do */
+        p = prefix_of(f, start, false);
+    }
+    start = trim(f, start, head, &p);
+    if (start > f->sentence.start && start <= head && is(f, AS_WAR, start) && is(f, AS_BODY, start - 1)) {
+        start = body_start(f, start);
+        p.start = start < p.start ? start : p.start;
+    }
+    add_phrase(f, (Phrase){.whole = {p.start, title.end}, .title = {start, title.end}, .body = p.body, .former = p.former});
+    return title.end;
+}
+
+/* ---- the heads that matter */
+
+/* Read the phrases of a sentence whose heads are not too far from somebody who could hold the title. */
+static void
+read_sentence(Finder *f)
+{
+    uint32_t holder = NONE, waiting = NONE; /* the last one seen; the first head that waits for one */
+
+    for (uint32_t i = f->sentence.start; i < f->sentence.end;) {
+        bool holds = has_any(f, i, f->holder, 3);
+        if (holds && waiting != NONE) {
+            for (uint32_t h = i - waiting > NEAR ? i - NEAR : waiting; h < i;)
+                h = has_any(f, h, f->head, 2) ? read_phrase(f, h) : h + 1;
+            waiting = NONE;
+        }
+        if (holds)
+            holder = i;
+        if (!has_any(f, i, f->head, 2)) {
+            i++;
+        } else if (holder != NONE && i - holder <= NEAR) {
+            i = read_phrase(f, i);
+        } else {
+            waiting = waiting == NONE ? i : waiting;
+            i++;
+        }
+    }
+}
+
+/* ---- the bodies behind */
+
+static void
+read_body(Finder *f, uint32_t number, Range sentence)
+{
+    Phrase *p = &f->out->items[number];
+    const Phrase *next = number + 1 < f->out->count ? p + 1 : NULL;
+    Match m;
+
+    for (uint32_t k = 0; k < f->bodies->count; k++) {
+        if (!rule_try(f->bodies->rules[k], f->a, f->scratch, sentence, p->whole.start, &m))
+            continue;
+        group_range(&m, "after", &p->body);
+        p->whole.end = next && next->whole.start < m.tokens.end ? next->whole.start : m.tokens.end;
+        tape_mark(f->a, f->rules, p->whole, F_HOLDER_TITLE);
+        *vec_push(f->a->arena, &f->a->matches) = m;
+        return;
+    }
+}
+
+static void
+read_bodies(Finder *f)
+{
+    const Article *a = f->a;
+
+    f->bodies = ruleset_phase(f->rules, "title-bodies");
+    for (uint32_t i = 0, s = 0; f->bodies && i < f->out->count; i++) {
+        uint32_t next = f->out->items[i].whole.end;
+        while (s + 1 < a->sentences.count && a->sentences.items[s].tokens.end <= f->out->items[i].whole.start)
+            s++;
+        if (next < a->sentences.items[s].tokens.end && token_has(a, f->rules, next, f->prep))
+            read_body(f, i, a->sentences.items[s].tokens);
+    }
+}
+
+/* ---- all of it */
+
+static bool
+open_finder(Finder *f)
+{
+    static const char *const HOLDERS[] = {"person", "pronoun.m", "pronoun.f"};
+    const Phase *phase = ruleset_phase(f->rules, "title-phrases");
+
+    for (uint32_t r = 0; phase && r < phase->count; r++) {
+        const char *as = rule_get(phase->rules[r], "as");
+        for (int q = 0; as && q < AS_COUNT; q++)
+            if (strcmp(as, QUESTIONS[q]) == 0 && f->count[q] < RULES)
+                f->ask[q][f->count[q]++] = phase->rules[r];
+    }
+    f->head[0] = ruleset_feature(f->rules, "title");
+    f->head[1] = ruleset_feature(f->rules, "title-capital");
+    f->prep = ruleset_feature(f->rules, "prep");
+    f->pronoun = ruleset_feature(f->rules, "pronoun");
+    for (int i = 0; i < 3; i++)
+        f->holder[i] = ruleset_feature(f->rules, HOLDERS[i]);
+    return f->count[AS_HEAD] > 0;
+}
+
+void
+phrases_find(Phrases *phrases, Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    Finder f = {.a = a, .rules = rules, .scratch = scratch, .out = phrases};
+
+    if (!open_finder(&f))
+        return;
+    for (uint32_t i = 0; i < a->sentences.count; i++) {
+        f.sentence = a->sentences.items[i].tokens;
+        if (a->paragraphs.items[a->sentences.items[i].paragraph].zone != ZONE_BOILERPLATE)
+            read_sentence(&f);
+    }
+    for (uint32_t i = 0; i < phrases->count; i++)
+        tape_mark(a, rules, phrases->items[i].whole, F_HOLDER_TITLE);
+    read_bodies(&f);
+}
+
+Phrase *
+phrases_at(const Phrases *phrases, uint32_t token)
+{
+    uint32_t low = 0, high = phrases->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (phrases->items[middle].whole.end <= token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < phrases->count && phrases->items[low].whole.start <= token ? &phrases->items[low] : NULL;
+}
