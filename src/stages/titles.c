@@ -32,8 +32,10 @@ untape(Titler *t, Range tokens, BuiltinFeature feature)
     for (uint32_t i = tokens.start; i < tokens.end; i++)
         for (int b = 0; b < 2; b++) {
             uint16_t bit = b ? f->inside : f->begin;
-            if (bit != BIT_NONE)
-                tape_at(t->a, i)[bit >> 3] &= (uint8_t)~(1u << (bit & 7));
+            if (bit == BIT_NONE)
+                continue;
+            tape_at(t->a, i)[bit >> 3] &= (uint8_t)~(1u << (bit & 7));
+            t->a->planes[(size_t)bit * t->a->plane_words + (i >> 6)] &= ~(1ull << (i & 63));
         }
 }
 
@@ -48,25 +50,24 @@ static void
 cut_name(Titler *t, const Phase *phase, uint32_t number)
 {
     Mention *m = &t->a->mentions.items[number];
-    uint32_t from = t->a->matches.count;
-    const Match *cut = NULL;
+    Match cut = {0};
     Range title, before;
 
-    phase_run_on(phase, t->a, t->scratch, m->tokens);
-    if (t->a->matches.count > from)
-        cut = &t->a->matches.items[from];
-    if (cut == NULL || cut->tokens.start != m->tokens.start || !group_range(cut, "title", &title) ||
-        title.end >= m->tokens.end)
+    for (uint32_t i = 0; i < phase->count && cut.rule == NULL; i++)
+        if (!rule_try(phase->rules[i], t->a, t->scratch, m->tokens, m->tokens.start, &cut))
+            cut.rule = NULL;
+    if (cut.rule == NULL || !group_range(&cut, "title", &title) || title.end >= m->tokens.end)
         return;
+    *vec_push(t->a->arena, &t->a->matches) = cut;
     t->mention_at[m->tokens.start] = NONE;
     t->mention_at[title.end] = number;
     untape(t, m->tokens, F_PERSON);
     m->tokens.start = title.end;
     m->bytes = token_span(t->a, m->tokens);
     tape_mark(t->a, t->rules, m->tokens, F_PERSON);
-    if (group_range(cut, "before", &before)) {
+    if (group_range(&cut, "before", &before)) {
         t->mention_at[before.start] =
-            article_mention(t->a, before, TYPE_PLACE, KIND_NAME, cut->rule->name, m->confidence);
+            article_mention(t->a, before, TYPE_PLACE, KIND_NAME, cut.rule->name, m->confidence);
         tape_mark(t->a, t->rules, before, F_PLACE);
     }
 }

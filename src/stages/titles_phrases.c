@@ -20,7 +20,8 @@ typedef struct {
     const Rule *ask[AS_COUNT][RULES]; /* the rules of each question */
     int count[AS_COUNT];
     const Phase *bodies;
-    uint16_t head[2], holder[3], prep, pronoun;
+    uint16_t prep, pronoun;
+    uint64_t *heads, *holders; /* sets of tokens, a bit for each: heads of titles; who could hold one */
     Range sentence;
     Phrases *out;
 } Finder;
@@ -42,13 +43,41 @@ is_hyphen(const Finder *f, uint32_t token)
     return t->shape == SHAPE_PUNCT && (t->flags & TOKEN_GLUED) && f->a->text[t->start] == '-';
 }
 
-static bool
-has_any(const Finder *f, uint32_t token, const uint16_t *features, int count)
+/* The tokens that bear any of the features. */
+static uint64_t *
+set_of(const Finder *f, const char *const *features, int count)
 {
-    for (int i = 0; i < count; i++)
-        if (token_has(f->a, f->rules, token, features[i]))
-            return true;
-    return false;
+    uint64_t *set = arena_zero(&f->scratch->arena, ((size_t)f->a->plane_words + 1) * sizeof *set);
+
+    for (int i = 0; i < count; i++) {
+        uint16_t number = ruleset_feature(f->rules, features[i]);
+        const Feature *feature = &f->rules->features.items[number == FEATURE_NONE ? 0 : number];
+        for (int k = 0; k < 2 && number != FEATURE_NONE; k++) {
+            uint16_t bit = k ? feature->inside : feature->begin;
+            for (uint32_t w = 0; bit != BIT_NONE && w < f->a->plane_words; w++)
+                set[w] |= f->a->planes[(size_t)bit * f->a->plane_words + w];
+        }
+    }
+    return set;
+}
+
+static bool
+is_in(const uint64_t *set, uint32_t token)
+{
+    return set[token >> 6] >> (token & 63) & 1;
+}
+
+/* The first token from `at` on that is in either set, or `end`. */
+static uint32_t
+next_in(const Finder *f, uint32_t at, uint32_t end)
+{
+    while (at < end) {
+        uint64_t rest = (f->heads[at >> 6] | f->holders[at >> 6]) >> (at & 63);
+        if (rest)
+            return at + (uint32_t)__builtin_ctzll(rest) < end ? at + (uint32_t)__builtin_ctzll(rest) : end;
+        at = (at | 63) + 1;
+    }
+    return end;
 }
 
 /* Does the word end a compound: New York-*based*? */
@@ -237,16 +266,16 @@ read_sentence(Finder *f)
 {
     uint32_t holder = NONE, waiting = NONE; /* the last one seen; the first head that waits for one */
 
-    for (uint32_t i = f->sentence.start; i < f->sentence.end;) {
-        bool holds = has_any(f, i, f->holder, 3);
+    for (uint32_t i = f->sentence.start; (i = next_in(f, i, f->sentence.end)) < f->sentence.end;) {
+        bool holds = is_in(f->holders, i);
         if (holds && waiting != NONE) {
             for (uint32_t h = i - waiting > NEAR ? i - NEAR : waiting; h < i;)
-                h = has_any(f, h, f->head, 2) ? read_phrase(f, h) : h + 1;
+                h = is_in(f->heads, h) ? read_phrase(f, h) : h + 1;
             waiting = NONE;
         }
         if (holds)
             holder = i;
-        if (!has_any(f, i, f->head, 2)) {
+        if (!is_in(f->heads, i)) {
             i++;
         } else if (holder != NONE && i - holder <= NEAR) {
             i = read_phrase(f, i);
@@ -297,7 +326,7 @@ read_bodies(Finder *f)
 static bool
 open_finder(Finder *f)
 {
-    static const char *const HOLDERS[] = {"person", "pronoun.m", "pronoun.f"};
+    static const char *const HEADS[] = {"title", "title-capital"}, *const HOLDERS[] = {"person", "pronoun.m", "pronoun.f"};
     const Phase *phase = ruleset_phase(f->rules, "title-phrases");
 
     for (uint32_t r = 0; phase && r < phase->count; r++) {
@@ -306,12 +335,10 @@ open_finder(Finder *f)
             if (strcmp(as, QUESTIONS[q]) == 0 && f->count[q] < RULES)
                 f->ask[q][f->count[q]++] = phase->rules[r];
     }
-    f->head[0] = ruleset_feature(f->rules, "title");
-    f->head[1] = ruleset_feature(f->rules, "title-capital");
+    f->heads = set_of(f, HEADS, 2);
+    f->holders = set_of(f, HOLDERS, 3);
     f->prep = ruleset_feature(f->rules, "prep");
     f->pronoun = ruleset_feature(f->rules, "pronoun");
-    for (int i = 0; i < 3; i++)
-        f->holder[i] = ruleset_feature(f->rules, HOLDERS[i]);
     return f->count[AS_HEAD] > 0;
 }
 
