@@ -190,7 +190,7 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     score += w->person && e->gender == GENDER_UNKNOWN && e->lean ? (e->lean == w->gender ? 15 : -45) : 0;
     score -= is_among(w->others, w->other_count, s->entity) ? 70 : 0;
     score -= s->quoted ? 30 : 0;
-    score -= e->type == TYPE_PLACE ? 30 : 0;
+    score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
     score -= (int)(token - s->token) / 20;
     if (w->speaks && s->entity == c->last_speaker && c->sentence - c->last_speech <= WINDOW)
         score += 35;
