@@ -48,20 +48,6 @@ is_break(const Finder *f, uint32_t token)
 
 /* ---- cues */
 
-static bool
-find_cue(Finder *f, Range sentence, uint32_t token, const Phase *phase, Range *cue)
-{
-    Match m;
-
-    for (uint32_t i = 0; i < phase->count; i++)
-        if (rule_try(phase->rules[i], f->a, f->scratch, sentence, token, &m) &&
-            match_group(&m, rule_group(m.rule, "cue"), cue)) {
-            *vec_push(f->a->arena, &f->a->matches) = m;
-            return true;
-        }
-    return false;
-}
-
 static void
 add_report(Finder *f, Range cue, Range sentence)
 {
@@ -72,28 +58,25 @@ add_report(Finder *f, Range cue, Range sentence)
     tape_mark(f->a, f->rules, cue, F_CUE);
 }
 
+/* Of the rules that see a cue in the same words the first one counts. */
 static void
 find_cues(Finder *f)
 {
     Article *a = f->a;
-    const Phase *phase = f->phases.cues;
-    uint16_t say, phrase;
+    uint32_t from, to, end = 0;
 
-    if (phase == NULL || f->features.say == FEATURE_NONE || f->features.phrase == FEATURE_NONE)
-        return;
-    say = f->rules->features.items[f->features.say].begin;
-    phrase = f->rules->features.items[f->features.phrase].begin;
-    for (uint32_t s = 0; s < a->sentences.count; s++) {
-        Range sentence = a->sentences.items[s].tokens, cue;
-        ZoneKind zone = a->paragraphs.items[a->sentences.items[s].paragraph].zone;
-        if (zone == ZONE_BOILERPLATE || zone == ZONE_BYLINE)
+    phase_run(f->phases.cues, a, f->rules, f->scratch, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
+        const Match *m = &a->matches.items[i];
+        const Sentence *sentence;
+        Range cue;
+        if (!match_group(m, rule_group(m->rule, "cue"), &cue) || cue.start < end)
             continue;
-        for (uint32_t t = sentence.start; t < sentence.end; t++)
-            if ((tape_bit(a, t, say) || tape_bit(a, t, phrase) || (zone == ZONE_HEADLINE && is_mark(f, t, ":"))) &&
-                find_cue(f, sentence, t, phase, &cue)) {
-                add_report(f, cue, sentence);
-                t = cue.end - 1;
-            }
+        sentence = &a->sentences.items[article_sentence_of(a, cue.start)];
+        if (a->paragraphs.items[sentence->paragraph].zone == ZONE_BYLINE)
+            continue;
+        add_report(f, cue, sentence->tokens);
+        end = cue.end;
     }
 }
 
