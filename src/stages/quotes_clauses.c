@@ -55,7 +55,10 @@ finder_clause_end(Finder *f, uint32_t start, bool object)
             if (t > start && tape_bit(a, t - 1, ends) && !a->marked.items[p->marked].closed)
                 break;
             if (t < paragraph.end && a->marked.items[p->marked].closed) {
+                bool stops = stops_at(f, f->phases.stops, paragraph, t);
                 t++;
+                if (stops)
+                    break;
                 if (tape_bit(a, t - 1, ends) || (t < paragraph.end && (a->tokens.items[t].flags & TOKEN_SENTENCE)))
                     break;
             }

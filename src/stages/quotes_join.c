@@ -34,7 +34,11 @@ breaks_in(const Finder *f, uint32_t from, uint32_t to)
 static bool
 ends_with_mark(const Finder *f, uint32_t token)
 {
-    char c = f->a->text[f->a->tokens.items[token - 1].start];
+    char c;
+
+    if (token > 1 && f->a->tokens.items[token - 1].shape != SHAPE_PUNCT && phrase_is(&f->phrases, f->stop_lead, token - 1))
+        token--; /* , and "…" */
+    c = f->a->text[f->a->tokens.items[token - 1].start];
 
     return c == ',' || c == ':' || c == '-';
 }
