@@ -205,9 +205,7 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     finder_open(&f, a, rules, scratch);
     for (uint32_t i = 0; i < f.pieces.count; i++)
         claim_piece(&f, i);
-    for (uint32_t i = 0; i < f.reports.count; i++)
-        if (f.reports.items[i].quote == NONE)
-            finder_clause(&f, i);
+    finder_clauses(&f);
     finder_join(&f);
     sort_quotes(a);
     return true;

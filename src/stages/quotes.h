@@ -95,11 +95,8 @@ bool finder_opens_speech(const Finder *f, Range cue, const Piece *p);
 
 /* ---- quotes_clauses.c: what is said in the words of the article */
 
-/* Where the clause that begins at the token ends; `object`: it is no sentence but the object of its verb. */
-uint32_t finder_clause_end(Finder *f, uint32_t start, bool object);
-
-/* Make a quote of the report's clause, if any rule finds one. */
-void finder_clause(Finder *f, uint32_t report);
+/* Make quotes of the clauses of the reports that have none yet. */
+void finder_clauses(Finder *f);
 
 /* ---- quotes_make.c: records */
 

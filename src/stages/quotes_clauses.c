@@ -37,8 +37,9 @@ stops_at(Finder *f, const Phase *phase, Range paragraph, uint32_t token)
     return false;
 }
 
-uint32_t
-finder_clause_end(Finder *f, uint32_t start, bool object)
+/* Where the clause ends; from the token `object` on (NONE: never) it is no sentence but the object of its verb. */
+static uint32_t
+clause_end(Finder *f, uint32_t start, uint32_t object)
 {
     const Article *a = f->a;
     uint32_t sentence = article_sentence_of(a, start), t = start;
@@ -66,7 +67,7 @@ finder_clause_end(Finder *f, uint32_t start, bool object)
         }
         if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.stops, paragraph, t))
             break;
-        if (t > start && object && stops_at(f, f->phases.object_stops, paragraph, t))
+        if (t > start && t >= object && object != NONE && stops_at(f, f->phases.object_stops, paragraph, t))
             break;
         t++;
         if (tape_bit(a, t - 1, ends))
@@ -217,7 +218,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
         claim->rule = m.rule;
         if (!match_group(&m, rule_group(m.rule, "content"), &content))
             return make(f, claim, (Range){0, 0}, before);
-        content.end = finder_clause_end(f, content.start, false);
+        content.end = clause_end(f, content.start, NONE);
         return make(f, claim, before, content);
     }
     return false;
@@ -257,6 +258,17 @@ speech_behind(Finder *f, Range paragraph, Claim *claim)
     return false;
 }
 
+/* From where on the clause is an object; of one that is a quote for its marked words, behind the first of them. */
+static uint32_t
+object_from(const Finder *f, const Phase *phase, const Rule *rule, uint32_t start)
+{
+    uint32_t piece = finder_piece_from(f, start);
+
+    if (rule_get(rule, "content") == NULL)
+        return NONE;
+    return phase == f->phases.marked && piece < f->pieces.count ? f->pieces.items[piece].tokens.end : start;
+}
+
 /* Smith said that it was late. */
 static bool
 clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
@@ -271,26 +283,43 @@ clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
         if (content.end == content.start + 1) /* a rule may give the whole */
-            content.end = finder_clause_end(f, content.start, rule_get(m.rule, "content") != NULL);
+            content.end = clause_end(f, content.start, object_from(f, phase, m.rule, content.start));
         if (make(f, claim, (Range){0, 0}, content))
             return true;
     }
     return false;
 }
 
-void
-finder_clause(Finder *f, uint32_t report)
+static Range
+paragraph_of(const Finder *f, const Report *r)
 {
-    const Report *r = &f->reports.items[report];
-    Claim claim = {.subject = r->subject, .cue = r->cue, .report = report};
-    Range paragraph = f->a->paragraphs.items[f->a->sentences.items[article_sentence_of(f->a, r->cue.start)].paragraph].tokens;
-    bool ahead = pieces_ahead(f, r);
+    return f->a->paragraphs.items[f->a->sentences.items[article_sentence_of(f->a, r->cue.start)].paragraph].tokens;
+}
 
-    if (f->a->text[f->a->tokens.items[r->cue.start].start] == ':' && r->subject.tokens.start == NONE)
-        return;
+/* A colon without a name before it reports nothing. */
+static bool
+is_idle_colon(const Finder *f, const Report *r)
+{
+    return is_punct(f, r->cue.start, ":") && r->subject.tokens.start == NONE;
+}
 
-    if (clause_before(f, paragraph, &claim, r) || (ahead && speech_behind(f, paragraph, &claim)) ||
-        clause_behind(f, f->phases.contents, paragraph, &claim) || !ahead)
-        return;
-    clause_behind(f, f->phases.marked, paragraph, &claim);
+void
+finder_clauses(Finder *f)
+{
+    for (uint32_t i = 0; i < f->reports.count; i++) { /* what stands before is the whole of its sentence: first */
+        const Report *r = &f->reports.items[i];
+        Claim claim = {.subject = r->subject, .cue = r->cue, .report = i};
+        if (r->quote == NONE && !is_idle_colon(f, r))
+            clause_before(f, paragraph_of(f, r), &claim, r);
+    }
+    for (uint32_t i = 0; i < f->reports.count; i++) {
+        const Report *r = &f->reports.items[i];
+        Claim claim = {.subject = r->subject, .cue = r->cue, .report = i};
+        Range paragraph = paragraph_of(f, r);
+        bool ahead = pieces_ahead(f, r);
+        if (r->quote != NONE || is_idle_colon(f, r) || f->taken[r->cue.start] || (ahead && speech_behind(f, paragraph, &claim)) ||
+            clause_behind(f, f->phases.contents, paragraph, &claim) || !ahead)
+            continue;
+        clause_behind(f, f->phases.marked, paragraph, &claim);
+    }
 }
