@@ -88,7 +88,7 @@ add_lead(Finder *f, uint32_t quote, uint32_t number)
 {
     const Piece *p = &f->pieces.items[number];
     uint32_t opener = finder_outer(f, p).start;
-    uint32_t start = f->a->sentences.items[article_sentence_of(f->a, opener)].tokens.start;
+    uint32_t start = finder_sentence_start(f, f->a->sentences.items[article_sentence_of(f->a, opener)].tokens);
 
     if (number > 0 && p[-1].tokens.end >= start && p[-1].paragraph == p->paragraph && p[-1].quote != NONE)
         return;

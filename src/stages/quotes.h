@@ -62,6 +62,9 @@ void finder_reports(Finder *f);
 /* A dash, as a sign of its own: not the hyphen of a word. */
 bool finder_is_dash(const Finder *f, uint32_t token);
 
+/* Where the sentence's own words begin: behind its dateline. */
+uint32_t finder_sentence_start(const Finder *f, Range sentence);
+
 /* The subject of the sentence that the token stands in, if it can be told before it. */
 bool finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out);
 

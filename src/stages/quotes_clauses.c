@@ -166,9 +166,9 @@ make(Finder *f, const Claim *claim, Range before, Range content)
 static uint32_t
 clause_start(const Finder *f, const Report *r)
 {
-    uint32_t t = r->all.start;
+    uint32_t t = r->all.start, low = finder_sentence_start(f, r->sentence);
 
-    while (t > r->sentence.start && !f->taken[t - 1])
+    while (t > low && !f->taken[t - 1])
         t--;
     return t;
 }

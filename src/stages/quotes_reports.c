@@ -217,8 +217,7 @@ subject_opening(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
     while (t < end && (phrase_is(&f->phrases, f->phrases.opener, t) || phrase_is(&f->phrases, f->stop_lead, t)))
         t++;
     return phrase_behind(&f->phrases, t, end, out) && out->kind != KIND_PRONOUN && out->tokens.end + 1 < end &&
-           (is_break(f, out->tokens.end) || is_mark(f, out->tokens.end, "(")) &&
-           (is_mark(f, out->tokens.end, "(") || phrase_is(&f->phrases, f->aside, out->tokens.end + 1));
+           is_break(f, out->tokens.end) && phrase_is(&f->phrases, f->aside, out->tokens.end + 1);
 }
 
 static bool
@@ -281,6 +280,19 @@ finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out)
     return any;
 }
 
+/* Where the sentence's own words begin: behind its dateline. */
+uint32_t
+finder_sentence_start(const Finder *f, Range sentence)
+{
+    uint32_t t = sentence.start;
+
+    while (t < sentence.end && has_bit(f, t, F_DATELINE))
+        t++;
+    while (t > sentence.start && t < sentence.end && finder_is_dash(f, t))
+        t++;
+    return t < sentence.end ? t : sentence.start;
+}
+
 /* The subject of the last verb of saying in the sentence, or the sentence's own. */
 static bool
 subject_carried(const Finder *f, uint32_t report, Phrase *out)
@@ -300,7 +312,7 @@ find_subject(Finder *f, uint32_t report)
 {
     Report *r = &f->reports.items[report];
     const Piece *inside = r->cue.start ? finder_piece_around(f, r->cue.start - 1) : NULL;
-    uint32_t low = r->sentence.start, t, i;
+    uint32_t low = finder_sentence_start(f, r->sentence), t, i;
     Phrase subject;
     bool marked, breaks;
 
