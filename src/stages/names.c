@@ -54,6 +54,16 @@ may_start(const Names *n, uint32_t i, uint32_t end, uint16_t particle)
            (i + 2 < end && token_has(n->a, n->rules, i + 1, particle) && is_capital(t + 2));
 }
 
+/* The small second half of a given name: "hei" of "Yiu Chun-hei". */
+static bool
+ends_hyphenated(const Article *a, uint32_t i, uint32_t start)
+{
+    const Token *t = &a->tokens.items[i];
+
+    return i >= start + 2 && t->shape == SHAPE_LOWER && (t->flags & TOKEN_GLUED) && is_glued_mark(a, i - 1, '-') &&
+           (t[-1].flags & TOKEN_GLUED) && is_capital(t - 2);
+}
+
 static uint64_t
 form_of(const Article *a, Range r)
 {
@@ -82,7 +92,7 @@ find_candidates(Names *n)
                 continue;
             for (uint32_t j = i; j < r.end && j < i + NAME_LONGEST; j++) {
                 const Token *t = &a->tokens.items[j];
-                if (is_capital(t) || (j > i && t->shape == SHAPE_NUMBER)) {
+                if (is_capital(t) || (j > i && t->shape == SHAPE_NUMBER) || ends_hyphenated(a, j, i)) {
                     Candidate *c = vec_push(n->arena, &n->candidates);
                     c->tokens = (Range){i, j + 1};
                     c->form = form_of(a, c->tokens);
