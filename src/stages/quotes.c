@@ -161,6 +161,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->day = ruleset_rule(rules, "phrase.day");
     f->aside = ruleset_rule(rules, "phrase.aside");
     f->stop_lead = ruleset_rule(rules, "phrase.stop");
+    f->phases.turns = ruleset_phase(rules, "quote-turns");
     f->phases.cues = ruleset_phase(rules, "quote-cues");
     f->phases.behind = ruleset_phase(rules, "quote-behind");
     f->phases.before = ruleset_phase(rules, "quote-before");
@@ -203,8 +204,10 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 
     (void)err;
     finder_open(&f, a, rules, scratch);
+    finder_turns(&f);
     for (uint32_t i = 0; i < f.pieces.count; i++)
-        claim_piece(&f, i);
+        if (f.pieces.items[i].quote == NONE)
+            claim_piece(&f, i);
     finder_clauses(&f);
     finder_join(&f);
     sort_quotes(a);

@@ -46,7 +46,7 @@ typedef struct {
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
     struct {
-        const Phase *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops; /* NULL: no rules */
+        const Phase *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops; /* NULL: no rules */
     } phases;
     const Rule *between, *day, *aside, *stop_lead; /* one {token} each */
     struct { /* features of the lists */
@@ -95,6 +95,10 @@ bool finder_begins_sentence(const Finder *f, const Piece *p);
 
 /* A cue before the piece: does it open speech, and not a clause that goes on in words of the piece? */
 bool finder_opens_speech(const Finder *f, Range cue, const Piece *p);
+
+/* ---- quotes_turns.c: interviews and transcripts */
+
+void finder_turns(Finder *f);
 
 /* ---- quotes_clauses.c: what is said in the words of the article */
 

@@ -1,0 +1,120 @@
+/* Interviews and transcripts: paragraphs that begin with who speaks and a colon.
+ *
+ * One such paragraph may be anything ("Price: 12 euros"); several, of which a speaker comes again, are a conversation. */
+#include "stages/quotes.h"
+
+enum { FIRST_WORDS = 10, FEWEST = 3, ROUND = 8 }; /* how far off a speaker may come again, in turns */
+
+typedef struct {
+    const Rule *rule;
+    Range source, cue, content;
+    uint32_t paragraph;
+} Turn;
+
+typedef VEC(Turn) Turns;
+
+static char
+first_char(const Finder *f, uint32_t token)
+{
+    return f->a->text[f->a->tokens.items[token].start];
+}
+
+static bool
+has_colon(const Finder *f, Range paragraph)
+{
+    uint32_t end = paragraph.end - paragraph.start > FIRST_WORDS ? paragraph.start + FIRST_WORDS : paragraph.end;
+
+    for (uint32_t t = paragraph.start + 1; t < end; t++)
+        if (first_char(f, t) == ':')
+            return true;
+    return false;
+}
+
+static void
+find_turn(Finder *f, const Phase *phase, uint32_t number, Turns *turns)
+{
+    Range paragraph = f->a->paragraphs.items[number].tokens;
+    Turn turn = {.paragraph = number};
+    Match m;
+
+    for (uint32_t i = 0; i < phase->count; i++)
+        if (rule_try(phase->rules[i], f->a, f->scratch, paragraph, paragraph.start, &m) &&
+            match_group(&m, rule_group(m.rule, "source"), &turn.source) &&
+            match_group(&m, rule_group(m.rule, "cue"), &turn.cue) &&
+            match_group(&m, rule_group(m.rule, "content"), &turn.content)) {
+            *vec_push(f->a->arena, &f->a->matches) = m;
+            turn.rule = m.rule;
+            *vec_push(f->arena, turns) = turn;
+            return;
+        }
+}
+
+static bool
+is_conversation(const Finder *f, const Turns *turns)
+{
+    const Token *tokens = f->a->tokens.items;
+
+    for (uint32_t i = 0; turns->count >= FEWEST && i < turns->count; i++)
+        for (uint32_t j = i + 1; j < turns->count && j <= i + ROUND; j++)
+            if (tokens[turns->items[i].source.end - 1].hash == tokens[turns->items[j].source.end - 1].hash)
+                return true;
+    return false;
+}
+
+/* A letter (Q, A) names nobody. */
+static void
+read_subject(const Finder *f, const Turn *turn, Phrase *out)
+{
+    uint32_t name = f->phrases.names[turn->source.end - 1];
+
+    out->tokens = out->mention = turn->source;
+    out->kind = KIND_NOMINAL;
+    if (name != NONE) {
+        out->kind = KIND_NAME;
+        out->mention = f->a->mentions.items[name].tokens;
+    } else if (turn->source.end - turn->source.start == 1 && (f->a->tokens.items[turn->source.start].flags & TOKEN_INITIAL)) {
+        out->tokens.start = NONE;
+    }
+}
+
+static void
+add_words(Finder *f, uint32_t quote, Range words)
+{
+    for (uint32_t i = finder_piece_from(f, words.start); i < f->pieces.count && f->pieces.items[i].tokens.start < words.end; i++)
+        finder_add_piece(f, quote, i);
+    finder_add_span(f, quote, words);
+    memset(f->taken + words.start, 1, words.end - words.start);
+}
+
+/* All up to the next turn, but for notes in brackets ("(Laughter)"); behind the last turn, its paragraph alone. */
+static void
+make_turn(Finder *f, const Turn *turn, const Turn *next)
+{
+    const Paragraph *paragraphs = f->a->paragraphs.items;
+    Claim claim = {.rule = turn->rule, .cue = turn->cue, .report = NONE};
+    Range words = {turn->content.start, paragraphs[turn->paragraph].tokens.end};
+    uint32_t first = finder_piece_from(f, words.start), quote;
+    bool marked = first < f->pieces.count && f->pieces.items[first].tokens.start < words.end;
+
+    read_subject(f, turn, &claim.subject);
+    quote = finder_quote(f, &claim, marked ? FORM_MIXED : FORM_INDIRECT);
+    add_words(f, quote, words);
+    for (uint32_t p = turn->paragraph + 1; next && p < next->paragraph; p++)
+        if (paragraphs[p].zone == ZONE_BODY && first_char(f, paragraphs[p].tokens.start) != '(')
+            add_words(f, quote, paragraphs[p].tokens);
+}
+
+void
+finder_turns(Finder *f)
+{
+    const Phase *phase = f->phases.turns;
+    Turns turns = {0};
+
+    for (uint32_t p = 0; phase && p < f->a->paragraphs.count; p++)
+        if (f->a->paragraphs.items[p].zone != ZONE_BOILERPLATE && has_colon(f, f->a->paragraphs.items[p].tokens))
+            find_turn(f, phase, p, &turns);
+    if (!is_conversation(f, &turns))
+        return;
+    for (uint32_t i = 0; i < turns.count; i++)
+        make_turn(f, &turns.items[i], i + 1 < turns.count ? &turns.items[i + 1] : NULL);
+}
