@@ -28,9 +28,12 @@ enum { CLASS_COUNT = sizeof CLASSES / sizeof *CLASSES };
 void
 bodies_open(Coref *c)
 {
+    FeatureWanted wanted[CLASS_COUNT];
+
     c->class_features = arena_alloc(c->arena, CLASS_COUNT * sizeof *c->class_features);
     for (size_t i = 0; i < CLASS_COUNT; i++)
-        c->class_features[i] = ruleset_feature(c->rules, CLASSES[i].feature);
+        wanted[i] = (FeatureWanted){CLASSES[i].feature, &c->class_features[i]};
+    list_features(c->rules, wanted, CLASS_COUNT);
 }
 
 static unsigned

@@ -363,10 +363,7 @@ walk(Coref *c)
 static void
 find_features(Coref *c)
 {
-    const struct {
-        const char *name;
-        uint16_t *to;
-    } FEATURES[] = {
+    const FeatureWanted FEATURES[] = {
         {"pronoun.m", &c->f.m}, {"pronoun.f", &c->f.f}, {"pronoun.neutral", &c->f.neutral},
         {"pronoun.plural", &c->f.plural}, {"pronoun.first", &c->f.first}, {"pronoun.second", &c->f.second},
         {"pronoun.relative", &c->f.relative}, {"pronoun.indef", &c->f.indef},
@@ -385,8 +382,7 @@ find_features(Coref *c)
         {"nationality", &c->f.nationality}, {"country", &c->f.country},
     };
 
-    for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++)
-        *FEATURES[i].to = ruleset_feature(c->rules, FEATURES[i].name);
+    list_features(c->rules, FEATURES, sizeof FEATURES / sizeof *FEATURES);
 }
 
 static int

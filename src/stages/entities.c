@@ -29,12 +29,14 @@ read_genders(Joiner *j)
     static const char *const LISTS[2][3] = {{"honorific.m", "title.m", "title-capital.m"},
                                             {"honorific.f", "title.f", "title-capital.f"}};
     uint16_t feature[2][3];
+    FeatureWanted wanted[6];
     const Article *a = j->a;
 
     j->said = arena_zero(j->forms.arena, ((size_t)a->mentions.count + 1) * sizeof *j->said);
     for (int g = 0; g < 2; g++)
         for (int k = 0; k < 3; k++)
-            feature[g][k] = ruleset_feature(j->rules, LISTS[g][k]);
+            wanted[g * 3 + k] = (FeatureWanted){LISTS[g][k], &feature[g][k]};
+    list_features(j->rules, wanted, 6);
     for (uint32_t i = 0; i < a->titles.count; i++) {
         const HeldTitle *t = &a->titles.items[i];
         Range r = a->mentions.items[t->mention].tokens;

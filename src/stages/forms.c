@@ -155,7 +155,7 @@ country_code(const Forms *f, const Mention *m)
 
     if (m->type == TYPE_PLACE && token_has(f->a, f->rules, m->tokens.start, f->f.country))
         code = list_attribute(f->a, f->rules, m->tokens, f->f.country, "iso");
-    if (m->type == TYPE_PLACE && code == NULL)
+    if (m->type == TYPE_PLACE && code == NULL && token_has(f->a, f->rules, m->tokens.start, f->f.alias))
         code = list_attribute(f->a, f->rules, m->tokens, f->f.alias, "iso");
     return code;
 }
@@ -170,7 +170,7 @@ whole_hash(const Forms *f, const NameForm *form, const Mention *m, const char *c
 
     if (country)
         return text_hash(country);
-    if (m->type != TYPE_PERSON)
+    if (m->type != TYPE_PERSON && token_has(f->a, f->rules, m->tokens.start, f->f.alias))
         code = list_attribute(f->a, f->rules, m->tokens, f->f.alias, "same");
     if (code == NULL && m->type == TYPE_PLACE && token_has(f->a, f->rules, m->tokens.start, f->f.state))
         code = list_attribute(f->a, f->rules, m->tokens, f->f.state, "code");
@@ -256,10 +256,7 @@ put_in_order(Forms *f)
 static void
 find_features(Forms *f)
 {
-    const struct {
-        const char *name;
-        uint16_t *to;
-    } FEATURES[] = {
+    const FeatureWanted FEATURES[] = {
         {"name-suffix", &f->f.suffix},   {"name-suffix.generation", &f->f.generation},
         {"org-suffix", &f->f.org_suffix}, {"honorific", &f->f.honorific}, {"det", &f->f.det},
         {"prep", &f->f.prep},            {"conj", &f->f.conj},           {"country", &f->f.country},
@@ -271,8 +268,7 @@ find_features(Forms *f)
         {"place-head.relief", &f->f.relief}, {"org-head.first", &f->f.org_first},
     };
 
-    for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++)
-        *FEATURES[i].to = ruleset_feature(f->rules, FEATURES[i].name);
+    list_features(f->rules, FEATURES, sizeof FEATURES / sizeof *FEATURES);
 }
 
 void

@@ -13,7 +13,9 @@ enum { CHAIN = 64 }; /* forms that are looked at under one key */
 static uint64_t
 long_form(const Forms *f, const NamePart *p)
 {
-    const char *full = list_attribute(f->a, f->rules, (Range){p->token, p->token + 1}, f->f.nickname, "full");
+    const char *full = token_has(f->a, f->rules, p->token, f->f.nickname)
+                           ? list_attribute(f->a, f->rules, (Range){p->token, p->token + 1}, f->f.nickname, "full")
+                           : NULL;
     char fold[TOKEN_FOLD];
 
     return full ? hash_bytes(fold, utf8_fold(full, strlen(full), fold, sizeof fold)) : p->hash;

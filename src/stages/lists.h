@@ -12,4 +12,13 @@ bool list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t f
  * number. */
 const char *list_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature, const char *name);
 
+/* A feature that a stage asks for, and where its number goes. */
+typedef struct {
+    const char *name;
+    uint16_t *to;
+} FeatureWanted;
+
+/* The numbers of many features at once (FEATURE_NONE where there is none): one look at all features, not one for each name. */
+void list_features(const RuleSet *rules, const FeatureWanted *wanted, size_t count);
+
 #endif

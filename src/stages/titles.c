@@ -22,6 +22,8 @@ typedef struct {
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
                                       "title.religious", "title.noble", "title-capital.political"};
 
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES };
+
 /* ---- titles inside names */
 
 static void
@@ -95,7 +97,7 @@ static bool
 is_office(const Titler *t, Range title)
 {
     for (uint32_t i = title.start; i < title.end; i++)
-        for (size_t k = 0; k < sizeof OFFICES / sizeof *OFFICES; k++)
+        for (size_t k = 0; k < OFFICE_COUNT; k++)
             if (list_has(t->a, t->rules, i, t->office[k]))
                 return true;
     return false;
@@ -226,6 +228,19 @@ tie_phrases(Titler *t)
     }
 }
 
+static void
+find_features(Titler *t)
+{
+    FeatureWanted wanted[OFFICE_COUNT + 4] = {{"nationality", &t->nationality},
+                                              {"title", &t->title},
+                                              {"title-capital", &t->capital_title},
+                                              {"honorific", &t->honorific}};
+
+    for (size_t k = 0; k < OFFICE_COUNT; k++)
+        wanted[4 + k] = (FeatureWanted){OFFICES[k], &t->office[k]};
+    list_features(t->rules, wanted, OFFICE_COUNT + 4);
+}
+
 bool
 titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
@@ -237,12 +252,7 @@ titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     for (uint32_t i = 0; i < a->mentions.count; i++)
         if (a->mentions.items[i].kind == KIND_NAME)
             t.mention_at[a->mentions.items[i].tokens.start] = i;
-    for (size_t k = 0; k < sizeof OFFICES / sizeof *OFFICES; k++)
-        t.office[k] = ruleset_feature(rules, OFFICES[k]);
-    t.nationality = ruleset_feature(rules, "nationality");
-    t.title = ruleset_feature(rules, "title");
-    t.capital_title = ruleset_feature(rules, "title-capital");
-    t.honorific = ruleset_feature(rules, "honorific");
+    find_features(&t);
     cut_names(&t);
     phrases_find(&t.phrases, a, rules, scratch);
     tie_phrases(&t);

@@ -3,6 +3,7 @@
  * "the former British government chief information officer": officer is the head; information, chief and government are words
  * that may belong to it; British is a body; former says that it is over; "the" ends it.  rules/en/title-phrases.rules has the
  * questions, and rules/en/title-bodies.rules what may follow: "of Acme". */
+#include "stages/lists.h"
 #include "stages/titles.h"
 
 enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8 };
@@ -45,12 +46,12 @@ is_hyphen(const Finder *f, uint32_t token)
 
 /* The tokens that bear any of the features. */
 static uint64_t *
-set_of(const Finder *f, const char *const *features, int count)
+set_of(const Finder *f, const uint16_t *features, int count)
 {
     uint64_t *set = arena_zero(&f->scratch->arena, ((size_t)f->a->plane_words + 1) * sizeof *set);
 
     for (int i = 0; i < count; i++) {
-        uint16_t number = ruleset_feature(f->rules, features[i]);
+        uint16_t number = features[i];
         const Feature *feature = &f->rules->features.items[number == FEATURE_NONE ? 0 : number];
         for (int k = 0; k < 2 && number != FEATURE_NONE; k++) {
             uint16_t bit = k ? feature->inside : feature->begin;
@@ -326,7 +327,10 @@ read_bodies(Finder *f)
 static bool
 open_finder(Finder *f)
 {
-    static const char *const HEADS[] = {"title", "title-capital"}, *const HOLDERS[] = {"person", "pronoun.m", "pronoun.f"};
+    uint16_t heads[2], holders[3];
+    const FeatureWanted wanted[] = {{"title", &heads[0]},       {"title-capital", &heads[1]}, {"person", &holders[0]},
+                                    {"pronoun.m", &holders[1]}, {"pronoun.f", &holders[2]},   {"prep", &f->prep},
+                                    {"pronoun", &f->pronoun}};
     const Phase *phase = ruleset_phase(f->rules, "title-phrases");
 
     for (uint32_t r = 0; phase && r < phase->count; r++) {
@@ -335,10 +339,9 @@ open_finder(Finder *f)
             if (strcmp(as, QUESTIONS[q]) == 0 && f->count[q] < RULES)
                 f->ask[q][f->count[q]++] = phase->rules[r];
     }
-    f->heads = set_of(f, HEADS, 2);
-    f->holders = set_of(f, HOLDERS, 3);
-    f->prep = ruleset_feature(f->rules, "prep");
-    f->pronoun = ruleset_feature(f->rules, "pronoun");
+    list_features(f->rules, wanted, sizeof wanted / sizeof *wanted);
+    f->heads = set_of(f, heads, 2);
+    f->holders = set_of(f, holders, 3);
     return f->count[AS_HEAD] > 0;
 }
 
