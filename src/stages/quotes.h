@@ -17,6 +17,7 @@ typedef struct {
     Range sentence;
     Phrase subject;   /* tokens.start == NONE: it has none */
     bool own_subject; /* the subject stands in `all`; else it is that of the verb before, or of the sentence */
+    bool idle;        /* whatever it says, nobody says it */
     uint32_t quote;   /* the quote that was made of it, or NONE */
 } Report;
 

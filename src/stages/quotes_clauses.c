@@ -296,20 +296,13 @@ paragraph_of(const Finder *f, const Report *r)
     return f->a->paragraphs.items[f->a->sentences.items[article_sentence_of(f->a, r->cue.start)].paragraph].tokens;
 }
 
-/* A colon without a name before it reports nothing. */
-static bool
-is_idle_colon(const Finder *f, const Report *r)
-{
-    return is_punct(f, r->cue.start, ":") && r->subject.tokens.start == NONE;
-}
-
 void
 finder_clauses(Finder *f)
 {
     for (uint32_t i = 0; i < f->reports.count; i++) { /* what stands before is the whole of its sentence: first */
         const Report *r = &f->reports.items[i];
         Claim claim = {.subject = r->subject, .cue = r->cue, .report = i};
-        if (r->quote == NONE && !is_idle_colon(f, r))
+        if (r->quote == NONE && !r->idle)
             clause_before(f, paragraph_of(f, r), &claim, r);
     }
     for (uint32_t i = 0; i < f->reports.count; i++) {
@@ -317,7 +310,7 @@ finder_clauses(Finder *f)
         Claim claim = {.subject = r->subject, .cue = r->cue, .report = i};
         Range paragraph = paragraph_of(f, r);
         bool ahead = pieces_ahead(f, r);
-        if (r->quote != NONE || is_idle_colon(f, r) || f->taken[r->cue.start] || (ahead && speech_behind(f, paragraph, &claim)) ||
+        if (r->quote != NONE || r->idle || f->taken[r->cue.start] || (ahead && speech_behind(f, paragraph, &claim)) ||
             clause_behind(f, f->phases.contents, paragraph, &claim) || !ahead)
             continue;
         clause_behind(f, f->phases.marked, paragraph, &claim);

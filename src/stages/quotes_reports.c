@@ -328,6 +328,8 @@ find_subject(Finder *f, uint32_t report)
     if (is_mark(f, r->cue.start, ":")) { /* a name that stands alone before it */
         if (phrase_before(&f->phrases, low, r->cue.start, &subject) && subject.kind == KIND_NAME && subject.tokens.start == low)
             set_subject(r, &subject, true);
+        else
+            r->idle = true;
         return;
     }
     if (cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past)) {
@@ -355,6 +357,12 @@ find_subject(Finder *f, uint32_t report)
     }
     if (breaks && subject_before_aside(f, low, t, &subject)) {
         set_subject(r, &subject, true);
+        return;
+    }
+    if (t > low && phrase_is(&f->phrases, f->phrases.relative, t - 1)) { /* "a letter that says" */
+        r->idle = !phrase_before(&f->phrases, low, t - 1, &subject);
+        if (!r->idle)
+            set_subject(r, &subject, true);
         return;
     }
     if (t > low && subject_over_clause(f, low, t, &subject)) {
