@@ -21,7 +21,7 @@ static const BuiltinFeature MARKS[NAME_TYPES] = {F_PERSON, F_ORGANIZATION, F_PLA
 
 /* ---- candidates */
 
-enum { LINKS_MAX = 3 };
+enum { LINKS_MAX = 3, PROFILE_SALT = 0x70726f66 };
 
 static bool
 is_capital(const Token *t)
@@ -95,6 +95,7 @@ find_candidates(Names *n)
                 if (is_capital(t) || (j > i && t->shape == SHAPE_NUMBER) || ends_hyphenated(a, j, i)) {
                     Candidate *c = vec_push(n->arena, &n->candidates);
                     c->tokens = (Range){i, j + 1};
+                    c->paragraph = a->sentences.items[s].paragraph;
                     c->form = form_of(a, c->tokens);
                     c->label = -1;
                     links = 0;
@@ -209,25 +210,34 @@ gather_elsewhere(Names *n)
     }
 }
 
+/* How the candidates' first words are written in the rest of the article. */
 static void
 count_words(Names *n)
 {
     const Article *a = n->a;
-    uint32_t size = 64;
+    uint32_t size = 64, last = NONE;
 
-    while (size < a->tokens.count * 2)
+    while (size < n->candidates.count * 2)
         size *= 2;
     n->words_mask = size - 1;
     n->words = arena_zero(n->arena, size * sizeof *n->words);
+    for (uint32_t i = 0; i < n->candidates.count; i++) {
+        uint64_t hash = a->tokens.items[n->candidates.items[i].tokens.start].hash;
+        uint32_t at = (uint32_t)hash & n->words_mask;
+        if (n->candidates.items[i].tokens.start == last)
+            continue;
+        last = n->candidates.items[i].tokens.start;
+        while (n->words[at].hash && n->words[at].hash != hash)
+            at = (at + 1) & n->words_mask;
+        n->words[at].hash = hash;
+    }
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         const Token *t = &a->tokens.items[i];
         uint32_t at = (uint32_t)t->hash & n->words_mask;
-        if (t->shape == SHAPE_PUNCT)
-            continue;
         while (n->words[at].hash && n->words[at].hash != t->hash)
             at = (at + 1) & n->words_mask;
-        n->words[at].hash = t->hash;
-        n->words[at].total++;
+        if (n->words[at].hash == 0 || t->shape == SHAPE_PUNCT)
+            continue;
         n->words[at].lower += t->shape == SHAPE_LOWER;
         n->words[at].capital += (t->flags & TOKEN_CAPITAL) && !(t->flags & TOKEN_SENTENCE);
     }
@@ -248,7 +258,6 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     n->top_reasons = scratch->top_reasons;
     gather_claims(n, scratch);
     gather_elsewhere(n);
-    count_words(n);
     n->hits_from = arena_alloc(arena, (a->tokens.count + 1) * sizeof *n->hits_from);
     for (uint32_t t = 0; t <= a->tokens.count; t++) {
         while (next < a->hits.count && a->hits.items[next].tokens.start < t)
@@ -256,6 +265,9 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
         n->hits_from[t] = next;
     }
     find_candidates(n);
+    count_words(n);
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        n->candidates.items[i].profile = names_profile(n, &n->candidates.items[i]);
 }
 
 /* ---- weighing */
@@ -370,6 +382,21 @@ add_own(Names *n, uint32_t token, Role role, float *sum)
     add_to(sum, memo->sum);
 }
 
+static void
+add_profile(Names *n, uint64_t profile, float *sum)
+{
+    uint64_t key = hash_pair(profile, PROFILE_SALT);
+    SetSum *memo = &n->own_sums[key & (OWN_SUMS - 1)];
+
+    if (memo->key != key) {
+        SumSink s = {{sum_take, sum_take_set}, n, {0}};
+        names_profile_evidence(profile, &s.sink);
+        memo->key = key;
+        memcpy(memo->sum, s.sum, sizeof memo->sum);
+    }
+    add_to(sum, memo->sum);
+}
+
 /* The sums of a token's evidence in each role, made when they are first asked for. */
 typedef struct {
     uint32_t done;
@@ -408,7 +435,8 @@ score_candidate(Names *n, Candidate *c, RoleSums *cache, uint32_t base)
     SumSink s = {{sum_take, sum_take_set}, n, {0}};
     uint32_t first = c->tokens.start, last = c->tokens.end - 1;
 
-    names_span_evidence(n, c, &s.sink);
+    add_profile(n, c->profile, s.sum);
+    names_whole_evidence(n, c, &s.sink);
     if (first == last) {
         add_to(s.sum, role_sums(n, cache, base, first, ROLE_ONLY));
     } else {

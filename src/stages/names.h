@@ -67,7 +67,7 @@ typedef struct {
 
 typedef struct {
     uint64_t hash; /* 0: empty */
-    uint32_t lower, capital, total;
+    uint32_t lower, capital; /* how often it stands in small letters; with a capital inside a sentence */
 } WordCount;
 
 typedef struct {
@@ -79,7 +79,9 @@ typedef struct {
 
 typedef struct {
     Range tokens;
+    uint32_t paragraph;
     uint64_t form;
+    uint64_t profile; /* see names_profile */
     float score[2][NAME_TYPES];
     float probability[NAME_TYPES];
     int8_t label; /* 0..2, or -1 */
@@ -146,6 +148,12 @@ void names_claim_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
 
 /* What stands beyond the paragraph's ends. */
 void names_edge_evidence(Role role, Sink *sink);
+
+/* What a candidate looks like from afar (length, shapes, place in its run and paragraph) in one number; what that says; and
+ * what lists and rules say of it as a whole.  names_span_evidence is both. */
+uint64_t names_profile(const Names *n, const Candidate *c);
+void names_profile_evidence(uint64_t profile, Sink *sink);
+void names_whole_evidence(const Names *n, const Candidate *c, Sink *sink);
 void names_span_evidence(const Names *n, const Candidate *c, Sink *sink);
 void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);
 

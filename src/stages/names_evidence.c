@@ -217,55 +217,10 @@ pattern_text(uint32_t pattern, char *out)
     return len;
 }
 
-/* "Cap of Cap" and the like, so that a whole can be known by its pattern. */
-static void
-emit_pattern(const Names *n, Sink *sink, Range r)
-{
-    uint32_t links = 0, pattern = 0;
-
-    for (uint32_t i = r.start; i < r.end; i++) {
-        unsigned shape = pattern_shape(&n->a->tokens.items[i]);
-        links += shape == 1;
-        if (i - r.start < PATTERN_TOKENS)
-            pattern |= shape << 4 * (i - r.start);
-    }
-    if (r.end - r.start <= PATTERN_TOKENS)
-        sink->take(sink, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = pattern});
-    emit_text(sink, T_LINKS, links == 0 ? "0" : links == 1 ? "1" : "2");
-}
-
 static bool
 is_capital(const Names *n, uint32_t token)
 {
     return n->a->tokens.items[token].flags & TOKEN_CAPITAL;
-}
-
-static void
-emit_surroundings(const Names *n, Sink *sink, Range r)
-{
-    const Article *a = n->a;
-    const Token *t = a->tokens.items;
-    uint32_t p = article_paragraph_of(a, r.start);
-    const Paragraph *paragraph = &a->paragraphs.items[p];
-    bool left = r.start > paragraph->tokens.start && is_capital(n, r.start - 1);
-    bool right = r.end < paragraph->tokens.end && is_capital(n, r.end);
-    bool alone = paragraph->tokens.start == r.start && paragraph->tokens.end == r.end;
-    bool one = r.end - r.start == 1;
-    static const char *const ZONES[2][ZONE_KINDS][2] = {
-        {{"body several", "body one"}, {"headline several", "headline one"}, {"byline several", "byline one"},
-         {"dateline several", "dateline one"}, {"caption several", "caption one"}, {"furniture", "furniture"}},
-        {{"capitals body several", "capitals body one"}, {"capitals headline several", "capitals headline one"},
-         {"capitals byline several", "capitals byline one"}, {"capitals dateline several", "capitals dateline one"},
-         {"capitals caption several", "capitals caption one"}, {"furniture", "furniture"}}};
-
-    emit_text(sink, T_RUN, left ? right ? "inside" : "end" : right ? "beginning" : one ? "one" : "all");
-    emit_text(sink, T_ZONE, ZONES[paragraph->capitals][paragraph->zone][one]);
-    if (t[r.start].flags & TOKEN_SENTENCE)
-        emit_text(sink, T_POSITION, alone ? "line" : one ? "opens one" : "opens several");
-    if (r.start > 0 && (t[r.start].flags & TOKEN_GLUED))
-        emit_text(sink, T_POSITION, "glued before");
-    if (r.end < a->tokens.count && (t[r.end].flags & TOKEN_GLUED) && t[r.end].shape != SHAPE_PUNCT)
-        emit_text(sink, T_POSITION, "glued behind");
 }
 
 static const WordCount *
@@ -279,19 +234,100 @@ count_of(const Names *n, uint64_t hash)
     return NULL;
 }
 
-static void
-emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
-{
-    const Article *a = n->a;
-    const WordCount *first = count_of(n, a->tokens.items[c->tokens.start].hash);
-    bool one = c->tokens.end - c->tokens.start == 1;
-    bool opens = a->tokens.items[c->tokens.start].flags & TOKEN_SENTENCE;
+/* ---- the profile */
 
-    if (first && first->lower)
+/* What a candidate looks like from afar, in one number: few differ, so that what they say together is summed once
+ * (sum_profile in names.c).  From the lowest bit: length 3, several links 2, run 3, capital paragraph 1, zone 3, opens a
+ * sentence 1, alone on its line 1, glued before 1, glued behind 1, its first word also stands in small letters 1, with a
+ * capital inside a sentence 1, and the pattern from bit 32. */
+enum {
+    PROFILE_LENGTH = 0, PROFILE_LINKS = 3, PROFILE_RUN = 5, PROFILE_CAPITALS = 8, PROFILE_ZONE = 9, PROFILE_OPENS = 12,
+    PROFILE_ALONE, PROFILE_GLUED_BEFORE, PROFILE_GLUED_BEHIND, PROFILE_LOWER, PROFILE_CAPITAL, PROFILE_PATTERN = 32
+};
+
+enum { RUN_ONE, RUN_ALL, RUN_BEGINNING, RUN_END, RUN_INSIDE };
+
+/* The shapes of the candidate's tokens, if it is not long, and how many links it has. */
+static uint64_t
+pattern_profile(const Names *n, Range r)
+{
+    uint64_t links = 0, pattern = 0;
+
+    for (uint32_t i = r.start; i < r.end; i++) {
+        unsigned shape = pattern_shape(&n->a->tokens.items[i]);
+        links += shape == 1;
+        if (i - r.start < PATTERN_TOKENS)
+            pattern |= (uint64_t)shape << 4 * (i - r.start);
+    }
+    if (r.end - r.start > PATTERN_TOKENS)
+        pattern = 0;
+    return (links < 2 ? links : 2) << PROFILE_LINKS | pattern << PROFILE_PATTERN;
+}
+
+uint64_t
+names_profile(const Names *n, const Candidate *c)
+{
+    const Token *t = n->a->tokens.items;
+    Range r = c->tokens;
+    const Paragraph *paragraph = &n->a->paragraphs.items[c->paragraph];
+    const WordCount *first = count_of(n, t[r.start].hash);
+    bool left = r.start > paragraph->tokens.start && is_capital(n, r.start - 1);
+    bool right = r.end < paragraph->tokens.end && is_capital(n, r.end);
+    bool alone = paragraph->tokens.start == r.start && paragraph->tokens.end == r.end;
+    uint64_t len = r.end - r.start, run = left ? right ? RUN_INSIDE : RUN_END : right ? RUN_BEGINNING : len == 1 ? RUN_ONE : RUN_ALL;
+    bool glued_behind = r.end < n->a->tokens.count && (t[r.end].flags & TOKEN_GLUED) && t[r.end].shape != SHAPE_PUNCT;
+    uint64_t profile = (len < 7 ? len : 7) << PROFILE_LENGTH | run << PROFILE_RUN |
+                       (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE |
+                       (uint64_t)((t[r.start].flags & TOKEN_SENTENCE) != 0) << PROFILE_OPENS |
+                       (uint64_t)alone << PROFILE_ALONE |
+                       (uint64_t)(r.start > 0 && (t[r.start].flags & TOKEN_GLUED)) << PROFILE_GLUED_BEFORE |
+                       (uint64_t)glued_behind << PROFILE_GLUED_BEHIND |
+                       (uint64_t)(first && first->lower) << PROFILE_LOWER |
+                       (uint64_t)(first && first->capital) << PROFILE_CAPITAL;
+
+    return len > 1 ? profile | pattern_profile(n, r) : profile;
+}
+
+void
+names_profile_evidence(uint64_t profile, Sink *sink)
+{
+    static const char *const LENGTHS[] = {"0", "1", "2", "3", "4", "5", "6", "7"}, *const LINKS[] = {"0", "1", "2"},
+                            *const RUNS[] = {"one", "all", "beginning", "end", "inside"};
+    static const char *const ZONES[2][ZONE_KINDS][2] = {
+        {{"body several", "body one"}, {"headline several", "headline one"}, {"byline several", "byline one"},
+         {"dateline several", "dateline one"}, {"caption several", "caption one"}, {"furniture", "furniture"}},
+        {{"capitals body several", "capitals body one"}, {"capitals headline several", "capitals headline one"},
+         {"capitals byline several", "capitals byline one"}, {"capitals dateline several", "capitals dateline one"},
+         {"capitals caption several", "capitals caption one"}, {"furniture", "furniture"}}};
+    uint32_t length = profile >> PROFILE_LENGTH & 7, pattern = (uint32_t)(profile >> PROFILE_PATTERN);
+    bool one = length == 1, opens = profile >> PROFILE_OPENS & 1;
+
+    emit_text(sink, T_BIAS, "all");
+    emit_text(sink, T_LENGTH, LENGTHS[length]);
+    if (pattern)
+        sink->take(sink, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = pattern});
+    if (!one)
+        emit_text(sink, T_LINKS, LINKS[profile >> PROFILE_LINKS & 3]);
+    emit_text(sink, T_RUN, RUNS[profile >> PROFILE_RUN & 7]);
+    emit_text(sink, T_ZONE, ZONES[profile >> PROFILE_CAPITALS & 1][profile >> PROFILE_ZONE & 7][one]);
+    if (opens)
+        emit_text(sink, T_POSITION, profile >> PROFILE_ALONE & 1 ? "line" : one ? "opens one" : "opens several");
+    if (profile >> PROFILE_GLUED_BEFORE & 1)
+        emit_text(sink, T_POSITION, "glued before");
+    if (profile >> PROFILE_GLUED_BEHIND & 1)
+        emit_text(sink, T_POSITION, "glued behind");
+    if (profile >> PROFILE_LOWER & 1)
         emit_text(sink, T_ELSEWHERE_LOWER, opens ? one ? "opening one" : "opening several" : one ? "one" : "several");
     if (opens)
         emit_text(sink, T_ELSEWHERE_CAPITAL,
-                  first && first->capital ? one ? "one" : "several" : one ? "never one" : "never several");
+                  profile >> PROFILE_CAPITAL & 1 ? one ? "one" : "several" : one ? "never one" : "never several");
+}
+
+/* ---- lists and rules */
+
+static void
+emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
+{
     if (n->elsewhere_sieve[c->form >> 58] >> (c->form >> 52 & 63) & 1) {
         uint32_t low = 0, high = n->elsewhere_count;
         while (low < high) {
@@ -311,17 +347,11 @@ emit_elsewhere(const Names *n, Sink *sink, const Candidate *c)
 }
 
 void
-names_span_evidence(const Names *n, const Candidate *c, Sink *sink)
+names_whole_evidence(const Names *n, const Candidate *c, Sink *sink)
 {
-    static const char *const LENGTHS[] = {"0", "1", "2", "3", "4", "5", "6", "7"};
     const Article *a = n->a;
     Range r = c->tokens;
-    uint32_t len = r.end - r.start;
 
-    emit_text(sink, T_BIAS, "all");
-    emit_text(sink, T_LENGTH, LENGTHS[len < 7 ? len : 7]);
-    if (len > 1)
-        emit_pattern(n, sink, r);
     for (uint32_t h = n->hits_from[r.start]; h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
         if (a->hits.items[h].tokens.end == r.end)
             emit_features(n, sink, T_SPAN_LIST, a->hits.items[h].lexicon, a->hits.items[h].set);
@@ -330,8 +360,14 @@ names_span_evidence(const Names *n, const Candidate *c, Sink *sink)
         if (claim->tokens.end == r.end)
             sink->take(sink, T_SPAN_RULE, &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
     }
-    emit_surroundings(n, sink, r);
     emit_elsewhere(n, sink, c);
+}
+
+void
+names_span_evidence(const Names *n, const Candidate *c, Sink *sink)
+{
+    names_profile_evidence(c->profile, sink);
+    names_whole_evidence(n, c, sink);
 }
 
 /* ---- what the first reading found */
