@@ -193,7 +193,7 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
     score -= (int)(token - s->token) / 20;
     if (w->speaks && s->entity == c->last_speaker && c->sentence - c->last_speech <= WINDOW)
-        score += 35;
+        score += w->person ? 35 : 20;
     return score;
 }
 
