@@ -208,6 +208,7 @@ onrecord_extract_record(OnrecordWorker *worker, const char *bytes, size_t len, c
     static const OnrecordOptions plain;
     Error err = {0};
     InputOptions input = {0};
+    Reading reading = {&input, worker->rules, worker->scratch, &worker->arena};
     Record record = {0};
     bool ok;
 
@@ -219,7 +220,7 @@ onrecord_extract_record(OnrecordWorker *worker, const char *bytes, size_t len, c
     buf_add(&worker->raw.bytes, bytes, bytes ? len : 0);
     worker->raw.path = "";
     ok = check_call(bytes, len, options, &err) &&
-         FORMAT_JSONL.read(&worker->raw, &input, &worker->arena, &record, &err);
+         FORMAT_JSONL.read(&worker->raw, &reading, &record, &err);
     if (ok) {
         record.id = first(first(record.id, id), "");
         ok = run(worker, &record, options, &err);

@@ -131,6 +131,21 @@ case("JSON with 100,000 fields", lambda n: b'{"text": "Ada"' + b"".join(b', "f%d
      ending="jsonl")
 case("100,000 empty articles", lambda n: b'{"text": ""}\n' * n, size=100000, less=20000, ending="jsonl", count=None, limit=60)
 
+# web pages
+STORY = b"<p>" + PROSE + b"</p>"
+case("a page that is cut in a tag", lambda n: b"<html><body>" + STORY + b"<p class='", ending="html")
+case("a page of 1 MB of unclosed tags", lambda n: b"<html>" + b"<b>" * n, size=350000, ending="html", status=1, count=0, says="nested more than")
+case("a page of 1 MB of end tags", lambda n: b"<html><body>" + b"<i>" * 1000 + b"</a>" * n, size=250000, less=50000, ending="html", limit=30)
+case("a page of 5 MB of paragraphs", lambda n: b"<html><body>" + repeat(STORY, n), size=5 * MB, less=MB, ending="html", limit=60)
+case("a page of 1 MB of elements with classes, each another", lambda n: b"<html>" + b"".join(b"<p class='related-%d'>a</p>" % i for i in range(n)),
+     size=40000, less=8000, ending="html", limit=30)
+case("a page of 1 MB of line breaks", lambda n: b"<html><body>a" + b"<br>" * n, size=250000, ending="html", limit=20)
+case("a page of 1 MB of attributes", lambda n: b"<html><p" + b"".join(b" class%d=a" % i for i in range(n)) + b">", size=80000,
+     ending="html", status=1, count=0, says="more than 10000 attributes")
+case("a page with JSON-LD nested 100,000 deep", lambda n: b"<html><script type='application/ld+json'>" + b"[" * n + b"</script>" + STORY,
+     size=100000, ending="html")
+case("a page with NULs and every byte", lambda n: b"<html><body>" + STORY + bytes(range(256)) * 4 + STORY, ending="html")
+
 # formats that are not read
 case("gzip", lambda n: b"\x1f\x8b\x08\0\0\0\0\0", status=2, count=0, says=r"compressed with gzip")
 case("a PDF", lambda n: b"%PDF-1.7\n", status=2, count=0, says=r"a PDF")

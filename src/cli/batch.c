@@ -62,6 +62,7 @@ work(Worker *w, Slot *slot)
 {
     const Options *o = w->batch->options;
     Times *times = o->time ? &w->times : NULL;
+    Reading reading;
     Record record;
     Article a;
 
@@ -74,7 +75,8 @@ work(Worker *w, Slot *slot)
     arena_reset(&w->arena);
     if (times)
         times_begin(times);
-    if (input_read(&slot->raw, &o->input, &w->arena, &record, &slot->err)) {
+    reading = (Reading){&o->input, w->batch->rules, w->scratch, &w->arena};
+    if (input_read(&slot->raw, &reading, &record, &slot->err)) {
         buf_str(&slot->id, record.id);
         if (input_article(&a, &w->arena, &record, &o->input, &slot->err)) {
             a.explain = w->batch->explain;

@@ -297,7 +297,7 @@ set_stop_after(Options *o, const char *value, Error *err)
 
 static const Shared SHARED[] = {
     {{"format", 'f', "FORMAT",
-      "text or jsonl; else each file is looked at (its content goes before its name)"},
+      "text, jsonl or html; else each file is looked at (its content goes before its name)"},
      OPTIONS_INPUT, set_format},
     {{"field", 0, "A=B,...",
       "JSON Lines: the field that we call A (text, id, headline, byline, published, url, language) is called B"},

@@ -213,9 +213,10 @@ run_inputs(Command *c, const RuleSet *rules, Scratch *scratch)
 
     arena_init(&arena);
     while ((result = input_next(input, &raw, &err)) != INPUT_END) {
+        Reading reading = {&c->options.input, rules, scratch, &arena};
         Record record = {0};
         Article a;
-        bool good = result == INPUT_RECORD && input_read(&raw, &c->options.input, &arena, &record, &err) &&
+        bool good = result == INPUT_RECORD && input_read(&raw, &reading, &record, &err) &&
                     input_article(&a, &arena, &record, &c->options.input, &err) &&
                     pipeline_run(&a, rules, scratch, NULL, NULL, NULL, &err);
         if (!good)

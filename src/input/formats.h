@@ -17,10 +17,16 @@ struct Format {
     InputResult (*cut)(Stream *stream, RawRecord *raw, Error *err);
 
     /* Decode what was cut.  The record is empty but for `uri`, the path; an id that is left NULL becomes path#N. */
-    bool (*read)(RawRecord *raw, const InputOptions *options, Arena *arena, Record *record, Error *err);
+    bool (*read)(RawRecord *raw, const Reading *reading, Record *record, Error *err);
 };
 
-extern const Format FORMAT_TEXT, FORMAT_JSONL;
+extern const Format FORMAT_TEXT, FORMAT_JSONL, FORMAT_HTML;
+
+/* Cut for formats whose files hold one article: all that is left, at most `most` bytes. */
+InputResult cut_whole(Stream *stream, RawRecord *raw, size_t most, Error *err);
+
+/* Read UTF-8 HTML into a record. */
+bool html_record(const char *html, size_t len, const Reading *reading, Record *record, Error *err);
 
 /* The input's name for a field: --field, or the name itself. */
 const char *input_field_name(const InputOptions *options, const char *field);

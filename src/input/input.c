@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* In the order in which they are asked whether a file is theirs. */
-static const Format *const FORMATS[] = {&FORMAT_JSONL, &FORMAT_TEXT};
+static const Format *const FORMATS[] = {&FORMAT_JSONL, &FORMAT_HTML, &FORMAT_TEXT};
 
 enum { FORMAT_COUNT = sizeof FORMATS / sizeof *FORMATS };
 
@@ -49,7 +49,7 @@ input_format(const char *name)
 const char *
 input_format_names(void)
 {
-    return "text|jsonl";
+    return "text|jsonl|html";
 }
 
 bool
@@ -311,13 +311,13 @@ input_progress(const Input *input, uint64_t *done, uint64_t *all)
 }
 
 bool
-input_read(RawRecord *raw, const InputOptions *options, Arena *arena, Record *record, Error *err)
+input_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
 {
     *record = (Record){.uri = strcmp(raw->path, "-") == 0 ? NULL : raw->path};
-    if (!raw->format->read(raw, options, arena, record, err))
+    if (!raw->format->read(raw, reading, record, err))
         return false;
     if (record->id == NULL)
-        record->id = arena_printf(arena, "%s#%llu", raw->path, (unsigned long long)raw->number);
+        record->id = arena_printf(reading->arena, "%s#%llu", raw->path, (unsigned long long)raw->number);
     return true;
 }
 
@@ -333,5 +333,7 @@ input_article(Article *a, Arena *arena, const Record *record, const InputOptions
     a->published = record->published;
     a->language = record->language;
     a->meta = record->meta;
+    a->layout = record->zones;
+    a->layout_count = record->zone_count;
     return true;
 }

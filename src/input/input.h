@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "text/article.h"
+#include "engine/ruleset.h"
 
 typedef struct Input Input;
 typedef struct Format Format;
@@ -45,7 +45,17 @@ typedef struct {
     const char *uri; /* the rest may be NULL */
     const char *headline, *byline, *published, *language;
     const char *meta; /* a JSON object */
+    const Zone *zones; /* what the page says of its parts: all of the text, in its order; count 0 if it says nothing */
+    uint32_t zone_count;
 } Record;
+
+/* What reading needs. */
+typedef struct {
+    const InputOptions *options;
+    const RuleSet *rules; /* those of the phase `page` tell a page's parts; may be NULL */
+    Scratch *scratch;
+    Arena *arena;
+} Reading;
 
 typedef enum { INPUT_RECORD, INPUT_FAULT, INPUT_END } InputResult;
 
@@ -71,7 +81,7 @@ void input_raw_close(RawRecord *raw);
 void input_progress(const Input *input, uint64_t *done, uint64_t *all);
 
 /* Read a record.  False on a fault, with path and line.  May change the raw bytes. */
-bool input_read(RawRecord *raw, const InputOptions *options, Arena *arena, Record *record, Error *err);
+bool input_read(RawRecord *raw, const Reading *reading, Record *record, Error *err);
 
 /* Give an empty article a record's text and fields.  False if the text is too long, or broken while strict. */
 bool input_article(Article *a, Arena *arena, const Record *record, const InputOptions *options, Error *err);

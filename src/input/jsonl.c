@@ -404,9 +404,9 @@ repair_line(Line *line)
 }
 
 static bool
-jsonl_read(RawRecord *raw, const InputOptions *options, Arena *arena, Record *record, Error *err)
+jsonl_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
 {
-    Line line = {.raw = raw, .options = options, .arena = arena, .err = err};
+    Line line = {.raw = raw, .options = reading->options, .arena = reading->arena, .err = err};
 
     return repair_line(&line) && read_members(&line) && check_keys(&line) && read_fields(&line, record);
 }

@@ -10,21 +10,27 @@ text_detect(const char *head, size_t len)
     return true; /* the last that is asked */
 }
 
-static InputResult
-text_cut(Stream *stream, RawRecord *raw, Error *err)
+InputResult
+cut_whole(Stream *stream, RawRecord *raw, size_t most, Error *err)
 {
     if (stream->records)
         return INPUT_END;
     stream->records = 1;
-    if (!stream_rest(stream, &raw->bytes, TEXT_MAX, err))
+    if (!stream_rest(stream, &raw->bytes, most, err))
         return INPUT_FAULT;
-    if (raw->bytes.len > TEXT_MAX) {
+    if (raw->bytes.len > most) {
         error_set(err, ERROR_INPUT, stream->path, 0, 0, NULL, 0,
-                  "the text is longer than %u bytes; cut it up, or name its format with --format", TEXT_MAX);
+                  "the text is longer than %zu bytes; cut it up, or name its format with --format", most);
         return INPUT_FAULT;
     }
     raw->number = 1;
     return INPUT_RECORD;
+}
+
+static InputResult
+text_cut(Stream *stream, RawRecord *raw, Error *err)
+{
+    return cut_whole(stream, raw, TEXT_MAX, err);
 }
 
 static size_t
@@ -78,16 +84,15 @@ from_utf16(const unsigned char *in, size_t len, bool big, Arena *arena, Record *
 }
 
 static bool
-text_read(RawRecord *raw, const InputOptions *options, Arena *arena, Record *record, Error *err)
+text_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
 {
     const unsigned char *bytes = (const unsigned char *)raw->bytes.bytes;
     size_t len = raw->bytes.len;
 
-    (void)options;
     (void)err;
     record->id = raw->path;
     if (len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff))) {
-        from_utf16(bytes + 2, len - 2, bytes[0] == 0xfe, arena, record);
+        from_utf16(bytes + 2, len - 2, bytes[0] == 0xfe, reading->arena, record);
         return true;
     }
     if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {

@@ -167,7 +167,7 @@ set_zone(Zoner *z, uint32_t number, ZoneKind kind)
                                               [ZONE_CAPTION] = F_CAPTION, [ZONE_BOILERPLATE] = F_BOILERPLATE};
     Paragraph *p = &z->a->paragraphs.items[number];
 
-    if (p->zone == ZONE_BOILERPLATE)
+    if (p->zone == ZONE_BOILERPLATE || kind == ZONE_BODY)
         return;
     p->zone = kind;
     for (uint32_t t = p->tokens.start; t < p->tokens.end; t++)
@@ -196,6 +196,40 @@ cut_furniture(Zoner *z, uint32_t first_prose, uint32_t last_prose)
     for (uint32_t i = top; i < bottom; i++)
         if (z->lines[i].kind == LINE_MENU)
             set_zone(z, i, ZONE_BOILERPLATE);
+}
+
+/* Where the input says what each part is, that holds; a menu line is one all the same. */
+static void
+follow_layout(Zoner *z)
+{
+    Article *a = z->a;
+
+    for (uint32_t i = 0, part = 0; i < a->paragraphs.count; i++) {
+        uint32_t start = token_span(a, a->paragraphs.items[i].tokens).start;
+        while (part + 1 < a->layout_count && a->layout[part].bytes.end <= start)
+            part++;
+        z->lines[i].rule = z->lines[i].rule && z->lines[i].kind == LINE_MENU ? z->lines[i].rule : a->layout[part].rule;
+        set_zone(z, i, a->layout[part].kind != ZONE_BODY ? a->layout[part].kind
+                       : z->lines[i].kind == LINE_MENU   ? ZONE_BOILERPLATE
+                                                         : ZONE_BODY);
+    }
+}
+
+/* The body's paragraphs, as zones of their own: without the dateline, which is one already. */
+static void
+add_bodies(Article *a)
+{
+    uint32_t datelines = a->zones.count;
+
+    for (uint32_t i = 0; i < a->paragraphs.count; i++) {
+        Span bytes = token_span(a, a->paragraphs.items[i].tokens);
+        if (a->paragraphs.items[i].zone != ZONE_BODY)
+            continue;
+        if (datelines && a->zones.items[0].bytes.start == bytes.start)
+            bytes.start = a->zones.items[0].bytes.end;
+        if (bytes.start < bytes.end)
+            add_zone(a, bytes, ZONE_BODY, "zone.page");
+    }
 }
 
 /* The headline: the first line that is left, if a story follows it. */
@@ -268,14 +302,19 @@ zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         for (uint32_t t = p->tokens.start; p->capitals && t < p->tokens.end; t++)
             tape_mark_one(a, rules, t, F_CAPITALS);
     }
-    if (first < count)
-        cut_furniture(&z, first, last);
-    find_headline(&z, first);
+    if (a->layout_count) {
+        follow_layout(&z);
+        add_bodies(a);
+    } else {
+        if (first < count)
+            cut_furniture(&z, first, last);
+        find_headline(&z, first);
+    }
     for (uint32_t i = 0; i < count; i++) {
         Paragraph *p = &a->paragraphs.items[i];
-        if (z.lines[i].kind == LINE_BYLINE && p->zone == ZONE_BODY)
+        if (z.lines[i].kind == LINE_BYLINE && p->zone == ZONE_BODY && a->layout_count == 0)
             set_zone(&z, i, ZONE_BYLINE);
-        if (z.lines[i].kind == LINE_CAPTION && p->zone == ZONE_BODY)
+        if (z.lines[i].kind == LINE_CAPTION && p->zone == ZONE_BODY && a->layout_count == 0)
             set_zone(&z, i, ZONE_CAPTION);
         if (p->zone != ZONE_BODY)
             add_zone(a, token_span(a, p->tokens), p->zone, z.lines[i].rule ? z.lines[i].rule : "zone.place");

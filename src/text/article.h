@@ -177,6 +177,8 @@ typedef struct Article {
 
     const char *text; /* valid UTF-8, not NUL-terminated */
     uint32_t len;     /* bytes */
+    const Zone *layout; /* what the input says of each of its parts, in text order; NULL if it says nothing */
+    uint32_t layout_count;
 
     VEC(Token) tokens;
     uint8_t *tape; /* TAPE_WIDTH bytes for each token */

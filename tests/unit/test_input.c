@@ -140,8 +140,9 @@ read_all(const char *path, const InputOptions *options)
 
     arena_init(&arena);
     while ((result = input_next(input, &raw, &err)) != INPUT_END) {
+        Reading reading = {options, NULL, NULL, &arena};
         Record record = {0};
-        if (result == INPUT_RECORD && input_read(&raw, options, &arena, &record, &err)) {
+        if (result == INPUT_RECORD && input_read(&raw, &reading, &record, &err)) {
             const char *slash = strrchr(record.id, '/');
             buf_printf(&out, "%s=", slash ? slash + 1 : record.id);
             buf_add(&out, record.text, record.len);
@@ -220,11 +221,12 @@ Test(jsonl, a_wrong_line_is_told_and_the_next_is_read)
 static void
 read_record(const char *line, const InputOptions *options, Arena *arena, RawRecord *raw, Record *record)
 {
+    Reading reading = {options, NULL, NULL, arena};
     Error err = {0};
 
     *raw = (RawRecord){.path = "a.jsonl", .format = &FORMAT_JSONL, .line = 1, .number = 1};
     buf_str(&raw->bytes, line);
-    cr_assert(input_read(raw, options, arena, record, &err), "%s", err.message);
+    cr_assert(input_read(raw, &reading, record, &err), "%s", err.message);
 }
 
 Test(jsonl, fields_are_taken_by_name_and_the_rest_is_passed_on_as_written)

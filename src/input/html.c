@@ -1,0 +1,78 @@
+/* HTML: a page is an article. */
+#include "input/formats.h"
+#include "input/page.h"
+
+enum { PAGE_MAX = 1 << 28 };
+
+static bool
+begins_with(const char *at, const char *end, const char *word)
+{
+    size_t len = strlen(word);
+
+    return (size_t)(end - at) >= len && strncasecmp(at, word, len) == 0;
+}
+
+/* A page begins with a document type, with <html> or with what stands in its head; blanks and comments may come before. */
+static bool
+html_detect(const char *head, size_t len)
+{
+    static const char *const starts[] = {"<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<script", "<link"};
+    const char *at = head, *end = head + len;
+
+    if (begins_with(at, end, "\xef\xbb\xbf"))
+        at += 3;
+    for (;;) {
+        while (at < end && *at != '\0' && strchr(" \t\r\n", *at))
+            at++;
+        if (!begins_with(at, end, "<!--"))
+            break;
+        at = memmem(at, (size_t)(end - at), "-->", 3);
+        if (at == NULL)
+            return false;
+        at += 3;
+    }
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (begins_with(at, end, starts[i]))
+            return true;
+    return begins_with(at, end, "<?xml") && memmem(at, (size_t)(end - at) < 2000 ? (size_t)(end - at) : 2000, "<html", 5);
+}
+
+static InputResult
+html_cut(Stream *stream, RawRecord *raw, Error *err)
+{
+    return cut_whole(stream, raw, PAGE_MAX, err);
+}
+
+bool
+html_record(const char *html, size_t len, const Reading *r, Record *record, Error *err)
+{
+    PageFacts facts;
+    PageText text;
+    Page page;
+
+    if (!page_parse(&page, r->arena, html, len, err))
+        return false;
+    page_mark_parts(&page, r->rules, r->scratch);
+    page_facts(&page, &facts);
+    page_text(&page, &facts, &text);
+    record->text = text.text;
+    record->len = text.len;
+    record->zones = text.zones.items;
+    record->zone_count = text.zones.count;
+    record->headline = facts.headline;
+    record->byline = facts.byline;
+    record->published = facts.published;
+    record->language = facts.language;
+    if (facts.url)
+        record->uri = facts.url;
+    return true;
+}
+
+static bool
+html_read(RawRecord *raw, const Reading *r, Record *record, Error *err)
+{
+    record->id = raw->path;
+    return html_record(raw->bytes.bytes, raw->bytes.len, r, record, err);
+}
+
+const Format FORMAT_HTML = {"html", " .html .htm .xhtml ", html_detect, html_cut, html_read};
