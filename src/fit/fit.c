@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include "pipeline.h"
 #include "stages/names.h"
 #include "text/utf8.h"
@@ -363,16 +364,17 @@ log_add(double a, double b)
 
 enum { CASES_MAX = 4096 };
 
-/* One sentence: the log-likelihood's gradient by forward and backward sums. */
-static double
-learn_segment(Learner *l, const Segment *s)
+/* How likely each case of a sentence is to be a name of each type, by forward and backward sums; the sum over all ways in
+ * *all.  False if the sentence is too long. */
+static bool
+posteriors(const Learner *l, const Segment *s, double (*scores)[NAME_TYPES], double (*likely)[NAME_TYPES], double *all)
 {
-    double scores[CASES_MAX][NAME_TYPES], forward[300], backward[300], likelihood = 0;
+    double forward[300], backward[300];
     const Case *cases = l->fit->cases + s->from;
     uint32_t count = s->to - s->from, at = 0;
 
     if (count > CASES_MAX || s->length >= 300)
-        return 0;
+        return false;
     for (uint32_t i = 0; i < count; i++)
         score_case(l, &cases[i], scores[i]);
     for (uint32_t p = 0; p <= s->length; p++)
@@ -391,10 +393,25 @@ learn_segment(Learner *l, const Segment *s)
                 backward[p] = log_add(backward[p], backward[cases[at - 1].end] + scores[at - 1][t]);
     }
     for (uint32_t i = 0; i < count; i++)
+        for (int t = 0; t < NAME_TYPES; t++)
+            likely[i][t] = exp(forward[cases[i].start] + scores[i][t] + backward[cases[i].end] - forward[s->length]);
+    *all = forward[s->length];
+    return true;
+}
+
+/* One sentence: a step along the log-likelihood's gradient. */
+static double
+learn_segment(Learner *l, const Segment *s)
+{
+    double scores[CASES_MAX][NAME_TYPES], likely[CASES_MAX][NAME_TYPES], likelihood = 0, all;
+    const Case *cases = l->fit->cases + s->from;
+
+    if (!posteriors(l, s, scores, likely, &all))
+        return 0;
+    for (uint32_t i = 0; i < s->to - s->from; i++)
         for (int t = 0; t < NAME_TYPES; t++) {
             const Case *c = &cases[i];
-            double p = exp(forward[c->start] + scores[i][t] + backward[c->end] - forward[s->length]);
-            float gradient = (float)(p - (c->gold == t));
+            float gradient = (float)(likely[i][t] - (c->gold == t));
             if (c->gold == t)
                 likelihood += scores[i][t];
             if (gradient > -1e-4f && gradient < 1e-4f)
@@ -404,7 +421,7 @@ learn_segment(Learner *l, const Segment *s)
             for (uint32_t k = c->seen_from; l->second && k < c->seen_to; k++)
                 step(l, l->fit->numbers[k], t, gradient);
         }
-    return likelihood - forward[s->length];
+    return likelihood - all;
 }
 
 /* Fit on the segments whose article is in the half (0, 1), or all (-1).  Sentences are taken in an order that mixes
@@ -485,6 +502,85 @@ build_second(Fit *f)
     free(halves[1].at);
 }
 
+/* ---- confidence */
+
+/* What a model says of articles that it has not seen is a little too sure.  How much is found out by halves: the odds that the
+ * one half's model gives to names of the other are raised to a power, and shifted, so that they are borne out (Platt 1999). */
+typedef struct {
+    double slope, shift;
+} Sureness;
+
+typedef struct {
+    VEC(double) odds; /* logarithms of odds */
+    VEC(bool) right;
+    Arena arena;
+} Trials;
+
+static void
+add_trials(const Learner *l, const Segment *s, Trials *trials)
+{
+    double scores[CASES_MAX][NAME_TYPES], likely[CASES_MAX][NAME_TYPES], all;
+    const Case *cases = l->fit->cases + s->from;
+
+    if (!posteriors(l, s, scores, likely, &all))
+        return;
+    for (uint32_t i = 0; i < s->to - s->from; i++)
+        for (int t = 0; t < NAME_TYPES; t++) {
+            double p = likely[i][t];
+            if (p < 0.35) /* would not be given, see LEAN in stages/names.c */
+                continue;
+            p = p > 0.999 ? 0.999 : p;
+            *vec_push(&trials->arena, &trials->odds) = log(p / (1 - p));
+            *vec_push(&trials->arena, &trials->right) = cases[i].gold == t;
+        }
+}
+
+/* The logistic regression of right on odds, by Newton's method. */
+static Sureness
+find_sureness(const Trials *trials)
+{
+    Sureness s = {1, 0};
+
+    for (int round = 0; round < 25; round++) {
+        double g0 = 0, g1 = 0, h00 = 1e-6, h01 = 0, h11 = 1e-6, det;
+        for (uint32_t i = 0; i < trials->odds.count; i++) {
+            double x = trials->odds.items[i], p = 1 / (1 + exp(-(s.slope * x + s.shift))), w = p * (1 - p);
+            double miss = trials->right.items[i] - p;
+            g0 += miss;
+            g1 += miss * x;
+            h00 += w;
+            h01 += w * x;
+            h11 += w * x * x;
+        }
+        det = h00 * h11 - h01 * h01;
+        if (det < 1e-9)
+            break;
+        s.shift += (h11 * g0 - h01 * g1) / det;
+        s.slope += (h00 * g1 - h01 * g0) / det;
+    }
+    return s;
+}
+
+static Sureness
+measure_sureness(Fit *f)
+{
+    Trials trials = {0};
+    Sureness found;
+
+    arena_init(&trials.arena);
+    for (int half = 0; half < 2; half++) {
+        Learner l = learner_new(f, true);
+        learn(&l, half, f->options->epochs / 2 + 1, half ? "second reading, odd half" : "second reading, even half");
+        for (uint32_t i = 0; i < f->segment_count; i++)
+            if ((int)(f->segments[i].article & 1) != half)
+                add_trials(&l, &f->segments[i], &trials);
+        free(l.at);
+    }
+    found = trials.odds.count > 100 ? find_sureness(&trials) : (Sureness){1, 0};
+    arena_close(&trials.arena);
+    return found;
+}
+
 /* ---- writing */
 
 static int
@@ -514,7 +610,7 @@ is_claim(const char *text)
 }
 
 static bool
-write_weights(const Fit *f, const Learner *first, const Learner *second, FILE *out)
+write_weights(const Fit *f, const Learner *first, const Learner *second, Sureness sure, FILE *out)
 {
     const Dictionary *d = &f->dictionary;
     uint32_t *order = mem_alloc(d->count * sizeof *order), count = 0;
@@ -526,7 +622,9 @@ write_weights(const Fit *f, const Learner *first, const Learner *second, FILE *o
             order[count++] = i;
     qsort_r(order, count, sizeof *order, compare_texts, (void *)d);
     fprintf(out, "# Weights of the evidence for names, fitted by `onrecord fit`; see rules/README.md.\n"
-                 "# template TAB value TAB person organization place (first reading) person organization place (second)\n");
+                 "# template TAB value TAB person organization place (first reading) person organization place (second)\n"
+                 "# (confidence: the logarithm of its odds, times the first number, plus the second)\n");
+    fprintf(out, "confidence\todds\t%.3f %.3f 0 0 0 0\n", sure.slope, sure.shift);
     for (uint32_t i = 0; i < count; i++) {
         const float *a = first->at[order[i]].w, *b = second->at[order[i]].w;
         fprintf(out, "%s\t%.2f %.2f %.2f %.2f %.2f %.2f\n", d->texts.bytes + d->items[order[i]].text, (double)a[0],
@@ -584,7 +682,7 @@ fit_names(const RuleSet *rules, const char *const *gold, uint32_t gold_count, co
         learn(&first, -1, options->epochs, "first reading");
         second = learner_new(&f, true);
         learn(&second, -1, options->epochs, "second reading");
-        ok = write_weights(&f, &first, &second, out) ||
+        ok = write_weights(&f, &first, &second, measure_sureness(&f), out) ||
              error_set(err, ERROR_IO, NULL, 0, 0, NULL, 0, "the weights could not be written: %s", strerror(errno));
         free(first.at);
         free(second.at);

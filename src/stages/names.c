@@ -254,6 +254,7 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
         n->template_hash[t] = hash_bytes(template_name(t), strlen(template_name(t)));
     n->set_sums = scratch->set_sums;
     n->own_sums = scratch->set_sums + SET_SUMS;
+    n->sureness = weights_find(&rules->weights, weight_key(hash_bytes("confidence", 10), hash_bytes("odds", 4)));
     n->row_memos = scratch->row_memos;
     n->top_reasons = scratch->top_reasons;
     gather_claims(n, scratch);
@@ -745,12 +746,23 @@ reason_for(Names *n, const Candidate *c)
     return s.reason;
 }
 
+/* Probabilities as `fit` found them borne out by articles that the model had not seen. */
+static float
+borne_out(const Names *n, float probability)
+{
+    double p = probability < 0.001f ? 0.001 : probability > 0.999f ? 0.999 : (double)probability;
+
+    if (n->sureness == NULL)
+        return (float)p;
+    p = 1 / (1 + exp(-(log(p / (1 - p)) * (double)n->sureness[0] + (double)n->sureness[1])));
+    return p < 0.01 ? 0.01f : (float)p;
+}
+
 static void
 add_name(Names *n, const Candidate *c)
 {
-    float p = c->probability[c->label];
     uint32_t number = article_mention(n->a, c->tokens, NAME_TYPE[c->label], KIND_NAME, reason_for(n, c),
-                                      p < 0.01f ? 0.01f : p > 0.999f ? 0.999f : p);
+                                      borne_out(n, c->probability[c->label]));
     Mention *m = &n->a->mentions.items[number];
     int second = -1;
 

@@ -109,6 +109,7 @@ typedef struct {
     uint32_t elsewhere_count;
     uint64_t *elsewhere_form;
     uint64_t elsewhere_sieve[64]; /* bits of the forms that are there */
+    const float *sureness;     /* the weights' line on confidence, NULL if there is none */
     RowMemo *row_memos;
     TopReason *top_reasons;
     int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
