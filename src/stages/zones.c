@@ -232,7 +232,7 @@ add_bodies(Article *a)
     }
 }
 
-/* The headline: the first line that is left, if a story follows it. */
+/* The headline: the first line that is left, if a story follows it.  It does not end with a full stop, save in capitals. */
 static void
 find_headline(Zoner *z, uint32_t first_prose)
 {
@@ -246,10 +246,9 @@ find_headline(Zoner *z, uint32_t first_prose)
             z->lines[i].kind == LINE_BYLINE)
             continue;
         if (i + 1 >= a->paragraphs.count || tokens.end - tokens.start > 26 || z->lines[i].kind == LINE_DATELINE ||
-            (stop && i > 0))
+            (stop && !a->paragraphs.items[i].capitals))
             return;
-        if (i == first_prose && (stop || z->lines[i].kind == LINE_PROSE) &&
-            !(i == 0 && z->lines[1].kind != LINE_PROSE))
+        if (i == first_prose && z->lines[i].kind == LINE_PROSE && !(i == 0 && z->lines[1].kind != LINE_PROSE))
             return;
         set_zone(z, i, ZONE_HEADLINE);
         if (a->headline == NULL)
