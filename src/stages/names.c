@@ -88,15 +88,17 @@ find_candidates(Names *n)
             continue;
         for (uint32_t i = r.start; i < r.end; i++) {
             uint32_t links = 0;
+            uint64_t form = 0;
             if (!may_start(n, i, r.end, particle))
                 continue;
             for (uint32_t j = i; j < r.end && j < i + NAME_LONGEST; j++) {
                 const Token *t = &a->tokens.items[j];
+                form = j == i ? t->hash : hash_pair(form, t->hash); /* as form_of has it */
                 if (is_capital(t) || (j > i && t->shape == SHAPE_NUMBER) || ends_hyphenated(a, j, i)) {
                     Candidate *c = vec_push(n->arena, &n->candidates);
                     c->tokens = (Range){i, j + 1};
                     c->paragraph = a->sentences.items[s].paragraph;
-                    c->form = form_of(a, c->tokens);
+                    c->form = form;
                     c->label = -1;
                     links = 0;
                 } else if (j > i && (++links > LINKS_MAX || !token_has(a, n->rules, j, link))) {
@@ -521,7 +523,9 @@ sum_ways(Names *n, Range segment, int reading, const Way *ways, uint32_t base, u
                 continue;
             sum = 0;
             for (int t = 0; t < NAME_TYPES; t++)
-                sum += weight[at - segment.start][t] = exp(here + c->score[reading][t] - ways[c->tokens.end - base].best);
+                if (c->score[reading][t] > -HOPELESS)
+                    sum += weight[at - segment.start][t] =
+                        exp(here + c->score[reading][t] - ways[c->tokens.end - base].best);
             forward[c->tokens.end - base] += forward[p - base] * sum;
         }
     }
@@ -726,9 +730,10 @@ reason_for(Names *n, const Candidate *c)
     TopSink s = {{top_take, NULL}, n, c->label, 0, 0, TEMPLATE_REASONS[T_BIAS], NULL};
     uint32_t first = c->tokens.start, last = c->tokens.end - 1;
 
-    names_span_evidence(n, c, &s.sink);
+    names_whole_evidence(n, c, &s.sink);
     if (s.rule)
         return s.rule->name;
+    names_profile_evidence(c->profile, &s.sink);
     for (uint32_t i = first; i <= last; i++) {
         Role role = names_role(c, i);
         top_own(n, i, role, &s);
