@@ -45,14 +45,38 @@ static const struct {
     [F_NOMINAL] = {"nominal", true, 0.03f},
 };
 
+/* The slot that holds the feature with this hash, or the empty one where it would be put. */
+static uint16_t *
+slot_of(const Features *f, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & f->slot_mask;
+
+    while (f->slots[at] != FEATURE_NONE && f->items[f->slots[at]].hash != hash)
+        at = (at + 1) & f->slot_mask;
+    return &f->slots[at];
+}
+
+static void
+grow(Features *f)
+{
+    f->room = f->room ? f->room * 2 : 512;
+    f->items = mem_grow(f->items, f->room * sizeof *f->items);
+    f->slot_mask = f->room * 2 - 1;
+    f->slots = mem_grow(f->slots, f->room * 2 * sizeof *f->slots);
+    memset(f->slots, 0xff, f->room * 2 * sizeof *f->slots);
+    for (uint32_t i = 0; i < f->count; i++)
+        *slot_of(f, f->items[i].hash) = (uint16_t)i;
+}
+
 static uint16_t
 add(Features *f, const char *name, size_t len, bool spans, float share)
 {
-    if (f->count == f->room) {
-        f->room = f->room ? f->room * 2 : 128;
-        f->items = mem_grow(f->items, f->room * sizeof *f->items);
-    }
-    f->items[f->count] = (Feature){mem_copy(name, len), hash_bytes(name, len), BIT_NONE, BIT_NONE, spans, share};
+    uint64_t hash = hash_bytes(name, len);
+
+    if (f->count == f->room)
+        grow(f);
+    *slot_of(f, hash) = (uint16_t)f->count;
+    f->items[f->count] = (Feature){mem_copy(name, len), hash, BIT_NONE, BIT_NONE, spans, share};
     return (uint16_t)f->count++;
 }
 
@@ -70,18 +94,14 @@ features_close(Features *features)
     for (uint32_t i = 0; i < features->count; i++)
         free(features->items[i].name);
     free(features->items);
+    free(features->slots);
     *features = (Features){0};
 }
 
 uint16_t
 feature_find(const Features *features, const char *name, size_t len)
 {
-    uint64_t hash = hash_bytes(name, len);
-
-    for (uint32_t i = 0; i < features->count; i++)
-        if (features->items[i].hash == hash)
-            return (uint16_t)i;
-    return FEATURE_NONE;
+    return *slot_of(features, hash_bytes(name, len));
 }
 
 uint16_t

@@ -33,6 +33,8 @@ typedef struct {
 typedef struct {
     Feature *items;
     uint32_t count, room;
+    uint16_t *slots; /* hash table of numbers, by name; FEATURE_NONE: an empty one */
+    uint32_t slot_mask;
     uint32_t bits; /* how many bits of the tape are taken */
 } Features;
 

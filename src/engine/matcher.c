@@ -268,15 +268,14 @@ test_holds(const Test *t, const Article *a, uint32_t token)
     }
 }
 
-bool
-rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
+/* Ask PCRE2 for a match that begins with the token `start`. */
+static bool
+find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
     const PCRE2_SIZE *ovector;
     uint32_t base = scope.start;
     int found;
 
-    if (rule->first != NULL && !test_holds(rule->first, a, start))
-        return false;
     s->tries[rule->number]++;
     found = (rule->jit ? pcre2_jit_match : pcre2_match)(
         rule->code, (PCRE2_SPTR)tape_at(a, base), (PCRE2_SIZE)(scope.end - base) * TAPE_WIDTH,
@@ -302,6 +301,12 @@ rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, 
 }
 
 bool
+rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
+{
+    return (rule->first == NULL || test_holds(rule->first, a, start)) && find_groups(rule, a, s, scope, start, match);
+}
+
+bool
 rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
 {
     bool holds = rule != NULL && rule->node->kind == NODE_TEST && test_holds(rule->first, a, token);
@@ -316,7 +321,7 @@ try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
 {
     Match match;
 
-    if (start < s->next[rule->number] || !rule_try(rule, a, s, scope, start, &match))
+    if (start < s->next[rule->number] || !find_groups(rule, a, s, scope, start, &match))
         return;
     *vec_push(a->arena, &a->matches) = match;
     s->next[rule->number] = match.tokens.end > start ? match.tokens.end : start + 1;

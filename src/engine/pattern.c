@@ -59,19 +59,22 @@ test_not(Arena *arena, const Test *a)
     return t;
 }
 
+/* Of two operands the one that is likelier to decide goes first. */
 const Test *
 test_and(Arena *arena, const Test *a, const Test *b)
 {
-    Test *t = test_new(arena, TEST_AND, a, b, 0);
+    bool swap = b->share < a->share;
+    Test *t = test_new(arena, TEST_AND, swap ? b : a, swap ? a : b, 0);
 
-    t->share = a->share < b->share ? a->share : b->share;
+    t->share = t->a->share;
     return t;
 }
 
 const Test *
 test_or(Arena *arena, const Test *a, const Test *b)
 {
-    Test *t = test_new(arena, TEST_OR, a, b, 0);
+    bool swap = b->share > a->share;
+    Test *t = test_new(arena, TEST_OR, swap ? b : a, swap ? a : b, 0);
 
     t->share = a->share + b->share;
     return t;
