@@ -11,52 +11,22 @@
 
 enum { PADDING = 4 }; /* words that a window at the article's end may look into */
 
-/* One step of the transposition: swap the upper right with the lower left quarter of each square of 2 x `half` rows. */
-static inline void
-swap_quarters(uint64_t *restrict m, unsigned half, uint64_t mask)
-{
-    for (unsigned square = 0; square < 64; square += 2 * half)
-        for (unsigned k = square; k < square + half; k++) {
-            uint64_t t = ((m[k] >> half) ^ m[k + half]) & mask;
-            m[k] ^= t << half;
-            m[k + half] ^= t;
-        }
-}
-
-/* Transpose a matrix of 64 x 64 bits (Warren, Hacker's Delight, 7-3; the lowest bit is column 0).  The steps are written
- * out so that the compiler knows each width. */
-static void
-transpose(uint64_t m[64])
-{
-    swap_quarters(m, 32, 0x00000000ffffffffull);
-    swap_quarters(m, 16, 0x0000ffff0000ffffull);
-    swap_quarters(m, 8, 0x00ff00ff00ff00ffull);
-    swap_quarters(m, 4, 0x0f0f0f0f0f0f0f0full);
-    swap_quarters(m, 2, 0x3333333333333333ull);
-    swap_quarters(m, 1, 0x5555555555555555ull);
-}
+static const uint64_t LAST_BITS = (1ull << TAPE_BITS % 64) - 1; /* those of a record's last eight bytes that are features */
 
 void
 planes_make(Article *a)
 {
-    uint32_t words = (a->tokens.count + 63) / 64;
-
-    a->plane_words = words + PADDING;
-    a->planes = arena_alloc(a->arena, (size_t)TAPE_BITS * a->plane_words * sizeof *a->planes);
-    for (uint32_t block = 0; block < words; block++) {
-        uint32_t count = a->tokens.count - block * 64 < 64 ? a->tokens.count - block * 64 : 64;
+    a->plane_words = (a->tokens.count + 63) / 64 + PADDING;
+    a->planes = arena_zero(a->arena, (size_t)TAPE_BITS * a->plane_words * sizeof *a->planes);
+    for (uint32_t token = 0; token < a->tokens.count; token++)
         for (uint32_t part = 0; part < TAPE_WIDTH / 8; part++) {
-            uint64_t m[64] = {0};
-            uint32_t bits = TAPE_BITS - part * 64 < 64 ? TAPE_BITS - part * 64 : 64;
-            for (uint32_t i = 0; i < count; i++)
-                memcpy(&m[i], tape_at(a, block * 64 + i) + part * 8, 8);
-            transpose(m);
-            for (uint32_t b = 0; b < bits; b++)
-                a->planes[(size_t)(part * 64 + b) * a->plane_words + block] = m[b];
+            uint64_t *row = a->planes + (size_t)part * 64 * a->plane_words + token / 64, bits;
+            memcpy(&bits, tape_at(a, token) + part * 8, 8);
+            if (part == TAPE_WIDTH / 8 - 1)
+                bits &= LAST_BITS;
+            for (; bits; bits &= bits - 1) /* a token bears about ten features */
+                row[(size_t)__builtin_ctzll(bits) * a->plane_words] |= 1ull << (token & 63);
         }
-    }
-    for (uint32_t bit = 0; bit < TAPE_BITS; bit++)
-        memset(a->planes + (size_t)bit * a->plane_words + words, 0, PADDING * sizeof *a->planes);
 }
 
 /* ---- making the filter */

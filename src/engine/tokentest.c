@@ -24,22 +24,46 @@ byte_test_value(ByteTest *test, uint8_t byte, uint8_t value)
 
 /* ---- alternatives of conjunctions */
 
+/* The tests of a conjunction are in the order of their bytes, one for each byte. */
 static bool
 conjunction_and(Conjunction *into, const Conjunction *other)
 {
     for (int i = 0; i < other->count; i++) {
         int j = 0;
-        while (j < into->count && into->tests[j].byte != other->tests[i].byte)
+        while (j < into->count && into->tests[j].byte < other->tests[i].byte)
             j++;
-        if (j < into->count) {
+        if (j < into->count && into->tests[j].byte == other->tests[i].byte) {
             for (int k = 0; k < 4; k++)
                 into->tests[j].values[k] &= other->tests[i].values[k];
         } else {
             if (into->count == TESTS)
                 return false;
-            into->tests[into->count++] = other->tests[i];
+            memmove(&into->tests[j + 1], &into->tests[j], (into->count++ - j) * sizeof *into->tests);
+            into->tests[j] = other->tests[i];
         }
     }
+    return true;
+}
+
+/* Two alternatives that differ in one byte are one with the values of both: (a and b) or (a and c) is a and (b or c). */
+static bool
+conjunction_or(Conjunction *into, const Conjunction *other)
+{
+    int differs = -1;
+
+    if (into->count != other->count)
+        return false;
+    for (int i = 0; i < into->count; i++) {
+        if (into->tests[i].byte != other->tests[i].byte)
+            return false;
+        if (memcmp(into->tests[i].values, other->tests[i].values, sizeof into->tests[i].values) == 0)
+            continue;
+        if (differs >= 0)
+            return false;
+        differs = i;
+    }
+    for (int k = 0; k < 4 && differs >= 0; k++)
+        into->tests[differs].values[k] |= other->tests[differs].values[k];
     return true;
 }
 
@@ -70,15 +94,10 @@ tokentest_or(TestRoom *room, TokenTest a, TokenTest b, TokenTest *out)
     for (uint32_t i = 0; i < a.count; i++)
         made.items[made.count++] = a.items[i];
     for (uint32_t i = 0; i < b.count; i++) {
-        Conjunction *with = NULL;
-        /* two single tests of the same byte become one class */
-        for (uint32_t j = 0; j < made.count && b.items[i].count == 1; j++)
-            if (made.items[j].count == 1 && made.items[j].tests[0].byte == b.items[i].tests[0].byte)
-                with = &made.items[j];
-        if (with)
-            for (int k = 0; k < 4; k++)
-                with->tests[0].values[k] |= b.items[i].tests[0].values[k];
-        else
+        uint32_t j = 0;
+        while (j < made.count && !conjunction_or(&made.items[j], &b.items[i]))
+            j++;
+        if (j == made.count)
             made.items[made.count++] = b.items[i];
     }
     *out = made;
