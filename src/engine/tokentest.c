@@ -67,22 +67,54 @@ conjunction_or(Conjunction *into, const Conjunction *other)
     return true;
 }
 
+/* Does what passes `a` always pass `b`? */
+static bool
+conjunction_implies(const Conjunction *a, const Conjunction *b)
+{
+    int i = 0;
+
+    for (int j = 0; j < b->count; j++) {
+        while (i < a->count && a->tests[i].byte < b->tests[j].byte)
+            i++;
+        if (i == a->count || a->tests[i].byte != b->tests[j].byte)
+            return false;
+        for (int k = 0; k < 4; k++)
+            if (a->tests[i].values[k] & ~b->tests[j].values[k])
+                return false;
+    }
+    return true;
+}
+
+/* Add an alternative, joined with one that is there if they can be one.  The test has room for it. */
+static void
+add_alternative(TokenTest *test, const Conjunction *added)
+{
+    for (uint32_t i = 0; i < test->count; i++) {
+        if (conjunction_implies(added, &test->items[i]) || conjunction_or(&test->items[i], added))
+            return;
+        if (conjunction_implies(&test->items[i], added)) {
+            test->items[i] = *added;
+            return;
+        }
+    }
+    test->items[test->count++] = *added;
+}
+
 bool
 tokentest_and(TestRoom *room, TokenTest a, TokenTest b, TokenTest *out)
 {
     TokenTest made = {test_and(room->keep, a.test, b.test), NULL, 0};
 
-    if (a.count * b.count > ALTERNATIVES)
-        return false;
     made.items = arena_alloc(room->pass, (a.count * b.count + 1) * sizeof *made.items);
     for (uint32_t i = 0; i < a.count; i++)
         for (uint32_t j = 0; j < b.count; j++) {
-            made.items[made.count] = a.items[i];
-            if (!conjunction_and(&made.items[made.count++], &b.items[j]))
+            Conjunction both = a.items[i];
+            if (!conjunction_and(&both, &b.items[j]))
                 return false;
+            add_alternative(&made, &both);
         }
     *out = made;
-    return true;
+    return made.count <= ALTERNATIVES;
 }
 
 bool
@@ -93,13 +125,8 @@ tokentest_or(TestRoom *room, TokenTest a, TokenTest b, TokenTest *out)
     made.items = arena_alloc(room->pass, (a.count + b.count + 1) * sizeof *made.items);
     for (uint32_t i = 0; i < a.count; i++)
         made.items[made.count++] = a.items[i];
-    for (uint32_t i = 0; i < b.count; i++) {
-        uint32_t j = 0;
-        while (j < made.count && !conjunction_or(&made.items[j], &b.items[i]))
-            j++;
-        if (j == made.count)
-            made.items[made.count++] = b.items[i];
-    }
+    for (uint32_t i = 0; i < b.count; i++)
+        add_alternative(&made, &b.items[i]);
     *out = made;
     return made.count <= ALTERNATIVES;
 }

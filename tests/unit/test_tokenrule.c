@@ -281,17 +281,37 @@ Test(tokenrule, nine_groups_are_too_many)
     cr_assert_eq(err.line, 6);
 }
 
+/* Each alternative asks for another word and another feature, so that none can be joined with another. */
 Test(tokenrule, a_test_with_too_many_alternatives)
 {
+    static const char *const FEATURES[] = {"cap", "caps", "lower", "mixed", "letters", "initial", "dotted", "number", "mark",
+        "glued", "line-start", "sentence-start", "sentence-end", "paragraph-start", "capitals", "headline", "byline",
+        "dateline", "caption", "boilerplate", "person", "organization", "place", "quoted", "quote-mark", "cue"};
     Buf rules = {0};
     Error err;
 
-    buf_str(&rules, HEAD "[r]\nabout = x\nmatch = {cap & (\"w0\"");
-    for (int i = 1; i < 60; i++)
-        buf_printf(&rules, " | \"w%d\"", i);
-    buf_str(&rules, ")}\n");
+    buf_str(&rules, HEAD "[r]\nabout = x\nmatch = {");
+    for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++)
+        buf_printf(&rules, "%s\"w%zu\" & %s", i ? " | " : "", i, FEATURES[i]);
+    buf_str(&rules, "}\n");
     expect_refused(&err, "bad.rules", rules.bytes, NULL);
     cr_assert(strstr(err.message, "too many alternatives"), "%s", err.message);
+    buf_close(&rules);
+}
+
+/* Words that are numbered far apart, joined, negated and mixed with features: what can be joined is, and means the same. */
+Test(tokenrule, alternatives_that_are_joined)
+{
+    Buf rules = {0};
+
+    buf_str(&rules, HEAD "[filler]\nabout = x\nmatch = {");
+    for (int i = 0; i < 300; i++)
+        buf_printf(&rules, "%s\"filler%d\"", i ? " | " : "", i);
+    buf_str(&rules, "}\n[r]\nabout = x\nmatch = {cap & (\"filler1\" | \"filler2\" | \"filler299\" | \"ada\")} "
+                    "{!\"filler1\" & !\"filler2\" & !\"filler257\" & !\"bob\" & !\"ada\" & !cap}\n");
+    finds(rules.bytes, "Ada x Filler1 filler257 Filler2 filler258 Filler3 x Filler299 Filler0 filler1 x Ada 5",
+          "Ada x / Filler1 / filler257 / Filler2 / Filler2 filler258 / filler258 / Filler3 / Filler299 / Filler0 / "
+          "filler1 / Ada 5");
     buf_close(&rules);
 }
 
