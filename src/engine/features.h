@@ -13,7 +13,9 @@
 /* The features that need no list.  Their names, in this order, are in features.c. */
 typedef enum {
     F_CAP, F_CAPS, F_LOWER, F_MIXED, F_INITIAL, F_DOTTED, F_NUMBER, F_MARK, F_WORD, F_GLUED, F_LINE_START,
-    F_SENTENCE_START, F_SENTENCE_END, F_PARAGRAPH_START, F_CAPITALS, F_HEADLINE, F_BYLINE, F_DATELINE, F_CAPTION, F_BOILERPLATE,
+    F_SENTENCE_START, F_SENTENCE_END, F_PARAGRAPH_START,
+    F_LAST_OF_SHAPE = F_PARAGRAPH_START,
+    F_CAPITALS, F_HEADLINE, F_BYLINE, F_DATELINE, F_CAPTION, F_BOILERPLATE,
     F_LAST_OF_POSITION = F_BOILERPLATE,
     /* what stages leave */
     F_PERSON, F_ORGANIZATION, F_PLACE, F_TITLE, F_HOLDER_TITLE, F_QUOTED, F_QUOTE_MARK, F_SOURCE, F_CUE, F_REPORT, F_NOMINAL,
@@ -38,7 +40,7 @@ typedef struct {
     uint32_t bits; /* how many bits of the tape are taken */
 } Features;
 
-/* The built-in features. */
+/* The built-in features.  Those of shape have the tape's first bits, each that of its own number. */
 void features_init(Features *features);
 void features_close(Features *features);
 

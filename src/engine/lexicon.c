@@ -33,7 +33,7 @@ token_written(const Token *token)
 static uint32_t
 step(const Lexicon *lex, uint32_t node, uint32_t word)
 {
-    uint32_t at = (uint32_t)hash_pair(node, word) & lex->step_mask;
+    uint32_t at = lexicon_step_slot(lex, node, word);
 
     for (; lex->steps[at].from; at = (at + 1) & lex->step_mask)
         if (lex->steps[at].from == node && lex->steps[at].word == word)

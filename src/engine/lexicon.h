@@ -10,6 +10,7 @@
 #define ONRECORD_ENGINE_LEXICON_H
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "engine/features.h"
 #include "text/tokens.h"
 
@@ -57,6 +58,21 @@ lexicon_expect(const Lexicon *lex, uint64_t soon, uint64_t very_soon)
 {
     __builtin_prefetch(&lex->slots[(uint32_t)soon & lex->slot_mask]);
     __builtin_prefetch(&lex->words[lex->slots[(uint32_t)very_soon & lex->slot_mask]]);
+}
+
+/* The slot where the trie's step from a node over a word is looked for first. */
+static inline uint32_t
+lexicon_step_slot(const Lexicon *lex, uint32_t node, uint32_t word)
+{
+    return (uint32_t)hash_pair(node, word) & lex->step_mask;
+}
+
+/* The same for entries of several words: `next` will be asked for behind `word`. */
+static inline void
+lexicon_expect_step(const Lexicon *lex, uint32_t word, uint32_t next)
+{
+    if (word && next && lex->words[word].node)
+        __builtin_prefetch(&lex->steps[lexicon_step_slot(lex, lex->words[word].node, next)]);
 }
 
 /* How a token is written: an index into LexWord.sets. */

@@ -134,30 +134,23 @@ refit_paragraphs(Article *a)
     a->paragraphs.count = paragraph;
 }
 
-static void
-shape_bits(Article *a, const RuleSet *rules, uint32_t i)
+/* The features of a token's shape and position: the tape's first bits, see features_init. */
+static uint64_t
+shape_bits(const Token *t)
 {
-    static const BuiltinFeature SHAPES[] = {[SHAPE_LOWER] = F_LOWER,   [SHAPE_CAP] = F_CAP,
-                                            [SHAPE_UPPER] = F_CAPS,    [SHAPE_MIXED] = F_MIXED,
-                                            [SHAPE_NUMBER] = F_NUMBER, [SHAPE_PUNCT] = F_MARK};
-    const Token *t = &a->tokens.items[i];
-    const Feature *f = rules->features.items;
+    static const uint16_t SHAPES[] = {
+        [SHAPE_LOWER] = 1 << F_WORD | 1 << F_LOWER, [SHAPE_CAP] = 1 << F_WORD | 1 << F_CAP,
+        [SHAPE_UPPER] = 1 << F_WORD | 1 << F_CAPS,  [SHAPE_MIXED] = 1 << F_WORD | 1 << F_MIXED,
+        [SHAPE_NUMBER] = 1 << F_NUMBER,             [SHAPE_PUNCT] = 1 << F_MARK};
+    static const struct {
+        uint8_t flag, feature;
+    } FLAGS[] = {{TOKEN_CAPITAL, F_CAP}, {TOKEN_INITIAL, F_INITIAL},    {TOKEN_DOTTED, F_DOTTED},
+                 {TOKEN_GLUED, F_GLUED}, {TOKEN_LINE, F_LINE_START}, {TOKEN_PARAGRAPH, F_PARAGRAPH_START}};
+    uint64_t bits = SHAPES[t->shape];
 
-    tape_set(a, i, f[SHAPES[t->shape]].begin);
-    if (t->flags & TOKEN_CAPITAL)
-        tape_set(a, i, f[F_CAP].begin);
-    if (t->shape <= SHAPE_MIXED)
-        tape_set(a, i, f[F_WORD].begin);
-    if (t->flags & TOKEN_INITIAL)
-        tape_set(a, i, f[F_INITIAL].begin);
-    if (t->flags & TOKEN_DOTTED)
-        tape_set(a, i, f[F_DOTTED].begin);
-    if (t->flags & TOKEN_GLUED)
-        tape_set(a, i, f[F_GLUED].begin);
-    if (t->flags & TOKEN_LINE)
-        tape_set(a, i, f[F_LINE_START].begin);
-    if (t->flags & TOKEN_PARAGRAPH)
-        tape_set(a, i, f[F_PARAGRAPH_START].begin);
+    for (size_t i = 0; i < sizeof FLAGS / sizeof *FLAGS; i++)
+        bits |= (uint64_t)((t->flags & FLAGS[i].flag) != 0) << FLAGS[i].feature;
+    return bits;
 }
 
 static void
@@ -167,43 +160,93 @@ add_record(uint8_t *into, const uint8_t *record)
         into[i] |= record[i];
 }
 
-void
-ruleset_look_up(Article *a, const RuleSet *rules)
+static const uint8_t *
+record_of(const RuleSet *rules, uint32_t lexicon, uint32_t word, const Token *t)
 {
-    merge_abbreviations(a, rules);
-    refit_paragraphs(a);
-    a->tape = arena_zero(a->arena, (size_t)a->tokens.count * TAPE_WIDTH + 1);
+    return rules->records[lexicon] + (size_t)rules->lexicons[lexicon].words[word].sets[token_written(t)] * TAPE_WIDTH;
+}
+
+/* The tables of a lexicon are larger than the processor's cache.  So each of them is gone through for all tokens, and what
+ * a token some places further on will need is asked for ahead. */
+
+static void
+find_words(Article *a, const RuleSet *rules)
+{
+    const Lexicon *lex = rules->lexicon_count ? &rules->lexicons[0] : NULL;
+    Token *tokens = a->tokens.items;
+
     for (uint32_t i = 0; i < a->tokens.count; i++) {
-        Token *t = &a->tokens.items[i];
-        uint8_t *record = tape_at(a, i);
-        if (rules->lexicon_count && i + AHEAD < a->tokens.count)
-            lexicon_expect(&rules->lexicons[0], a->tokens.items[i + AHEAD].hash, a->tokens.items[i + AHEAD / 2].hash);
-        for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-            const Lexicon *lex = &rules->lexicons[l];
-            uint32_t word = lexicon_word(lex, t->hash);
-            if (l == 0)
-                t->word = word;
-            if (word)
-                add_record(record, rules->records[l] + (size_t)lex->words[word].sets[token_written(t)] * TAPE_WIDTH);
-        }
-        t->rule_word = rulewords_find(&rules->words, t->hash);
-        record[TAPE_WORD] = (uint8_t)(t->rule_word & 0xff);
-        record[TAPE_WORD + 1] = (uint8_t)(t->rule_word >> 8);
-        shape_bits(a, rules, i);
+        if (lex && i + AHEAD < a->tokens.count)
+            lexicon_expect(lex, tokens[i + AHEAD].hash, tokens[i + AHEAD / 2].hash);
+        tokens[i].word = lex ? lexicon_word(lex, tokens[i].hash) : 0;
+        tokens[i].rule_word = rulewords_find(&rules->words, tokens[i].hash);
     }
-    for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        for (uint32_t i = 0; i < a->tokens.count; i++) {
-            uint32_t word = l == 0 ? a->tokens.items[i].word
-                                   : lexicon_word(&rules->lexicons[l], a->tokens.items[i].hash);
-            if (word && rules->lexicons[l].words[word].node)
-                lexicon_walk(&rules->lexicons[l], a, i, word, (uint8_t)l);
+}
+
+static void
+write_records(Article *a, const RuleSet *rules)
+{
+    const Token *tokens = a->tokens.items;
+
+    a->tape = arena_alloc(a->arena, (size_t)a->tokens.count * TAPE_WIDTH + 1);
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        uint8_t *record = tape_at(a, i);
+        uint64_t bits;
+        if (tokens[i].word)
+            memcpy(record, record_of(rules, 0, tokens[i].word, &tokens[i]), TAPE_WIDTH);
+        else
+            memset(record, 0, TAPE_WIDTH);
+        if (i + AHEAD < a->tokens.count && tokens[i + AHEAD].word)
+            __builtin_prefetch(record_of(rules, 0, tokens[i + AHEAD].word, &tokens[i + AHEAD]));
+        for (uint32_t l = 1; l < rules->lexicon_count; l++) {
+            uint32_t word = lexicon_word(&rules->lexicons[l], tokens[i].hash);
+            if (word)
+                add_record(record, record_of(rules, l, word, &tokens[i]));
         }
+        memcpy(&bits, record, sizeof bits);
+        bits |= shape_bits(&tokens[i]);
+        memcpy(record, &bits, sizeof bits);
+        record[TAPE_WORD] = (uint8_t)(tokens[i].rule_word & 0xff);
+        record[TAPE_WORD + 1] = (uint8_t)(tokens[i].rule_word >> 8);
+    }
+}
+
+static void
+find_entries(Article *a, const RuleSet *rules, uint32_t l)
+{
+    const Lexicon *lex = &rules->lexicons[l];
+    const Token *tokens = a->tokens.items;
+
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        uint32_t word = l == 0 ? tokens[i].word : lexicon_word(lex, tokens[i].hash);
+        if (l == 0 && i + AHEAD + 1 < a->tokens.count)
+            lexicon_expect_step(lex, tokens[i + AHEAD].word, tokens[i + AHEAD + 1].word);
+        if (word && lex->words[word].node)
+            lexicon_walk(lex, a, i, word, (uint8_t)l);
+    }
+}
+
+static void
+add_entries(Article *a, const RuleSet *rules)
+{
     for (uint32_t h = 0; h < a->hits.count; h++) {
         const ListHit *hit = &a->hits.items[h];
         add_record(tape_at(a, hit->tokens.start), rules->records[hit->lexicon] + (size_t)hit->set * TAPE_WIDTH);
         for (uint32_t i = hit->tokens.start + 1; i < hit->tokens.end; i++)
             add_record(tape_at(a, i), rules->inside[hit->lexicon] + (size_t)hit->set * TAPE_WIDTH);
     }
+}
+
+void
+ruleset_look_up(Article *a, const RuleSet *rules)
+{
+    merge_abbreviations(a, rules);
+    refit_paragraphs(a);
+    find_words(a, rules);
+    write_records(a, rules);
+    for (uint32_t l = 0; l < rules->lexicon_count; l++)
+        find_entries(a, rules, l);
+    add_entries(a, rules);
     planes_make(a);
 }
 
