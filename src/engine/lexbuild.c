@@ -27,6 +27,7 @@ struct LexBuilder {
     uint32_t *step_slots, step_mask; /* numbers of steps */
     uint32_t *set_slots, set_mask;
     LexStep *step_table;
+    uint8_t *step_sieve;
 };
 
 static void *
@@ -89,6 +90,7 @@ lexbuilder_free(LexBuilder *b)
     free(b->step_slots);
     free(b->set_slots);
     free(b->step_table);
+    free(b->step_sieve);
     free(b);
 }
 
@@ -474,20 +476,32 @@ compare_attributes(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key ? 1 : x->text < y->text ? -1 : x->text > y->text;
 }
 
+static void
+lay_out_steps(LexBuilder *b)
+{
+    free(b->step_table);
+    free(b->step_sieve);
+    b->step_table = mem_zero(b->step_mask + 1, sizeof *b->step_table);
+    b->step_sieve = mem_zero(((size_t)b->step_mask + 1) / 4, 1);
+    for (uint32_t at = 0; at <= b->step_mask; at++)
+        if (b->step_slots[at]) {
+            LexStep step = STEPS(b)[b->step_slots[at]];
+            uint32_t bit = lexicon_sieve_bit(hash_pair(step.from, step.word), b->step_mask);
+            b->step_table[at] = step;
+            b->step_sieve[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+        }
+}
+
 void
 lexbuilder_finish(LexBuilder *b, Lexicon *lex)
 {
     qsort(b->attributes.items, b->attributes.count, sizeof(LexAttribute), compare_attributes);
-    free(b->step_table);
-    b->step_table = mem_zero(b->step_mask + 1, sizeof *b->step_table);
-    for (uint32_t at = 0; at <= b->step_mask; at++)
-        if (b->step_slots[at])
-            b->step_table[at] = STEPS(b)[b->step_slots[at]];
+    lay_out_steps(b);
     *lex = (Lexicon){
         .words = b->words.items, .word_count = b->words.count,
         .slots = b->slots, .slot_mask = b->slot_mask,
         .nodes = b->nodes.items, .node_count = b->nodes.count,
-        .steps = b->step_table, .step_mask = b->step_mask,
+        .steps = b->step_table, .step_sieve = b->step_sieve, .step_mask = b->step_mask,
         .sets = b->sets.items, .set_count = b->sets.count - 1,
         .codes = b->codes.items, .code_count = b->codes.count,
         .attributes = b->attributes.items, .attribute_count = b->attributes.count,

@@ -33,8 +33,11 @@ token_written(const Token *token)
 static uint32_t
 step(const Lexicon *lex, uint32_t node, uint32_t word)
 {
-    uint32_t at = lexicon_step_slot(lex, node, word);
+    uint64_t hash = hash_pair(node, word);
+    uint32_t bit = lexicon_sieve_bit(hash, lex->step_mask), at = (uint32_t)hash & lex->step_mask;
 
+    if (!(lex->step_sieve[bit >> 3] >> (bit & 7) & 1))
+        return 0;
     for (; lex->steps[at].from; at = (at + 1) & lex->step_mask)
         if (lex->steps[at].from == node && lex->steps[at].word == word)
             return lex->steps[at].to;

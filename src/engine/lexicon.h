@@ -10,7 +10,6 @@
 #define ONRECORD_ENGINE_LEXICON_H
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "engine/features.h"
 #include "text/tokens.h"
 
@@ -42,6 +41,7 @@ typedef struct {
     const uint32_t *slots; /* hash table of word numbers */
     const LexNode *nodes;  /* [0] is unused */
     const LexStep *steps;  /* hash table */
+    const uint8_t *step_sieve; /* a bit for each step: most word pairs are none, and this says so from the cache */
     const uint32_t *sets;  /* set i is codes[sets[i] .. sets[i + 1]) */
     const uint16_t *codes; /* feature numbers */
     const LexAttribute *attributes; /* sorted by key */
@@ -60,19 +60,11 @@ lexicon_expect(const Lexicon *lex, uint64_t soon, uint64_t very_soon)
     __builtin_prefetch(&lex->words[lex->slots[(uint32_t)very_soon & lex->slot_mask]]);
 }
 
-/* The slot where the trie's step from a node over a word is looked for first. */
+/* The bit of the sieve for the trie's step from a node over a word.  There are two for each slot of the steps. */
 static inline uint32_t
-lexicon_step_slot(const Lexicon *lex, uint32_t node, uint32_t word)
+lexicon_sieve_bit(uint64_t step_hash, uint32_t step_mask)
 {
-    return (uint32_t)hash_pair(node, word) & lex->step_mask;
-}
-
-/* The same for entries of several words: `next` will be asked for behind `word`. */
-static inline void
-lexicon_expect_step(const Lexicon *lex, uint32_t word, uint32_t next)
-{
-    if (word && next && lex->words[word].node)
-        __builtin_prefetch(&lex->steps[lexicon_step_slot(lex, lex->words[word].node, next)]);
+    return (uint32_t)(step_hash >> 32) & (step_mask * 2 + 1);
 }
 
 /* How a token is written: an index into LexWord.sets. */

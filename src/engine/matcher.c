@@ -219,8 +219,6 @@ find_entries(Article *a, const RuleSet *rules, uint32_t l)
 
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         uint32_t word = l == 0 ? tokens[i].word : lexicon_word(lex, tokens[i].hash);
-        if (l == 0 && i + AHEAD + 1 < a->tokens.count)
-            lexicon_expect_step(lex, tokens[i + AHEAD].word, tokens[i + AHEAD + 1].word);
         if (word && lex->words[word].node)
             lexicon_walk(lex, a, i, word, (uint8_t)l);
     }

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-static const char MAGIC[8] = "onrpack1";
+static const char MAGIC[8] = "onrpack2";
 
 /* Sections in the order in which they stand; each is its size in bytes (8 bytes), then its bytes, padded to 16. */
 static void
@@ -64,6 +64,7 @@ pack_write(Buf *out, const Lexicon *lex, const Features *features, const Weights
     section(out, lex->slots, ((size_t)lex->slot_mask + 1) * sizeof *lex->slots);
     section(out, lex->nodes, lex->node_count * sizeof *lex->nodes);
     section(out, lex->steps, ((size_t)lex->step_mask + 1) * sizeof *lex->steps);
+    section(out, lex->step_sieve, ((size_t)lex->step_mask + 1) / 4);
     section(out, lex->sets, ((size_t)lex->set_count + 1) * sizeof *lex->sets);
     section(out, lex->codes, lex->code_count * sizeof *lex->codes);
     section(out, lex->attributes, lex->attribute_count * sizeof *lex->attributes);
@@ -95,6 +96,7 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     lex->nodes = next(&c, sizeof *lex->nodes, &lex->node_count);
     lex->steps = next(&c, sizeof *lex->steps, &n);
     lex->step_mask = n - 1;
+    lex->step_sieve = next(&c, 1, &n);
     lex->sets = next(&c, sizeof *lex->sets, &n);
     lex->set_count = n - 1;
     lex->codes = next(&c, sizeof *lex->codes, &lex->code_count);
