@@ -20,10 +20,9 @@ const Stage PIPELINE[] = {
 bool
 tokens_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    (void)scratch;
     (void)err;
     article_cut(a);
-    ruleset_look_up(a, rules);
+    ruleset_look_up(a, rules, scratch);
     return true;
 }
 

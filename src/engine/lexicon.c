@@ -33,10 +33,9 @@ token_written(const Token *token)
 static uint32_t
 step(const Lexicon *lex, uint32_t node, uint32_t word)
 {
-    uint64_t hash = hash_pair(node, word);
-    uint32_t bit = lexicon_sieve_bit(hash, lex->step_mask), at = (uint32_t)hash & lex->step_mask;
+    uint32_t at = (uint32_t)hash_pair(node, word) & lex->step_mask;
 
-    if (!(lex->step_sieve[bit >> 3] >> (bit & 7) & 1))
+    if (!lexicon_may_step(lex, node, word))
         return 0;
     for (; lex->steps[at].from; at = (at + 1) & lex->step_mask)
         if (lex->steps[at].from == node && lex->steps[at].word == word)

@@ -10,6 +10,7 @@
 #define ONRECORD_ENGINE_LEXICON_H
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "engine/features.h"
 #include "text/tokens.h"
 
@@ -65,6 +66,19 @@ static inline uint32_t
 lexicon_sieve_bit(uint64_t step_hash, uint32_t step_mask)
 {
     return (uint32_t)(step_hash >> 32) & (step_mask * 2 + 1);
+}
+
+/* May there be a step from a node over a word?  If so, the processor is told that it will be looked up. */
+static inline bool
+lexicon_may_step(const Lexicon *lex, uint32_t node, uint32_t word)
+{
+    uint64_t hash = hash_pair(node, word);
+    uint32_t bit = lexicon_sieve_bit(hash, lex->step_mask);
+    bool may = lex->step_sieve[bit >> 3] >> (bit & 7) & 1;
+
+    if (may)
+        __builtin_prefetch(&lex->steps[(uint32_t)hash & lex->step_mask]);
+    return may;
 }
 
 /* How a token is written: an index into LexWord.sets. */

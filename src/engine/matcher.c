@@ -90,32 +90,56 @@ now_in_nanoseconds(void)
 
 /* ---- the tape */
 
-/* "Inc" and "." become one token, if the list of abbreviations has the word as it is written. */
+static bool
+set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
+{
+    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+        if (lex->codes[c] == feature)
+            return true;
+    return false;
+}
+
+static uint32_t
+word_of(const RuleSet *rules, uint32_t lexicon, const Token *t)
+{
+    return lexicon == 0 ? t->word : lexicon_word(&rules->lexicons[lexicon], t->hash);
+}
+
+static uint32_t
+set_of(const RuleSet *rules, uint32_t lexicon, uint32_t word, const Token *t)
+{
+    return rules->lexicons[lexicon].words[word].sets[token_written(t)];
+}
+
+/* Is the word an abbreviation, as it is written, and the full stop behind it a part of it? */
+static bool
+takes_stop(const Article *a, const RuleSet *rules, const Token *last, const Token *stop, uint16_t abbrev)
+{
+    if (!(stop->flags & TOKEN_GLUED) || stop->end != stop->start + 1 || a->text[stop->start] != '.' ||
+        (last->flags & TOKEN_DOTTED) || last->shape == SHAPE_PUNCT)
+        return false;
+    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
+        uint32_t word = word_of(rules, l, last);
+        if (word && set_has(&rules->lexicons[l], set_of(rules, l, word, last), abbrev))
+            return true;
+    }
+    return false;
+}
+
+/* "Inc" and "." become one token. */
 static void
 merge_abbreviations(Article *a, const RuleSet *rules)
 {
     uint16_t abbrev = ruleset_feature(rules, "abbrev");
+    Token *tokens = a->tokens.items;
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < a->tokens.count; i++) {
-        Token *token = &a->tokens.items[i];
-        Token *last = kept ? &a->tokens.items[kept - 1] : NULL;
-        bool merges = false;
-        if (last && (token->flags & TOKEN_GLUED) && token->end == token->start + 1 && a->text[token->start] == '.' &&
-            !(last->flags & TOKEN_DOTTED) && last->shape != SHAPE_PUNCT) {
-            for (uint32_t l = 0; l < rules->lexicon_count && !merges; l++) {
-                const Lexicon *lex = &rules->lexicons[l];
-                uint32_t word = lexicon_word(lex, last->hash);
-                uint32_t set = lex->words[word].sets[token_written(last)];
-                for (uint32_t c = lex->sets[set]; word && c < lex->sets[set + 1]; c++)
-                    merges |= lex->codes[c] == abbrev;
-            }
-        }
-        if (merges) {
-            last->end = token->end;
-            last->flags |= TOKEN_DOTTED;
+        if (kept && takes_stop(a, rules, &tokens[kept - 1], &tokens[i], abbrev)) {
+            tokens[kept - 1].end = tokens[i].end;
+            tokens[kept - 1].flags |= TOKEN_DOTTED;
         } else {
-            a->tokens.items[kept++] = *token;
+            tokens[kept++] = tokens[i];
         }
     }
     a->tokens.count = kept;
@@ -163,7 +187,7 @@ add_record(uint8_t *into, const uint8_t *record)
 static const uint8_t *
 record_of(const RuleSet *rules, uint32_t lexicon, uint32_t word, const Token *t)
 {
-    return rules->records[lexicon] + (size_t)rules->lexicons[lexicon].words[word].sets[token_written(t)] * TAPE_WIDTH;
+    return rules->records[lexicon] + (size_t)set_of(rules, lexicon, word, t) * TAPE_WIDTH;
 }
 
 /* The tables of a lexicon are larger than the processor's cache.  So each of them is gone through for all tokens, and what
@@ -212,16 +236,19 @@ write_records(Article *a, const RuleSet *rules)
 }
 
 static void
-find_entries(Article *a, const RuleSet *rules, uint32_t l)
+find_entries(Article *a, const RuleSet *rules, Scratch *scratch, uint32_t l)
 {
     const Lexicon *lex = &rules->lexicons[l];
     const Token *tokens = a->tokens.items;
+    uint32_t *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts), count = 0;
 
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        uint32_t word = l == 0 ? tokens[i].word : lexicon_word(lex, tokens[i].hash);
-        if (word && lex->words[word].node)
-            lexicon_walk(lex, a, i, word, (uint8_t)l);
+    for (uint32_t i = 0; i + 1 < a->tokens.count; i++) {
+        uint32_t word = word_of(rules, l, &tokens[i]);
+        starts[count] = i;
+        count += word && lex->words[word].node && lexicon_may_step(lex, lex->words[word].node, word_of(rules, l, &tokens[i + 1]));
     }
+    for (uint32_t i = 0; i < count; i++)
+        lexicon_walk(lex, a, starts[i], word_of(rules, l, &tokens[starts[i]]), (uint8_t)l);
 }
 
 static void
@@ -236,14 +263,14 @@ add_entries(Article *a, const RuleSet *rules)
 }
 
 void
-ruleset_look_up(Article *a, const RuleSet *rules)
+ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
 {
+    find_words(a, rules);
     merge_abbreviations(a, rules);
     refit_paragraphs(a);
-    find_words(a, rules);
     write_records(a, rules);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        find_entries(a, rules, l);
+        find_entries(a, rules, scratch, l);
     add_entries(a, rules);
     planes_make(a);
 }

@@ -112,7 +112,7 @@ void scratch_time_rules(Scratch *scratch, const RuleSet *rules);
 
 /* Look every token up, write the tape and gather a->hits: needs article_cut.  Merges abbreviations with their full
  * stops. */
-void ruleset_look_up(Article *a, const RuleSet *rules);
+void ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch);
 
 /* Does a token bear a feature, at its beginning or inside? */
 bool token_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t feature);
