@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "engine/pattern.h"
 #include "engine/ruleset.h"
+#include "engine/tokentest.h"
 
 #include <pcre2.h>
 #include <stdlib.h>
@@ -317,25 +318,6 @@ ruleset_attribute(const RuleSet *rules, const Article *a, Range tokens, const ch
 
 /* ---- matching */
 
-static bool
-test_holds(const Test *t, const Article *a, uint32_t token)
-{
-    switch (t->kind) {
-    case TEST_BITS:
-        return tape_bit(a, token, t->bits[0]) || tape_bit(a, token, t->bits[1]);
-    case TEST_WORD:
-        return a->tokens.items[token].rule_word == t->word;
-    case TEST_NOT:
-        return !test_holds(t->a, a, token);
-    case TEST_AND:
-        return test_holds(t->a, a, token) && test_holds(t->b, a, token);
-    case TEST_OR:
-        return test_holds(t->a, a, token) || test_holds(t->b, a, token);
-    default:
-        return true;
-    }
-}
-
 /* Ask PCRE2 for a match that begins with the token `start`. */
 static bool
 find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
@@ -371,13 +353,14 @@ find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t star
 bool
 rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
-    return (rule->first == NULL || test_holds(rule->first, a, start)) && find_groups(rule, a, s, scope, start, match);
+    return (rule->first == NULL || record_passes(rule->first, tape_at(a, start))) && find_groups(rule, a, s, scope, start, match);
 }
 
 bool
 rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
 {
-    bool holds = rule != NULL && rule->node->kind == NODE_TEST && test_holds(rule->first, a, token);
+    bool holds = rule != NULL && rule->node->kind == NODE_TEST &&
+                 (rule->first == NULL || record_passes(rule->first, tape_at(a, token)));
 
     if (holds)
         s->hits[rule->number]++;

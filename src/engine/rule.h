@@ -43,7 +43,7 @@ struct Rule {
     uint16_t needs[NEEDS_MAX]; /* tests of its phase that some token of every match passes, rarest first */
     uint32_t need_count;
 
-    const struct Test *first; /* what every match asks of its first token, or NULL */
+    const struct RecordTest *first; /* what every match asks of its first token, or NULL */
 
     struct {
         const char *key, *value;

@@ -514,6 +514,8 @@ tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWo
     Compiler c = {.rule = rule, .files = files, .features = features, .words = words, .keep = files->arena,
                   .out = pattern, .err = err, .path = rule->path, .text = rule->match, .len = strlen(rule->match),
                   .line = rule->match_line, .column = rule->match_column};
+    const Test *first;
+    TokenTest test;
     bool ok;
 
     arena_init(&c.pass);
@@ -524,8 +526,12 @@ tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWo
         ok = fault_at(&c, c.at, "a parenthesis too many%s", "");
     if (ok && rule->node->least == 0)
         ok = fault_at(&c, 0, "the rule could match nothing at all%s", "");
-    if (ok)
-        rule->first = node_first(rule->node);
+    if (ok && (first = node_first(rule->node)) != NULL) {
+        if (tokentest_of(&c.room, first, &test))
+            rule->first = tokentest_for_records(c.keep, test);
+        else if (rule->node->kind == NODE_TEST) /* such a rule is asked by this test alone */
+            ok = too_big(&c);
+    }
     arena_close(&c.pass);
     return ok;
 }

@@ -155,20 +155,28 @@ tokentest_not(TestRoom *room, TokenTest a, TokenTest *out)
     return true;
 }
 
+/* One of the bits, which are in one byte. */
+static TokenTest
+test_of_bits(TestRoom *room, const Test *test)
+{
+    Conjunction *one = arena_zero(room->pass, sizeof *one);
+    uint16_t some = test->bits[0] != BIT_NONE ? test->bits[0] : test->bits[1];
+    uint8_t mask = 0;
+
+    for (int i = 0; i < 2; i++)
+        if (test->bits[i] != BIT_NONE)
+            mask |= (uint8_t)(1u << (test->bits[i] & 7));
+    one->count = 1;
+    byte_test_any_of(&one->tests[0], some != BIT_NONE ? (uint8_t)(some >> 3) : 0, mask);
+    return (TokenTest){test, one, 1};
+}
+
 TokenTest
 tokentest_feature(TestRoom *room, const Feature *f, bool begin, bool inside)
 {
-    Conjunction *one = arena_zero(room->pass, sizeof *one);
     uint16_t first = begin ? f->begin : BIT_NONE, second = inside ? f->inside : BIT_NONE;
-    uint8_t mask = 0;
 
-    one->count = 1;
-    if (first != BIT_NONE)
-        mask |= (uint8_t)(1u << (first & 7));
-    if (second != BIT_NONE)
-        mask |= (uint8_t)(1u << (second & 7));
-    byte_test_any_of(&one->tests[0], (uint8_t)(f->begin >> 3), mask);
-    return (TokenTest){test_bits(room->keep, first, second, f->share), one, 1};
+    return test_of_bits(room, test_bits(room->keep, first, second, f->share));
 }
 
 TokenTest
@@ -180,6 +188,50 @@ tokentest_word(TestRoom *room, uint16_t number)
     byte_test_value(&one->tests[0], TAPE_WORD, (uint8_t)(number & 0xff));
     byte_test_value(&one->tests[1], TAPE_WORD + 1, (uint8_t)(number >> 8));
     return (TokenTest){test_word(room->keep, number), one, 1};
+}
+
+bool
+tokentest_of(TestRoom *room, const Test *test, TokenTest *out)
+{
+    TokenTest a, b;
+
+    switch (test->kind) {
+    case TEST_ANY:
+        *out = (TokenTest){test, arena_zero(room->pass, sizeof(Conjunction)), 1};
+        return true;
+    case TEST_BITS:
+        *out = test_of_bits(room, test);
+        return true;
+    case TEST_WORD:
+        *out = tokentest_word(room, test->word);
+        return true;
+    case TEST_NOT:
+        return tokentest_of(room, test->a, &a) && tokentest_not(room, a, out);
+    case TEST_AND:
+        return tokentest_of(room, test->a, &a) && tokentest_of(room, test->b, &b) && tokentest_and(room, a, b, out);
+    default:
+        return tokentest_of(room, test->a, &a) && tokentest_of(room, test->b, &b) && tokentest_or(room, a, b, out);
+    }
+}
+
+const RecordTest *
+tokentest_for_records(Arena *keep, TokenTest test)
+{
+    RecordTest *made;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < test.count; i++) {
+        if (test.items[i].count == 0)
+            return NULL;
+        count += test.items[i].count;
+    }
+    made = arena_zero(keep, sizeof *made + count * sizeof *made->items);
+    for (uint32_t i = 0; i < test.count; i++)
+        for (int j = 0; j < test.items[i].count; j++) {
+            made->items[made->count].test = test.items[i].tests[j];
+            made->items[made->count++].last = j + 1 == test.items[i].count;
+        }
+    return made;
 }
 
 /* ---- writing */

@@ -41,6 +41,39 @@ TokenTest tokentest_feature(TestRoom *room, const Feature *f, bool begin, bool i
 /* A token that is the word of this number. */
 TokenTest tokentest_word(TestRoom *room, uint16_t number);
 
+/* The same test as a tree says it. */
+bool tokentest_of(TestRoom *room, const Test *test, TokenTest *out);
+
+/* A test as it is asked of one record without PCRE2: its byte tests one behind the other, each alternative's last marked. */
+typedef struct RecordTest {
+    uint32_t count;
+    struct {
+        ByteTest test;
+        bool last;
+    } items[];
+} RecordTest;
+
+/* NULL if every token passes. */
+const RecordTest *tokentest_for_records(Arena *keep, TokenTest test);
+
+/* Does a record pass? */
+static inline bool
+record_passes(const RecordTest *test, const uint8_t *record)
+{
+    bool passes = true;
+
+    for (uint32_t i = 0; i < test->count; i++) {
+        uint8_t value = record[test->items[i].test.byte];
+        passes = passes && test->items[i].test.values[value >> 6] >> (value & 63) & 1;
+        if (test->items[i].last) {
+            if (passes)
+                return true;
+            passes = true;
+        }
+    }
+    return false;
+}
+
 /* Append the test as a PCRE2 pattern over one record. */
 void tokentest_write(TokenTest test, Buf *out);
 
