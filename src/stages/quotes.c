@@ -66,17 +66,44 @@ ends_with_report(const Finder *f, const Match *m)
            (f->a->tokens.items[t].shape == SHAPE_PUNCT || !phrase_behind(&f->phrases, t, f->a->tokens.count, &next));
 }
 
+/* Does the report's subject stand behind the piece?  "Smith, who has called it \"too late,\" said": there it does not. */
+static bool
+is_behind(const Finder *f, const Match *m, const Piece *p)
+{
+    Range r;
+
+    return match_group(m, rule_group(m->rule, "report"), &r) && f->report_at[r.start] != NONE &&
+           f->reports.items[f->report_at[r.start]].subject.tokens.start != NONE &&
+           f->reports.items[f->report_at[r.start]].subject.tokens.start >= p->tokens.end;
+}
+
 /* A piece that begins its sentence is all speech.  Where words stand before it they must be speech too, and no clause may follow
  * the report.  Rules with `whole` want the piece to begin its sentence. */
 static bool
 fits_behind(const Finder *f, const Match *m, const Piece *p)
 {
     return finder_begins_sentence(f, p) ||
-           (rule_get(m->rule, "whole") == NULL && ends_with_report(f, m));
+           (rule_get(m->rule, "whole") == NULL && ends_with_report(f, m) && is_behind(f, m, p));
+}
+
+/* She said that he had but one thing to tell: "It is late."  There the piece belongs to the clause. */
+static bool
+fits_before(const Finder *f, const Match *m, const Piece *p)
+{
+    uint32_t opener = finder_outer(f, p).start;
+    uint32_t low = f->a->sentences.items[article_sentence_of(f->a, opener - 1)].tokens.start;
+
+    (void)m;
+    for (uint32_t t = opener - 1; t > low; t--) {
+        uint32_t report = f->report_at[t - 1];
+        if (report != NONE && f->reports.items[report].quote == NONE && !f->reports.items[report].idle)
+            return !token_has(f->a, f->rules, f->reports.items[report].cue.start, f->features.that);
+    }
+    return true;
 }
 
 static bool
-fits_before(const Finder *f, const Match *m, const Piece *p)
+fits_colon(const Finder *f, const Match *m, const Piece *p)
 {
     (void)f, (void)m, (void)p;
     return true;
@@ -99,7 +126,7 @@ add_lead(Finder *f, uint32_t quote, uint32_t number)
 }
 
 static void
-claim_piece(Finder *f, uint32_t number)
+claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Match *, const Piece *))
 {
     Piece *p = &f->pieces.items[number];
     Range paragraph = f->a->paragraphs.items[p->paragraph].tokens, outer = finder_outer(f, p);
@@ -115,7 +142,7 @@ claim_piece(Finder *f, uint32_t number)
         }
         finder_add_piece(f, quote, number);
     } else if (outer.start > paragraph.start &&
-               try_rules(f, f->phases.before, paragraph, outer.start - 1, fits_before, p, &claim)) {
+               try_rules(f, f->phases.before, paragraph, outer.start - 1, before, p, &claim)) {
         finder_add_piece(f, finder_quote(f, &claim, FORM_DIRECT), number);
     }
 }
@@ -161,6 +188,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->day = ruleset_rule(rules, "phrase.day");
     f->aside = ruleset_rule(rules, "phrase.aside");
     f->stop_lead = ruleset_rule(rules, "phrase.stop");
+    f->finite = ruleset_rule(rules, "phrase.finite");
     f->phases.turns = ruleset_phase(rules, "quote-turns");
     f->phases.cues = ruleset_phase(rules, "quote-cues");
     f->phases.behind = ruleset_phase(rules, "quote-behind");
@@ -170,6 +198,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->phases.contents = ruleset_phase(rules, "quote-contents");
     f->phases.marked = ruleset_phase(rules, "quote-marked");
     f->phases.object_stops = ruleset_phase(rules, "quote-object-stops");
+    f->phases.tail_stops = ruleset_phase(rules, "quote-tail-stops");
     f->phases.stops = ruleset_phase(rules, "quote-stops");
     f->features.say = ruleset_feature(rules, "say");
     f->features.ing = ruleset_feature(rules, "say.ing");
@@ -207,8 +236,11 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     finder_turns(&f);
     for (uint32_t i = 0; i < f.pieces.count; i++)
         if (f.pieces.items[i].quote == NONE)
-            claim_piece(&f, i);
+            claim_piece(&f, i, fits_before);
     finder_clauses(&f);
+    for (uint32_t i = 0; i < f.pieces.count; i++)
+        if (f.pieces.items[i].quote == NONE)
+            claim_piece(&f, i, fits_colon);
     finder_join(&f);
     sort_quotes(a);
     return true;

@@ -45,7 +45,7 @@ clause_end(Finder *f, uint32_t start, uint32_t object)
     uint32_t sentence = article_sentence_of(a, start), t = start;
     Range paragraph = a->paragraphs.items[a->sentences.items[sentence].paragraph].tokens;
     uint16_t ends = f->rules->features.items[F_SENTENCE_END].begin;
-    uint32_t piece = finder_piece_from(f, start);
+    uint32_t first = finder_piece_from(f, start), piece = first;
 
     while (t < paragraph.end) {
         const Piece *p = piece < f->pieces.count ? &f->pieces.items[piece] : NULL;
@@ -68,6 +68,8 @@ clause_end(Finder *f, uint32_t start, uint32_t object)
         if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.stops, paragraph, t))
             break;
         if (t > start && t >= object && object != NONE && stops_at(f, f->phases.object_stops, paragraph, t))
+            break;
+        if (piece > first && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.tail_stops, paragraph, t))
             break;
         t++;
         if (tape_bit(a, t - 1, ends))
@@ -162,6 +164,18 @@ make(Finder *f, const Claim *claim, Range before, Range content)
     return true;
 }
 
+/* "On Thursday, Smith said …": what stands before is no clause, but the time or the place. */
+static bool
+is_occasion(const Finder *f, Range r)
+{
+    if (!phrase_is(&f->phrases, f->phrases.joiner, r.start))
+        return false;
+    for (uint32_t t = r.start; t < r.end; t++)
+        if (phrase_is(&f->phrases, f->finite, t))
+            return false;
+    return true;
+}
+
 /* Where the clause before the report begins: behind the sentence's beginning or behind what is taken already. */
 static uint32_t
 clause_start(const Finder *f, const Report *r)
@@ -187,14 +201,23 @@ begins_with_speech(const Finder *f, const Match *m, const Report *r)
            finder_begins_like_speech(f, &f->pieces.items[piece]) && finder_opens_speech(f, r->cue, &f->pieces.items[piece]);
 }
 
-/* Is it a verb that can stand behind what was said? */
+/* Is there a piece in the rest of the sentence, so that rules for marked words need be tried at all? */
+static bool
+pieces_ahead(const Finder *f, const Report *r)
+{
+    uint32_t piece = finder_piece_from(f, r->cue.end);
+
+    return piece < f->pieces.count && f->pieces.items[piece].tokens.start <= r->sentence.end + 1;
+}
+
+/* Is it a verb that can stand behind what was said?  A weaker one ("added") only where marked words go on behind it. */
 static bool
 can_follow(const Finder *f, const Report *r)
 {
     return token_has(f->a, f->rules, r->cue.start, f->features.source_after) ||
            (token_has(f->a, f->rules, r->cue.start, f->features.that) &&
             (token_has(f->a, f->rules, r->cue.start, f->features.strong) ||
-             token_has(f->a, f->rules, r->cue.start, f->features.cites)) &&
+             token_has(f->a, f->rules, r->cue.start, f->features.cites) || pieces_ahead(f, r)) &&
             !token_has(f->a, f->rules, r->cue.start, f->features.think));
 }
 
@@ -212,7 +235,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
         if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
             continue;
         before = (Range){clause_start(f, r), r->all.start - 1};
-        if (before.start >= before.end || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
+        if (before.start >= before.end || is_occasion(f, before) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
@@ -222,15 +245,6 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
         return make(f, claim, before, content);
     }
     return false;
-}
-
-/* Is there a piece in the rest of the sentence, so that rules for marked words need be tried at all? */
-static bool
-pieces_ahead(const Finder *f, const Report *r)
-{
-    uint32_t piece = finder_piece_from(f, r->cue.end);
-
-    return piece < f->pieces.count && f->pieces.items[piece].tokens.start <= r->sentence.end + 1;
 }
 
 /* Smith said, "It is late." */
