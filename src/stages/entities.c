@@ -297,7 +297,7 @@ place_adjectives(Joiner *j)
 {
     for (uint32_t i = 0; i < j->a->titles.count; i++) {
         uint32_t body = j->a->titles.items[i].body;
-        if (body != NONE && j->a->mentions.items[body].entity == NONE) {
+        if (body != NONE && !j->a->titles.items[i].indirect && j->a->mentions.items[body].entity == NONE) {
             uint32_t e = adjective_entity(j, &j->a->mentions.items[body]);
             j->a->mentions.items[body].type = j->a->entities.items[e].type;
             attach(j, body, e);

@@ -186,7 +186,8 @@ link_titles(Linker *l)
         edge.source = holder;
         edge.target = title->entity;
         add_edge(l, edge);
-        if (t->body == NONE || (body = a->mentions.items[t->body].entity) == NONE)
+        if (t->body == NONE || (body = a->mentions.items[t->body].entity) == NONE ||
+            (t->indirect && !a->entities.items[body].named))
             continue;
         edge.kind = EDGE_AT;
         edge.source = title->entity;

@@ -16,13 +16,13 @@ typedef struct {
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
-    uint16_t office[8], nationality, title, capital_title, honorific;
+    uint16_t office[8], nationality, title, capital_title, honorific, definite, pronoun;
 } Titler;
 
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
                                       "title.religious", "title.noble", "title-capital.political"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 6 };
 
 /* ---- titles inside names */
 
@@ -103,7 +103,16 @@ is_office(const Titler *t, Range title)
     return false;
 }
 
-/* The mention of a body: a name, or else the adjective of a nation or party, which becomes a nominal mention. */
+/* Is the body told by a noun or pronoun, which coreference will resolve? */
+static bool
+is_indirect(const Titler *t, Range body)
+{
+    return body.start != NONE && (list_has(t->a, t->rules, body.start, t->definite) ||
+                                  list_has(t->a, t->rules, body.start, t->pronoun));
+}
+
+/* The mention of a body: a name, or else the adjective of a nation or party or a noun, which becomes a nominal mention, or
+ * a pronoun. */
 static uint32_t
 body_mention(Titler *t, Range body, Range title, const char *rule)
 {
@@ -118,7 +127,9 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
     if (at != NONE)
         return NONE;
     type = token_has(t->a, t->rules, body.start, t->nationality) ? TYPE_PLACE : TYPE_ORGANIZATION;
-    return t->mention_at[body.start] = article_mention(t->a, body, type, KIND_NOMINAL, rule, 0.7f);
+    return t->mention_at[body.start] =
+               article_mention(t->a, body, type, list_has(t->a, t->rules, body.start, t->pronoun) ? KIND_PRONOUN : KIND_NOMINAL,
+                               rule, 0.7f);
 }
 
 static float
@@ -159,7 +170,7 @@ add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
         }
         *vec_push(a->arena, &a->titles) =
             (HeldTitle){.mention = mention, .holder = holder, .pronoun = holder == NONE ? r.start : NONE,
-                        .body = body_at, .former = former || rule_get(tie->rule, "former") != NULL,
+                        .body = body_at, .indirect = is_indirect(t, body), .former = former || rule_get(tie->rule, "former") != NULL,
                         .honorific = honorific};
     }
 }
@@ -231,14 +242,16 @@ tie_phrases(Titler *t)
 static void
 find_features(Titler *t)
 {
-    FeatureWanted wanted[OFFICE_COUNT + 4] = {{"nationality", &t->nationality},
+    FeatureWanted wanted[OFFICE_COUNT + OTHERS] = {{"nationality", &t->nationality},
                                               {"title", &t->title},
                                               {"title-capital", &t->capital_title},
-                                              {"honorific", &t->honorific}};
+                                              {"honorific", &t->honorific},
+                                              {"det.definite", &t->definite},
+                                              {"pronoun.neutral", &t->pronoun}};
 
     for (size_t k = 0; k < OFFICE_COUNT; k++)
-        wanted[4 + k] = (FeatureWanted){OFFICES[k], &t->office[k]};
-    list_features(t->rules, wanted, OFFICE_COUNT + 4);
+        wanted[OTHERS + k] = (FeatureWanted){OFFICES[k], &t->office[k]};
+    list_features(t->rules, wanted, OFFICE_COUNT + OTHERS);
 }
 
 bool

@@ -9,10 +9,10 @@
 enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8 };
 
 /* The questions, by the key `as` of their rules. */
-typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY, AS_WHERE, AS_WAR, AS_OPENER, AS_COUNT } Question;
+typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_THEIR, AS_COUNT } Question;
 
 static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field", "epithet", "adjective", "verb", "former",
-                                        "body", "where", "war", "opener"};
+                                        "body", "where", "war", "opener", "owner", "their"};
 
 typedef struct {
     Article *a;
@@ -164,6 +164,19 @@ is_opener(const Finder *f, uint32_t token)
                                        is_possessive(f, token));
 }
 
+/* "The company's", "the old bank's" before `end`, which is the possessive, from the article on. */
+static Range
+owner_before(const Finder *f, uint32_t end)
+{
+    uint32_t start = end - 1;
+
+    if (!is(f, AS_OWNER, start))
+        return (Range){NONE, NONE};
+    for (int n = 0; n < PREFIX && start > f->sentence.start && !is(f, AS_OPENER, start); n++)
+        start--;
+    return is_opener(f, start) ? (Range){start, end} : (Range){NONE, NONE};
+}
+
 /* What stands before the title's first word: "former", a body with or without its possessive, an epithet. */
 static Prefix
 prefix_of(const Finder *f, uint32_t start, bool open)
@@ -180,7 +193,16 @@ prefix_of(const Finder *f, uint32_t start, bool open)
     else if (adjectives > f->sentence.start + 1 && adjectives < end && is_possessive(f, adjectives - 1))
         end = adjectives - 1; /* Acme's Latin American director */
     p.possessive = end < p.start;
-    if (end == f->sentence.start || !is(f, AS_BODY, end - 1) || is(f, AS_WAR, end < start ? end : start))
+    if (end == f->sentence.start)
+        return p;
+    if (!is(f, AS_BODY, end - 1)) {
+        if (p.possessive)
+            p.body = owner_before(f, end);
+        else if (is(f, AS_THEIR, end - 1))
+            p.body = (Range){end - 1, end};
+        return p;
+    }
+    if (is(f, AS_WAR, end < start ? end : start))
         return p;
     p.body = (Range){body_start(f, end), end};
     p.start = p.body.start;
@@ -219,14 +241,19 @@ trim(const Finder *f, uint32_t start, uint32_t head, Prefix *p)
 }
 
 static void
-add_phrase(Finder *f, Phrase phrase)
+add_phrase(Finder *f, Phrase phrase, uint32_t head)
 {
     Phrase *last = f->out->count ? &f->out->items[f->out->count - 1] : NULL;
 
     if (last && phrase.whole.start < last->whole.end) {
-        if (phrase.whole.end - phrase.whole.start > last->whole.end - last->whole.start)
+        if (phrase.whole.end - phrase.whole.start > last->whole.end - last->whole.start) {
             *last = phrase;
-        return;
+            return;
+        }
+        if (head < last->whole.end)
+            return;
+        phrase.whole.start = phrase.title.start = last->whole.end; /* Chief of Staff Major General: two titles */
+        phrase.body = (Range){NONE, NONE};
     }
     *vec_push(&f->scratch->arena, f->out) = phrase;
 }
@@ -255,7 +282,7 @@ read_phrase(Finder *f, uint32_t head)
         start = body_start(f, start);
         p.start = start < p.start ? start : p.start;
     }
-    add_phrase(f, (Phrase){.whole = {p.start, title.end}, .title = {start, title.end}, .body = p.body, .former = p.former});
+    add_phrase(f, (Phrase){.whole = {p.start, title.end}, .title = {start, title.end}, .body = p.body, .former = p.former}, head);
     return title.end;
 }
 

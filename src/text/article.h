@@ -102,6 +102,7 @@ typedef struct {
     uint32_t holder;   /* NONE at first where a pronoun holds it: then coreference finds who that is */
     uint32_t pronoun;  /* its token, or NONE */
     uint32_t body;     /* the organization or place that it is held at, or NONE */
+    bool indirect;     /* the body is told by a noun or pronoun, "the company", "its": it counts if that is known */
     bool former;       /* the text says that it is over */
     bool honorific;    /* Mr., Dr., Sir: no office */
 } HeldTitle;
