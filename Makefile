@@ -7,7 +7,7 @@ OUT     := $(BUILD)/$(VARIANT)
 LANGUAGE := en
 JOBS    ?= $(shell nproc)
 
-PACKAGES := libpcre2-8 jansson libutf8proc libxml-2.0
+PACKAGES := libpcre2-8 jansson libutf8proc libxml-2.0 sqlite3
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS_release  := -O3 -g -DNDEBUG -flto
 CFLAGS_debug    := -O0 -g3
@@ -21,13 +21,13 @@ ALL_CFLAGS = $(WARN) $(CFLAGS_$(VARIANT)) -D_GNU_SOURCE -Isrc $(shell pkg-config
 ALL_LIBS   = $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
 
 # The library is everything but the command line.
-LIB_SOURCES  := $(sort $(wildcard src/base/*.c src/text/*.c src/engine/*.c src/stages/*.c src/graph/*.c src/input/*.c src/fit/*.c src/eval/*.c) src/pipeline.c $(wildcard src/onrecord.c))
+LIB_SOURCES  := $(sort $(wildcard src/base/*.c src/text/*.c src/engine/*.c src/stages/*.c src/graph/*.c src/input/*.c src/store/*.c src/fit/*.c src/eval/*.c) src/pipeline.c $(wildcard src/onrecord.c))
 CLI_SOURCES  := $(sort $(wildcard src/cli/*.c)) src/main.c
 PACK_SOURCES := src/build/pack.c
 BASE_OF_PACK := $(sort $(wildcard src/base/*.c src/text/*.c) src/engine/features.c src/engine/lexicon.c src/engine/lexbuild.c src/engine/pack.c src/engine/weights.c)
 RULE_FILES   := $(sort $(shell find rules/$(LANGUAGE) -name '*.rules' -o -name '*.tsv'))
 
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(OUT)/src/engine/builtin.o
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(OUT)/src/engine/builtin.o $(OUT)/src/store/schema.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OUT)/%.o)
 
 .PHONY: all help deps demo check units lint accept clean sanitize debug
@@ -59,6 +59,10 @@ $(BUILD)/$(LANGUAGE).pack: $(BUILD)/onrecord-pack $(RULE_FILES)
 $(OUT)/src/engine/builtin.o: src/engine/builtin.S $(BUILD)/$(LANGUAGE).pack
 	@mkdir -p $(@D)
 	@$(CC) -DPACK_FILE='"$(BUILD)/$(LANGUAGE).pack"' -c -o $@ $<
+
+$(OUT)/src/store/schema.o: src/store/schema.S src/store/schema.sql
+	@mkdir -p $(@D)
+	@$(CC) -c -o $@ $<
 
 sanitize:
 	$(MAKE) VARIANT=sanitize $(BUILD)/sanitize/onrecord

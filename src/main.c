@@ -18,10 +18,20 @@ typedef struct {
 #pragma weak cmd_rules
 #pragma weak cmd_eval
 #pragma weak cmd_fit
+#pragma weak cmd_store
+#pragma weak cmd_entities
+#pragma weak cmd_search
+#pragma weak cmd_check
+#pragma weak cmd_export
 
 static const Command COMMANDS[] = {
     {"extract", cmd_extract, "the graph of each article: names, titles, quotes and who said them (the default)"},
     {"quotes", cmd_quotes, "who said what, for people to read"},
+    {"store", cmd_store, "articles into an archive, one SQLite file"},
+    {"search", cmd_search, "the quotes of an archive, by words, speaker, subject, organization and date"},
+    {"check", cmd_check, "did anyone say this? the nearest quotes of an archive"},
+    {"entities", cmd_entities, "the people, organizations and places of an archive, and why they are one"},
+    {"export", cmd_export, "an archive or graphs for other tools: CSV, GraphML, GEXF, DOT, JSON Lines"},
     {"explain", cmd_explain, "why: the rules and the evidence behind each decision"},
     {"rules", cmd_rules, "the rules there are; run their own examples; check a folder of rules"},
     {"eval", cmd_eval, "precision, recall and F1 against annotated articles"},

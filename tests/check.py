@@ -21,6 +21,7 @@ PARTS = [
     ("gold", [TESTS + "/gold.py"], "every article of the gold files, if they are there, through both builds"),
     ("units-sanitize", [TESTS + "/units.py", "sanitize"], "the units under the sanitizers"),
     ("hostile", [TESTS + "/hostile.py"], "input that is broken, huge or made to hurt, in both builds"),
+    ("store", [TESTS + "/store.py"], "archives: what is stored, kills, people, attacks, the questions of the documentation"),
     ("lint", ["make", "-s", "lint"], "all sources by clang, every header alone by gcc and clang, warnings as errors"),
     ("units", [TESTS + "/units.py", "release"], "a Criterion file for each module"),
     ("rules", [TESTS + "/rules.py"], "the examples that stand beside the rules"),

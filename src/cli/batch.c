@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "cli/times.h"
+#include "input/jread.h"
+#include "input/formats.h"
 #include "pipeline.h"
 
 #include <pthread.h>
@@ -57,6 +59,31 @@ typedef struct {
 
 /* ---- one article */
 
+/* Does the record say of itself, among its own keys, that it is a graph?  Whether it is a sound one is for whoever takes
+ * it to say. */
+static bool
+is_graph(RawRecord *raw)
+{
+    static const char SCHEMA[] = "\"schema\"", VERSION[] = "\"onrecord/1\"";
+    JReader j = {.bytes = raw->bytes.bytes, .len = raw->bytes.len};
+
+    if (strcmp(raw->format->name, "jsonl") != 0 || memmem(j.bytes, j.len, VERSION, sizeof VERSION - 1) == NULL)
+        return false;
+    if (!jread_expect(&j, '{', ""))
+        return false;
+    while (jread_peek(&j) == '"') {
+        const char *key = j.bytes + j.at;
+        if (!jread_skip(&j) || !jread_expect(&j, ':', ""))
+            return false;
+        jread_peek(&j);
+        if (strncmp(key, SCHEMA, sizeof SCHEMA - 1) == 0)
+            return j.len - j.at > sizeof VERSION && memcmp(j.bytes + j.at, VERSION, sizeof VERSION - 1) == 0;
+        if (!jread_skip(&j) || !jread_expect(&j, ',', ""))
+            return false;
+    }
+    return false;
+}
+
 static void
 work(Worker *w, Slot *slot)
 {
@@ -70,6 +97,10 @@ work(Worker *w, Slot *slot)
     buf_clear(&slot->id);
     if (slot->fault)
         return;
+    if (w->batch->takes_graphs && is_graph(&slot->raw)) {
+        buf_add(&slot->out, slot->raw.bytes.bytes, slot->raw.bytes.len);
+        return;
+    }
     if (w->scratch == NULL)
         w->scratch = scratch_new(w->batch->rules);
     arena_reset(&w->arena);
@@ -84,6 +115,8 @@ work(Worker *w, Slot *slot)
                 a.language = o->language;
             if (times)
                 times_mark(times, &times->read);
+            if (w->batch->known && w->batch->known(&a, w->batch->context))
+                return;
             if (pipeline_run(&a, w->batch->rules, w->scratch, o->stop_after, times ? times_stage : NULL, times, &slot->err))
                 w->batch->make(&a, w->batch->rules, &w->arena, &slot->out, w->batch->context, &slot->err);
             if (times) {
@@ -198,13 +231,23 @@ give_up(Run *run, const Error *err)
 }
 
 static void
-put_out(Run *run, const Slot *slot)
+put_out(Run *run, Slot *slot)
 {
+    const Batch *batch = run->batch;
     Error err = {0};
 
     run->records += !slot->fault;
+    if (slot->err.kind == ERROR_NONE && batch->take &&
+        !batch->take(slot->out.bytes, slot->out.len, batch->context, &slot->err)) {
+        if (slot->err.kind != ERROR_INPUT)
+            give_up(run, &slot->err);
+        snprintf(slot->err.path, sizeof slot->err.path, "%s", slot->raw.path);
+        slot->err.line = slot->raw.line;
+    }
     if (slot->err.kind != ERROR_NONE)
         note_failure(run, slot);
+    else if (batch->take)
+        run->articles++;
     else {
         run->articles++;
         if (!output_write(&run->output, slot->out.bytes, slot->out.len, &err))
@@ -398,7 +441,7 @@ begin(Run *run, Error *err)
     run->terminal = terminal_look(stderr, COLOR_AUTO);
     run->show_progress = o->progress == PROGRESS_ALWAYS ||
                          (o->progress == PROGRESS_AUTO && !o->quiet && run->terminal.is_terminal &&
-                          (o->output || !terminal_look(stdout, COLOR_AUTO).is_terminal));
+                          (o->output || run->batch->take || !terminal_look(stdout, COLOR_AUTO).is_terminal));
     run->begun = run->shown = now();
     run->input = input_open(o->inputs, o->input_count, &o->input);
     return true;

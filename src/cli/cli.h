@@ -14,5 +14,10 @@ int cmd_explain(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
 int cmd_fit(int argc, char **argv);
+int cmd_store(int argc, char **argv);
+int cmd_search(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_entities(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 
 #endif

@@ -4,20 +4,6 @@
 
 /* ---- reading the graph */
 
-/* Titles that are no office ("Mr."). */
-static bool *
-find_honorifics(const Sayings *s)
-{
-    bool *honorific = arena_zero(s->arena, s->graph.nodes.count + 1);
-
-    for (uint32_t i = 0; i < s->a->titles.count; i++) {
-        const HeldTitle *t = &s->a->titles.items[i];
-        if (t->honorific && t->mention < s->a->mentions.count && s->graph.of_mention[t->mention] != NONE)
-            honorific[s->graph.of_mention[t->mention]] = true;
-    }
-    return honorific;
-}
-
 /* What is goes before what is over; else the first that the text gives. */
 static void
 take_edge(const GraphEdge **best, const GraphEdge *e)
@@ -29,12 +15,10 @@ take_edge(const GraphEdge **best, const GraphEdge *e)
 void
 sayings_open(Sayings *s, const Article *a, Arena *arena, const GraphOptions *options)
 {
-    const bool *honorific;
     uint32_t count;
 
     *s = (Sayings){.a = a, .arena = arena};
     graph_build(&s->graph, a, arena, options);
-    honorific = find_honorifics(s);
     count = s->graph.nodes.count + 1;
     s->speaker = arena_alloc(arena, count * sizeof *s->speaker);
     for (uint32_t i = 0; i < count; i++)
@@ -46,7 +30,7 @@ sayings_open(Sayings *s, const Article *a, Arena *arena, const GraphOptions *opt
         const GraphEdge *e = &s->graph.edges.items[i];
         if (e->kind == EDGE_SAID && s->speaker[e->target] == NONE)
             s->speaker[e->target] = e->source;
-        else if (e->kind == EDGE_HOLDS && !honorific[e->target])
+        else if (e->kind == EDGE_HOLDS && !s->graph.nodes.items[e->target].honorific)
             take_edge(s->holds, e);
         else if (e->kind == EDGE_AT)
             take_edge(s->at, e);

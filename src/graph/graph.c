@@ -349,6 +349,16 @@ nowhere(Arena *arena, uint32_t count)
     return table;
 }
 
+static void
+mark_honorifics(Graph *graph, const Article *a)
+{
+    for (uint32_t i = 0; i < a->titles.count; i++) {
+        const HeldTitle *t = &a->titles.items[i];
+        if (t->honorific && t->mention < a->mentions.count && graph->of_mention[t->mention] != NONE)
+            graph->nodes.items[graph->of_mention[t->mention]].honorific = true;
+    }
+}
+
 void
 graph_build(Graph *graph, const Article *a, Arena *arena, const GraphOptions *options)
 {
@@ -362,6 +372,7 @@ graph_build(Graph *graph, const Article *a, Arena *arena, const GraphOptions *op
         qsort(found.items, found.count, sizeof *found.items, compare_candidates);
     add_named(graph, a, arena, &found, false);
     add_named(graph, a, arena, &found, true);
+    mark_honorifics(graph, a);
     add_quotes(graph, a, arena, options ? options->forms : 0);
     add_edges(graph, a, arena, order);
 }

@@ -22,6 +22,7 @@ typedef struct {
     uint32_t item;    /* index of the entity or quote in the article; of the mention, if `lone` */
     bool lone;        /* a mention that belongs to no entity: a node of its own */
     bool hidden;      /* a quote of a form that is not asked for; it keeps its number */
+    bool honorific;   /* a title that is no office: "Mr." */
     uint32_t first, count; /* its mentions: Graph.mentions[first … first + count) */
 } GraphNode;
 

@@ -280,6 +280,8 @@ put_named(Writer *w, const GraphNode *node)
             put_traits(w, e);
         put_aliases(w, node, name);
     }
+    if (node->honorific)
+        PUT(w->out, ",\"honorific\":true");
     put_mentions(w, node);
     buf_char(w->out, '}');
 }

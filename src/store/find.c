@@ -1,0 +1,220 @@
+/* Questions to an archive.  Statements are put together from constants; what is asked for is bound. */
+#include "store/db_p.h"
+
+#include <string.h>
+
+/* ---- words for FTS5 */
+
+/* Append a string of FTS5: whatever stands in it is words, and no operator. */
+static void
+put_string(Buf *out, const char *text, size_t len)
+{
+    buf_char(out, '"');
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"')
+            buf_char(out, '"');
+        buf_char(out, text[i]);
+    }
+    buf_char(out, '"');
+}
+
+/* Every word of a name, as the beginning of a word. */
+static void
+put_beginnings(Buf *out, const char *name)
+{
+    while (*name) {
+        size_t len = strcspn(name, " \t\n");
+        if (len) {
+            put_string(out, name, len);
+            buf_str(out, "* ");
+        }
+        name += len + (name[len] != '\0');
+    }
+    if (out->len == 0)
+        buf_str(out, "\"\"");
+}
+
+static void
+put_words(Buf *out, const char *const *words, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        size_t len = strlen(words[i]);
+        bool begins = len > 1 && words[i][len - 1] == '*';
+        put_string(out, words[i], len - begins);
+        buf_str(out, begins ? "* " : " ");
+    }
+}
+
+/* ---- entities */
+
+#define TRAITS_OF(kind)                                                                                                \
+    "(SELECT group_concat(key, '; ') FROM (SELECT DISTINCT t.key FROM appearances p JOIN traits t "                    \
+    "ON t.appearance_id = p.id AND t.kind = '" kind "' WHERE p.entity_id = e.id))"
+
+#define ENTITY "SELECT e.id, e.type, e.name, e.gender, e.named, e.articles, e.quotes, " TRAITS_OF("title") ", " TRAITS_OF("organization")
+
+static bool
+give_entities(Store *s, sqlite3_stmt *q, StoreTakeEntity take, void *context, Error *err)
+{
+    while (db_row(s, q, err)) {
+        StoredEntity e = {.id = sqlite3_column_int64(q, 0), .type = db_text(q, 1), .name = db_text(q, 2),
+                          .gender = db_text(q, 3), .named = sqlite3_column_int(q, 4), .articles = sqlite3_column_int64(q, 5),
+                          .quotes = sqlite3_column_int64(q, 6), .titles = db_text(q, 7), .bodies = db_text(q, 8)};
+        if (!take(&e, context)) {
+            db_reset(q);
+            break;
+        }
+    }
+    return err->kind == ERROR_NONE;
+}
+
+bool
+store_entities(Store *s, const char *name, uint32_t most, StoreTakeEntity take, void *context, Error *err)
+{
+    static const char NAMED[] = ENTITY " FROM entity_counts e WHERE e.id IN (SELECT n.entity_id FROM names_fts f "
+                                       "JOIN names n ON n.id = f.rowid WHERE names_fts MATCH ?) "
+                                       "ORDER BY e.quotes DESC, e.articles DESC, e.id LIMIT ?";
+    static const char ALL[] = ENTITY " FROM (SELECT p.entity_id AS id, count(*) AS n FROM quotes q "
+                                     "JOIN appearances p ON p.id = q.speaker_id WHERE p.named GROUP BY 1 "
+                                     "ORDER BY 2 DESC, 1 LIMIT ?) m JOIN entity_counts e ON e.id = m.id "
+                                     "ORDER BY m.n DESC, e.id";
+    Buf match = {0};
+    bool ok;
+
+    if (name == NULL)
+        return give_entities(s, db_ask(s, err, ALL, "i", (int64_t)most), take, context, err);
+    put_beginnings(&match, name);
+    ok = give_entities(s, db_ask(s, err, NAMED, "si", match.bytes, (int64_t)most), take, context, err);
+    buf_close(&match);
+    return ok;
+}
+
+bool
+store_appearances(Store *s, int64_t entity, StoreTakeAppearance take, void *context, Error *err)
+{
+    static const char SQL[] =
+        "SELECT p.id, a.day, a.name, a.headline, p.name, "
+        "(SELECT group_concat(key, '; ') FROM traits t WHERE t.appearance_id = p.id AND t.kind = 'title'), "
+        "(SELECT group_concat(key, '; ') FROM traits t WHERE t.appearance_id = p.id AND t.kind = 'organization'), "
+        "(SELECT group_concat(t.kind || ': ' || t.key, '; ') FROM traits t WHERE t.appearance_id = p.id AND t.agreed "
+        " UNION ALL SELECT 'name: ' || p.key WHERE p.type <> 'person' AND p.named "
+        " AND EXISTS (SELECT 1 FROM appearances o WHERE o.entity_id = p.entity_id AND o.id < p.id) ORDER BY 1 DESC) "
+        "FROM appearances p JOIN articles a ON a.id = p.article_id WHERE p.entity_id = ? ORDER BY p.id";
+    sqlite3_stmt *q = db_ask(s, err, SQL, "i", entity);
+
+    while (db_row(s, q, err)) {
+        StoredAppearance p = {sqlite3_column_int64(q, 0), db_text(q, 1), db_text(q, 2), db_text(q, 3), db_text(q, 4),
+                              db_text(q, 5), db_text(q, 6), db_text(q, 7)};
+        if (!take(&p, context)) {
+            db_reset(q);
+            break;
+        }
+    }
+    return err->kind == ERROR_NONE;
+}
+
+/* ---- quotes */
+
+bool
+store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err)
+{
+    static const char SQL[] = "SELECT day, speaker, speaker_type, speaker_text, title, organization, act, form, text, node, "
+                              "article, headline, uri, speaker_id, named, former, negated, hypothetical, article_id "
+                              "FROM quotations WHERE id = ?";
+    sqlite3_stmt *q = db_ask(s, err, SQL, "i", id);
+
+    if (db_row(s, q, err)) {
+        StoredQuote found = {.id = id, .day = db_text(q, 0), .speaker = db_text(q, 1), .speaker_type = db_text(q, 2),
+                             .speaker_text = db_text(q, 3), .title = db_text(q, 4), .organization = db_text(q, 5),
+                             .act = db_text(q, 6), .form = db_text(q, 7), .text = db_text(q, 8), .node = db_text(q, 9),
+                             .article = db_text(q, 10), .headline = db_text(q, 11), .uri = db_text(q, 12),
+                             .has_speaker = sqlite3_column_type(q, 13) != SQLITE_NULL, .named = sqlite3_column_int(q, 14),
+                             .former = sqlite3_column_int(q, 15), .negated = sqlite3_column_int(q, 16),
+                             .hypothetical = sqlite3_column_int(q, 17), .article_id = sqlite3_column_int64(q, 18)};
+        take(&found, context);
+        db_reset(q);
+    }
+    return err->kind == ERROR_NONE;
+}
+
+#define NAMED_LIKE "(SELECT n.entity_id FROM names_fts f JOIN names n ON n.id = f.rowid WHERE names_fts MATCH "
+
+/* An organization says something itself, or by whoever holds a title there or belongs to it. */
+#define OF_BODY                                                                                                        \
+    "(SELECT b.id FROM appearances b WHERE b.entity_id IN " NAMED_LIKE "?3) "                                          \
+    "UNION SELECT l.source_id FROM appearances b JOIN links l ON l.target_id = b.id AND l.type = 'affiliated' "        \
+    "WHERE b.entity_id IN " NAMED_LIKE "?3) "                                                                          \
+    "UNION SELECT h.person_id FROM appearances b JOIN bodies o ON o.body_id = b.id "                                   \
+    "JOIN holders h ON h.title_id = o.title_id WHERE b.entity_id IN " NAMED_LIKE "?3))"
+
+/* What can be asked for, in the order of the parameters. */
+enum { WORDS, SPEAKER, BODY, ABOUT, SINCE, UNTIL, CONDITIONS };
+
+static const char *const CONDITION[CONDITIONS] = {
+    " AND q.id IN (SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH ?1)",
+    " AND q.speaker_id IN (SELECT p.id FROM appearances p WHERE p.entity_id IN " NAMED_LIKE "?2))",
+    " AND q.speaker_id IN " OF_BODY,
+    " AND q.id IN (SELECT u.quote_id FROM appearances p JOIN subjects u ON u.subject_id = p.id "
+    "WHERE p.entity_id IN " NAMED_LIKE "?4))",
+    " AND a.day >= ?5",
+    " AND a.day <= ?6",
+};
+
+static sqlite3_stmt *
+prepare_search(Store *s, const char *const values[CONDITIONS], Error *err)
+{
+    Buf sql = {0};
+    sqlite3_stmt *q = NULL;
+
+    buf_str(&sql, "SELECT id FROM (SELECT q.id, a.day FROM quotes q JOIN articles a ON a.id = q.article_id WHERE 1");
+    for (int i = 0; i < CONDITIONS; i++)
+        if (values[i])
+            buf_str(&sql, CONDITION[i]);
+    buf_printf(&sql, " ORDER BY q.id DESC LIMIT %d) ORDER BY day IS NULL, day DESC, id", STORE_SIFTED);
+    if (sqlite3_prepare_v2(s->db, sql.bytes, -1, &q, NULL) != SQLITE_OK)
+        db_fail(s, err);
+    for (int i = 0; q && i < CONDITIONS; i++)
+        if (values[i])
+            sqlite3_bind_text(q, i + 1, values[i], -1, SQLITE_STATIC);
+    buf_close(&sql);
+    return q;
+}
+
+static bool
+run_search(Store *s, sqlite3_stmt *q, uint32_t most, StoreTakeQuote take, void *context, uint32_t *count, Error *err)
+{
+    uint32_t seen = 0;
+
+    while (db_row(s, q, err))
+        if (seen++ < most && !store_quote(s, sqlite3_column_int64(q, 0), take, context, err))
+            break;
+    if (count)
+        *count = seen;
+    return err->kind == ERROR_NONE;
+}
+
+bool
+store_search(Store *s, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err)
+{
+    const char *const names[] = {query->speaker, query->organization, query->about};
+    const char *values[CONDITIONS] = {[SINCE] = query->since, [UNTIL] = query->until};
+    Buf match[ABOUT + 1] = {{0}};
+    sqlite3_stmt *q;
+    bool ok;
+
+    if (query->word_count) {
+        put_words(&match[WORDS], query->words, query->word_count);
+        values[WORDS] = match[WORDS].bytes;
+    }
+    for (int i = SPEAKER; i <= ABOUT; i++)
+        if (names[i - SPEAKER]) {
+            put_beginnings(&match[i], names[i - SPEAKER]);
+            values[i] = match[i].bytes;
+        }
+    q = prepare_search(s, values, err);
+    ok = q && run_search(s, q, query->most, take, context, count, err);
+    sqlite3_finalize(q);
+    for (int i = WORDS; i <= ABOUT; i++)
+        buf_close(&match[i]);
+    return ok;
+}

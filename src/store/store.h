@@ -1,0 +1,98 @@
+/* An archive: articles with all that was found in them, in one SQLite file.  The only room that knows SQLite.
+ *
+ * Everything that comes from an article is hostile: values reach SQL as bound parameters, words reach FTS5 as quoted
+ * strings, and nothing is built into a statement's text.  schema.sql says what lies where. */
+#ifndef ONRECORD_STORE_STORE_H
+#define ONRECORD_STORE_STORE_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdint.h>
+
+typedef struct Store Store;
+
+typedef enum {
+    STORE_READ,    /* it must be there */
+    STORE_WRITE,   /* it is made if it is not there */
+    STORE_SCRATCH, /* one without a name, which goes when it is closed; `path` means nothing */
+} StoreMode;
+
+/* Open an archive; NULL with *err.  A file that is something else is left alone. */
+Store *store_open(const char *path, StoreMode mode, Error *err);
+
+/* Close it.  What was not committed is lost. */
+void store_close(Store *store);
+
+/* Is the file an SQLite database?  (Then it may be an archive.) */
+bool store_is_database(const char *path);
+
+/* ---- adding: add.c */
+
+/* Is this article there already: this text under this id?  May be called from any thread. */
+bool store_has(Store *store, const char *id, const char *text, size_t len);
+
+/* Add a graph, as JSON; *added is false if it is there already.  False with *err: of kind ERROR_INPUT if the graph is
+ * wrong (then nothing of it was stored, and the next may be added).  The work is committed now and then, always between
+ * two articles. */
+bool store_add(Store *store, const char *json, size_t len, bool *added, Error *err);
+
+/* Make what was added so far last. */
+bool store_commit(Store *store, Error *err);
+
+/* ---- people: people.c */
+
+/* Undo a merge: the appearance becomes an entity of its own, *entity.  False with *err. */
+bool store_split(Store *store, int64_t appearance, int64_t *entity, Error *err);
+
+/* ---- asking: find.c.  Strings live until the call of `take` returns; NULL where the archive has nothing.  A `take` that
+ * returns false ends the asking.  All of these: false with *err. */
+
+typedef struct {
+    int64_t id, articles, quotes;
+    const char *type, *name, *gender;
+    bool named;
+    const char *titles, *bodies; /* of people: all that articles give them, with "; " between */
+} StoredEntity;
+
+typedef bool (*StoreTakeEntity)(const StoredEntity *entity, void *context);
+
+/* The entities with a name in which words begin as those of `name` do (NULL: all), the most quoted first. */
+bool store_entities(Store *store, const char *name, uint32_t most, StoreTakeEntity take, void *context, Error *err);
+
+/* An entity as one article has it, and why it was joined to the others: "name: …; title: …". */
+typedef struct {
+    int64_t id;
+    const char *day, *article, *headline, *name, *titles, *bodies, *evidence;
+} StoredAppearance;
+
+typedef bool (*StoreTakeAppearance)(const StoredAppearance *appearance, void *context);
+
+bool store_appearances(Store *store, int64_t entity, StoreTakeAppearance take, void *context, Error *err);
+
+typedef struct {
+    int64_t id, article_id;
+    const char *day, *speaker, *speaker_type, *speaker_text, *title, *organization, *act, *form, *text, *node, *article,
+        *headline, *uri;
+    bool has_speaker, named, former, negated, hypothetical;
+} StoredQuote;
+
+typedef bool (*StoreTakeQuote)(const StoredQuote *quote, void *context);
+
+typedef struct {
+    const char *const *words; /* all of them; a word with blanks in it is a phrase, one that ends in * a beginning */
+    uint32_t word_count;
+    const char *speaker, *about, *organization; /* beginnings of words of a name; NULL: any */
+    const char *since, *until;                  /* YYYY-MM-DD, both inclusive */
+    uint32_t most;
+} StoreQuery;
+
+enum { STORE_SIFTED = 20000 }; /* of more quotes than this that answer, those that were stored last are put in order */
+
+/* The quotes that answer, the newest article first; *count (may be NULL) is how many there are, up to STORE_SIFTED. */
+bool store_search(Store *store, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err);
+
+/* One quote by its id. */
+bool store_quote(Store *store, int64_t id, StoreTakeQuote take, void *context, Error *err);
+
+#endif
