@@ -15,16 +15,18 @@ typedef struct {
     Article *a;
     const RuleSet *rules;
     Gender *said;      /* for each mention: the sex that its honorific or title tells */
+    uint64_t *called;  /* for each mention: what it is called by, Dr., Senator, as a set of one bit by the word's hash */
+    uint64_t *titles;  /* for each entity: all that it is called by in full, such sets joined */
     uint32_t *entity;  /* for each form: its entity, or NONE */
     uint32_t *weight;  /* for each entity: how often it is named in full */
     uint32_t *last;    /* for each entity: where it was named last, as a place in forms.order, + 1; 0: not yet */
-    uint32_t room;     /* of the two */
+    uint32_t room;     /* of the three */
 } Joiner;
 
-/* ---- sex */
+/* ---- sex and titles */
 
 static void
-read_genders(Joiner *j)
+read_titles(Joiner *j)
 {
     static const char *const LISTS[2][3] = {{"honorific.m", "title.m", "title-capital.m"},
                                             {"honorific.f", "title.f", "title-capital.f"}};
@@ -33,6 +35,7 @@ read_genders(Joiner *j)
     const Article *a = j->a;
 
     j->said = arena_zero(j->forms.arena, ((size_t)a->mentions.count + 1) * sizeof *j->said);
+    j->called = arena_zero(j->forms.arena, ((size_t)a->mentions.count + 1) * sizeof *j->called);
     for (int g = 0; g < 2; g++)
         for (int k = 0; k < 3; k++)
             wanted[g * 3 + k] = (FeatureWanted){LISTS[g][k], &feature[g][k]};
@@ -42,6 +45,7 @@ read_genders(Joiner *j)
         Range r = a->mentions.items[t->mention].tokens;
         if (t->holder == NONE)
             continue;
+        j->called[t->holder] |= 1ull << (a->tokens.items[r.end - 1].hash & 63);
         for (uint32_t token = r.start; token < r.end; token++)
             for (int g = 0; g < 2; g++)
                 for (int k = 0; k < 3; k++)
@@ -75,12 +79,15 @@ new_entity(Joiner *j, EntityType type)
         uint32_t room = j->room ? j->room * 2 : 64;
         uint32_t *weight = arena_zero(j->forms.arena, room * sizeof *weight);
         uint32_t *last = arena_zero(j->forms.arena, room * sizeof *last);
+        uint64_t *titles = arena_zero(j->forms.arena, room * sizeof *titles);
         if (j->room) {
             memcpy(weight, j->weight, j->room * sizeof *weight);
             memcpy(last, j->last, j->room * sizeof *last);
+            memcpy(titles, j->titles, j->room * sizeof *titles);
         }
         j->weight = weight;
         j->last = last;
+        j->titles = titles;
         j->room = room;
     }
     return number;
@@ -112,7 +119,7 @@ part_score(const Joiner *j, const NameForm *full, uint64_t hash)
 }
 
 static uint32_t
-choose_person(Joiner *j, const NameForm *lone, Gender said, uint32_t place)
+choose_person(Joiner *j, const NameForm *lone, Gender said, uint64_t called, uint32_t place)
 {
     const NamePart *word = form_part(&j->forms, lone, 0);
     uint32_t link = forms_find(&j->forms, KEY_PART, TYPE_PERSON, word->hash), best = NONE;
@@ -130,6 +137,7 @@ choose_person(Joiner *j, const NameForm *lone, Gender said, uint32_t place)
         if (said && sex && said != sex)
             continue;
         score = part_score(j, full, word->hash) * 100 + (said && said == sex ? 250 : 0);
+        score += called & j->titles[e] ? 200 : 0;
         score += j->last[e] && j->last[e] <= place ? 150 : 0;
         score += j->weight[e] > 9 ? 90 : (int)j->weight[e] * 10;
         if (score > best_score || (score == best_score && best != NONE && j->last[e] > j->last[best])) {
@@ -180,6 +188,7 @@ make_roots(Joiner *j)
             j->entity[root] = new_entity(j, f->forms.items[root].type);
         e = j->entity[root];
         j->weight[e]++;
+        j->titles[e] |= j->called[mention];
         if (j->said[mention])
             j->a->entities.items[e].gender = j->said[mention];
         else if (f->forms.items[form].type == TYPE_PERSON && j->a->entities.items[e].gender == GENDER_UNKNOWN)
@@ -197,7 +206,7 @@ place_mentions(Joiner *j)
         const NameForm *form = &f->forms.items[f->form_of[mention]];
         uint32_t e = NONE;
         if (form->lone) {
-            e = choose_person(j, form, j->said[mention], i);
+            e = choose_person(j, form, j->said[mention], j->called[mention], i);
             if (e == NONE)
                 e = lone_person(j, form, j->said[mention]);
         } else {
@@ -312,7 +321,7 @@ entities_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 
     (void)err;
     forms_gather(&j.forms, a, rules, &scratch->arena);
-    read_genders(&j);
+    read_titles(&j);
     forms_join_people(&j.forms);
     forms_join_bodies(&j.forms);
     make_roots(&j);
