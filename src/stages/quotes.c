@@ -125,6 +125,22 @@ add_lead(Finder *f, uint32_t quote, uint32_t number)
     finder_add_span(f, quote, (Range){start, finder_outer(f, p).end});
 }
 
+/* Oakes: 'No idea' if the bridge will open.  In a headline all behind the colon is what was said. */
+static void
+add_rest(Finder *f, uint32_t quote, const Piece *p)
+{
+    Range outer = finder_outer(f, p);
+    uint32_t end = f->a->paragraphs.items[p->paragraph].tokens.end;
+
+    if (outer.end + 1 >= end || !tape_bit(f->a, outer.start, f->rules->features.items[F_HEADLINE].begin) ||
+        f->a->tokens.items[outer.end].shape == SHAPE_PUNCT)
+        return;
+    if (f->a->tokens.items[end - 1].shape == SHAPE_PUNCT && finder_piece_around(f, end - 2) == NULL)
+        end--;
+    f->a->quotes.items[quote].form = FORM_MIXED;
+    finder_add_span(f, quote, (Range){outer.start, end});
+}
+
 static void
 claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Match *, const Piece *))
 {
@@ -143,7 +159,9 @@ claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Mat
         finder_add_piece(f, quote, number);
     } else if (outer.start > paragraph.start &&
                try_rules(f, f->phases.before, paragraph, outer.start - 1, before, p, &claim)) {
-        finder_add_piece(f, finder_quote(f, &claim, FORM_DIRECT), number);
+        quote = finder_quote(f, &claim, FORM_DIRECT);
+        add_rest(f, quote, p);
+        finder_add_piece(f, quote, number);
     }
 }
 

@@ -53,6 +53,13 @@ others_report(const Finder *f, const Quote *q, uint32_t from, uint32_t to)
     return false;
 }
 
+/* Behind speech a few words are speech too: "A," said B. "Come on." */
+static bool
+goes_on(const Finder *f, const Piece *p)
+{
+    return finder_begins_like_speech(f, p) && finder_ends_like_speech(f, p) && finder_begins_sentence(f, p);
+}
+
 /* In one paragraph: between the two stands only the clause of the cue. */
 static bool
 joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
@@ -65,7 +72,7 @@ joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
     if (q->form == FORM_INDIRECT)
         return false;
     if (cue_between && breaks_in(f, from, to) == 0)
-        return finder_is_speech(f, p) || ends_with_mark(f, to);
+        return (goes_on(f, p) || ends_with_mark(f, to));
     return finder_is_speech(f, p) && !others_report(f, q, from, to);
 }
 

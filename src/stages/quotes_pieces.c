@@ -90,9 +90,8 @@ finder_begins_like_speech(const Finder *f, const Piece *p)
     return (t->flags & TOKEN_CAPITAL) || t->shape == SHAPE_NUMBER || t->shape == SHAPE_PUNCT;
 }
 
-/* Its last mark, inner quotation marks left out, is a stop or a comma. */
-static bool
-ends_like_speech(const Finder *f, const Piece *p)
+bool
+finder_ends_like_speech(const Finder *f, const Piece *p)
 {
     uint32_t t = p->tokens.end;
 
@@ -125,7 +124,7 @@ finder_begins_sentence(const Finder *f, const Piece *p)
         (opener < p->tokens.start && (a->tokens.items[p->tokens.start].flags & TOKEN_SENTENCE)))
         return true;
     before = first_char(f, opener - 1);
-    if (is_one_of(before, ":.-") || (before == ',' && finder_begins_like_speech(f, p)))
+    if (is_one_of(before, ":.-") || (finder_begins_like_speech(f, p) && (before == ',' || last_char(f, opener - 1) == '.')))
         return true;
     return (a->tokens.items[opener - 1].flags & TOKEN_SENTENCE) != 0; /* one word: "But …" */
 }
@@ -137,7 +136,7 @@ finder_is_speech(const Finder *f, const Piece *p)
     bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
                     (start > 0 && last_char(f, start - 1) == ':');
 
-    return finder_begins_like_speech(f, p) && sentence && ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
+    return finder_begins_like_speech(f, p) && sentence && finder_ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
 }
 
 /* Does the sentence end with the piece, or a clause begin behind it? */
