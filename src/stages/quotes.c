@@ -216,6 +216,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->phases.contents = ruleset_phase(rules, "quote-contents");
     f->phases.marked = ruleset_phase(rules, "quote-marked");
     f->phases.object_stops = ruleset_phase(rules, "quote-object-stops");
+    f->phases.under_stops = ruleset_phase(rules, "quote-under-stops");
     f->phases.tail_stops = ruleset_phase(rules, "quote-tail-stops");
     f->phases.stops = ruleset_phase(rules, "quote-stops");
     f->features.say = ruleset_feature(rules, "say");
@@ -234,6 +235,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->features.cue_noun = ruleset_feature(rules, "cue-noun.document");
     f->features.neg = ruleset_feature(rules, "neg");
     f->features.modal = ruleset_feature(rules, "aux.modal");
+    f->features.subord = ruleset_feature(rules, "subord");
     f->features.cond = ruleset_feature(rules, "subord.cond");
     f->taken = arena_zero(f->arena, a->tokens.count + 1);
     f->made = arena_alloc(f->arena, (a->tokens.count + 1) * sizeof *f->made);

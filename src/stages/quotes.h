@@ -47,11 +47,11 @@ typedef struct {
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
     struct {
-        const Phase *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops; /* NULL: no rules */
+        const Phase *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops; /* NULL: no rules */
     } phases;
     const Rule *between, *day, *aside, *stop_lead, *finite; /* one {token} each */
     struct { /* features of the lists */
-        uint16_t say, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond;
+        uint16_t say, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord;
     } features;
 } Finder;
 

@@ -39,7 +39,7 @@ stops_at(Finder *f, const Phase *phase, Range paragraph, uint32_t token)
 
 /* Where the clause ends; from the token `object` on (NONE: never) it is no sentence but the object of its verb. */
 static uint32_t
-clause_end(Finder *f, uint32_t start, uint32_t object)
+clause_end(Finder *f, uint32_t start, uint32_t object, bool under)
 {
     const Article *a = f->a;
     uint32_t sentence = article_sentence_of(a, start), t = start;
@@ -56,7 +56,7 @@ clause_end(Finder *f, uint32_t start, uint32_t object)
             if (t > start && tape_bit(a, t - 1, ends) && !a->marked.items[p->marked].closed)
                 break;
             if (t < paragraph.end && a->marked.items[p->marked].closed) {
-                bool stops = stops_at(f, f->phases.stops, paragraph, t);
+                bool stops = stops_at(f, f->phases.stops, paragraph, t) || (under && stops_at(f, f->phases.under_stops, paragraph, t));
                 t++;
                 if (stops)
                     break;
@@ -68,6 +68,8 @@ clause_end(Finder *f, uint32_t start, uint32_t object)
         if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.stops, paragraph, t))
             break;
         if (t > start && t >= object && object != NONE && stops_at(f, f->phases.object_stops, paragraph, t))
+            break;
+        if (t > start && under && stops_at(f, f->phases.under_stops, paragraph, t))
             break;
         if (piece > first && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.tail_stops, paragraph, t))
             break;
@@ -241,7 +243,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
         claim->rule = m.rule;
         if (!match_group(&m, rule_group(m.rule, "content"), &content))
             return make(f, claim, (Range){0, 0}, before);
-        content.end = clause_end(f, content.start, NONE);
+        content.end = clause_end(f, content.start, NONE, false);
         return make(f, claim, before, content);
     }
     return false;
@@ -272,6 +274,22 @@ speech_behind(Finder *f, Range paragraph, Claim *claim)
     return false;
 }
 
+/* While Smith said that it was late, Doe went on: is the report under a subordinator that begins its sentence? */
+static bool
+is_under(const Finder *f, const Claim *claim)
+{
+    uint32_t report = claim->report, start, sentence;
+
+    if (report == NONE)
+        return false;
+    start = f->reports.items[report].all.start;
+    sentence = finder_sentence_start(f, f->reports.items[report].sentence);
+    for (uint32_t t = sentence; t < start && t < sentence + 2; t++)
+        if (token_has(f->a, f->rules, t, f->features.subord))
+            return true;
+    return false;
+}
+
 /* From where on the clause is an object; of one that is a quote for its marked words, behind the first of them. */
 static uint32_t
 object_from(const Finder *f, const Phase *phase, const Rule *rule, uint32_t start)
@@ -297,7 +315,7 @@ clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
         if (content.end == content.start + 1) /* a rule may give the whole */
-            content.end = clause_end(f, content.start, object_from(f, phase, m.rule, content.start));
+            content.end = clause_end(f, content.start, object_from(f, phase, m.rule, content.start), is_under(f, claim));
         if (make(f, claim, (Range){0, 0}, content))
             return true;
     }

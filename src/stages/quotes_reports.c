@@ -307,6 +307,21 @@ subject_carried(const Finder *f, uint32_t report, Phrase *out)
     return finder_sentence_subject(f, r->cue.start, out);
 }
 
+/* Things do not say: a person, a body or a document is what a relative clause of saying can hang on. */
+static bool
+can_say(const Finder *f, const Phrase *p)
+{
+    const uint16_t features[] = {f->features.person_noun, f->features.org_noun, f->features.org_head, f->features.cue_noun};
+
+    if (p->kind != KIND_NOMINAL)
+        return true;
+    for (uint32_t t = p->tokens.start; t < p->tokens.end; t++)
+        for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+            if (token_has(f->a, f->rules, t, features[i]))
+                return true;
+    return false;
+}
+
 static void
 find_subject(Finder *f, uint32_t report)
 {
@@ -360,7 +375,7 @@ find_subject(Finder *f, uint32_t report)
         return;
     }
     if (t > low && phrase_is(&f->phrases, f->phrases.relative, t - 1)) { /* "a letter that says" */
-        r->idle = !phrase_before(&f->phrases, low, t - 1, &subject);
+        r->idle = !phrase_before(&f->phrases, low, t - 1, &subject) || !can_say(f, &subject);
         if (!r->idle)
             set_subject(r, &subject, true);
         return;
