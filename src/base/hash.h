@@ -16,13 +16,22 @@ hash_mix(uint64_t h)
     return h;
 }
 
+/* FNV-1a, step by step; mixed at the end. */
+#define HASH_START 0xcbf29ce484222325u
+
+static inline uint64_t
+hash_step(uint64_t h, unsigned char byte)
+{
+    return (h ^ byte) * 0x100000001b3u;
+}
+
 static inline uint64_t
 hash_bytes(const char *bytes, size_t len)
 {
-    uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+    uint64_t h = HASH_START;
 
     for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)bytes[i]) * 0x100000001b3u;
+        h = hash_step(h, (unsigned char)bytes[i]);
     return hash_mix(h);
 }
 

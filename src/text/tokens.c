@@ -223,48 +223,91 @@ token_fold(const char *text, const Token *token, char *out)
     return n;
 }
 
-/* The hash and shape of a plain ASCII word of letters, without a second walk; false if it is none. */
-static bool
-finish_ascii(const Source *s, Token *token)
-{
-    uint64_t h = 0xcbf29ce484222325u;
-    uint32_t n = token->end - token->start, upper = 0;
-
-    if (n > TOKEN_FOLD)
-        return false;
-    for (uint32_t i = token->start; i < token->end; i++) {
-        unsigned char c = (unsigned char)s->text[i];
-        if (c >= 'A' && c <= 'Z') {
-            upper++;
-            c += 32;
-        } else if (c < 'a' || c > 'z') {
-            return false;
-        }
-        h = (h ^ c) * 0x100000001b3u;
-    }
-    token->hash = hash_mix(h);
-    if (upper == 0) {
-        token->shape = SHAPE_LOWER;
-        return true;
-    }
-    if ((unsigned char)s->text[token->start] <= 'Z') {
-        token->flags |= TOKEN_CAPITAL | (n == 1 ? TOKEN_INITIAL : 0);
-        token->shape = upper == 1 ? SHAPE_CAP : upper == n ? SHAPE_UPPER : SHAPE_MIXED;
-    } else {
-        token->shape = SHAPE_MIXED;
-    }
-    return true;
-}
-
 static void
 finish(const Source *s, Token *token)
 {
     char fold[TOKEN_FOLD];
 
-    if (!(token->flags & TOKEN_DOTTED) && finish_ascii(s, token))
-        return;
     set_shape(s, token);
     token->hash = hash_bytes(fold, token_fold(s->text, token, fold));
+}
+
+/* ---- plain words, which most tokens are: their end, hash and shape in one walk */
+
+/* A run of ASCII letters. */
+typedef struct {
+    uint32_t start, end, upper;
+    uint64_t hash; /* of the run in small letters, not yet mixed */
+} Run;
+
+static Run
+run_at(const Source *s, uint32_t at)
+{
+    Run run = {at, at, 0, HASH_START};
+
+    for (; run.end < s->len && ascii_letter(s->text[run.end]); run.end++) {
+        unsigned char c = (unsigned char)s->text[run.end];
+        run.upper += c <= 'Z';
+        run.hash = hash_step(run.hash, c | 0x20);
+    }
+    return run;
+}
+
+/* Is the run a word, by what stands behind it alone?  If not so, word_end looks closer. */
+static bool
+run_is_word(const Source *s, Run run)
+{
+    char next;
+
+    if (run.start == run.end)
+        return false;
+    if (run.end == s->len)
+        return true;
+    switch (s->text[run.end]) {
+    case ' ': case '\n': case ',': case ';': case ':': case '?': case '!': case '-': case '"': case ')':
+        return true;
+    case '.': /* "J." and "example.com" are words with their stops */
+        next = run.end + 1 < s->len ? s->text[run.end + 1] : ' ';
+        return run.end > run.start + 1 && (next == ' ' || next == '\n');
+    default:
+        return false;
+    }
+}
+
+static void
+finish_run(const Source *s, Token *token, Run run)
+{
+    uint32_t n = run.end - run.start;
+
+    token->hash = hash_mix(run.hash);
+    if (run.upper == 0) {
+        token->shape = SHAPE_LOWER;
+    } else if (s->text[run.start] <= 'Z') {
+        token->flags |= TOKEN_CAPITAL | (n == 1 ? TOKEN_INITIAL : 0);
+        token->shape = run.upper == 1 ? SHAPE_CAP : run.upper == n ? SHAPE_UPPER : SHAPE_MIXED;
+    } else {
+        token->shape = SHAPE_MIXED;
+    }
+}
+
+/* ---- cutting */
+
+/* The end of the token at `at`, which begins with c and is no plain word. */
+static uint32_t
+token_end(const Source *s, uint32_t at, Char c, bool clitic, uint8_t *flags)
+{
+    uint32_t end = at;
+
+    if (is_word(c)) {
+        unsigned char next = at + c.size < s->len ? (unsigned char)s->text[at + c.size] : 0;
+        if (next == '.' && is_letter(c) && (end = dotted_end(s, at)) > at)
+            *flags |= TOKEN_DOTTED;
+        else
+            end = word_end(s, at);
+    } else if (clitic && is_apostrophe(c)) {
+        end = clitic_end(s, at, c.size);
+    }
+    return end > at ? end : mark_end(s, at, c);
 }
 
 void
@@ -275,41 +318,35 @@ tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
     bool new_line = true;
 
     while (at < len) {
-        Char c = char_at(&s, at);
-        Token *token;
-        uint32_t end;
-        uint8_t flags = 0;
+        Token token = {.start = at};
+        Run run;
 
-        if (c.cp == ' ') {
+        if (text[at] == ' ') {
             at++;
             continue;
         }
-        if (c.class == CHAR_SPACE) {
-            new_line |= c.cp == '\n' || c.cp == '\r' || c.cp == 0x2028 || c.cp == 0x2029;
-            at += c.size;
-            continue;
+        run = run_at(&s, at);
+        if (run_is_word(&s, run)) {
+            token.end = run.end;
+        } else {
+            Char c = char_at(&s, at);
+            bool glued = at == last_end && tokens->count && !new_line;
+            if (c.class == CHAR_SPACE) {
+                new_line |= c.cp == '\n' || c.cp == '\r' || c.cp == 0x2028 || c.cp == 0x2029;
+                at += c.size;
+                continue;
+            }
+            token.end = token_end(&s, at, c, len <= CLITIC_ALONE || (glued && tokens->items[tokens->count - 1].shape != SHAPE_PUNCT),
+                                  &token.flags);
         }
-        if (new_line)
-            flags |= TOKEN_LINE;
-        else if (at == last_end)
-            flags |= TOKEN_GLUED;
-        end = at;
-        if (is_word(c)) {
-            unsigned char next = at + c.size < len ? (unsigned char)text[at + c.size] : 0;
-            if (next == '.' && is_letter(c) && (end = dotted_end(&s, at)) > at)
-                flags |= TOKEN_DOTTED;
-            else
-                end = word_end(&s, at);
-        } else if (is_apostrophe(c) && (len <= CLITIC_ALONE || ((flags & TOKEN_GLUED) && tokens->count &&
-                                        tokens->items[tokens->count - 1].shape != SHAPE_PUNCT))) {
-            end = clitic_end(&s, at, c.size);
-        }
-        if (end == at)
-            end = mark_end(&s, at, c);
-        token = vec_push(arena, tokens);
-        *token = (Token){.start = at, .end = end, .flags = flags};
-        finish(&s, token);
-        at = last_end = end;
+        token.flags |= new_line ? TOKEN_LINE : at == last_end ? TOKEN_GLUED : 0;
+        if (token.end == run.end && run.end - run.start <= TOKEN_FOLD)
+            finish_run(&s, &token, run);
+        else
+            finish(&s, &token);
+        vec_reserve(arena, (void **)&tokens->items, &tokens->room, tokens->count + 1, sizeof token);
+        tokens->items[tokens->count++] = token;
+        at = last_end = token.end;
         new_line = false;
     }
 }
