@@ -205,18 +205,14 @@ utf8_fold(const char *text, size_t len, char *out, size_t room)
     return n;
 }
 
+const uint8_t ASCII_CLASSES[128] = {
+    ['\t' ... '\r'] = CHAR_SPACE, [' '] = CHAR_SPACE,       ['0' ... '9'] = CHAR_DIGIT,
+    ['A' ... 'Z'] = CHAR_UPPER,   ['a' ... 'z'] = CHAR_LOWER, /* the others are CHAR_OTHER, which is 0 */
+};
+
 CharClass
-char_class(uint32_t cp)
+char_class_beyond_ascii(uint32_t cp)
 {
-    if (cp < 0x80) {
-        if (cp >= 'a' && cp <= 'z')
-            return CHAR_LOWER;
-        if (cp >= 'A' && cp <= 'Z')
-            return CHAR_UPPER;
-        if (cp >= '0' && cp <= '9')
-            return CHAR_DIGIT;
-        return cp == ' ' || (cp >= 9 && cp <= 13) ? CHAR_SPACE : CHAR_OTHER;
-    }
     if (cp >= 0x2010 && cp <= 0x206f)
         return cp == 0x2028 || cp == 0x2029 || cp == 0x202f || cp == 0x205f ? CHAR_SPACE : CHAR_OTHER;
     switch (utf8proc_category((utf8proc_int32_t)cp)) {

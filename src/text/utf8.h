@@ -32,6 +32,14 @@ size_t utf8_fold(const char *text, size_t len, char *out, size_t room);
 typedef enum { CHAR_OTHER, CHAR_SPACE, CHAR_LOWER, CHAR_UPPER, CHAR_LETTER, CHAR_DIGIT, CHAR_MARK } CharClass;
 
 /* The class of a code point; CHAR_LETTER is a letter without case. */
-CharClass char_class(uint32_t cp);
+CharClass char_class_beyond_ascii(uint32_t cp);
+
+extern const uint8_t ASCII_CLASSES[128];
+
+static inline CharClass
+char_class(uint32_t cp)
+{
+    return cp < 0x80 ? (CharClass)ASCII_CLASSES[cp] : char_class_beyond_ascii(cp);
+}
 
 #endif
