@@ -530,6 +530,17 @@ phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint
 }
 
 bool
+character_rule_may(const Rule *rule, const Article *a, Range tokens)
+{
+    for (uint32_t i = tokens.start; rule->needed && i < tokens.end; i++) {
+        uint16_t word = a->tokens.items[i].rule_word;
+        if (rule->needed[word >> 6] >> (word & 63) & 1)
+            return true;
+    }
+    return rule->needed == NULL;
+}
+
+bool
 character_rule_find(const Rule *rule, Article *a, Scratch *s, Span within, Span *whole, Span *groups)
 {
     const PCRE2_SIZE *ovector;

@@ -43,6 +43,7 @@ struct Rule {
     uint16_t needs[NEEDS_MAX]; /* tests of its phase that some token of every match passes, rarest first */
     uint32_t need_count;
 
+    const uint64_t *needed;    /* a character rule's key `needs`: a bit for each rule word, or NULL if it needs none */
     const struct RecordTest *first; /* what every match asks of its first token, or NULL */
 
     struct {

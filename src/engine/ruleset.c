@@ -36,8 +36,27 @@ pattern_fault(const Rule *rule, size_t at, Error *err, const char *message)
     return error_set(err, ERROR_RULE, rule->path, line, pad + at - start + 1, shown, n + len, "%s", message);
 }
 
+/* The words of a character rule's key `needs`, cut as a text is: a bit for each rule word.  NULL if it has no such key. */
+static const uint64_t *
+read_needs(RuleSet *rs, const Rule *rule)
+{
+    const char *needs = rule_get(rule, "needs");
+    TokenVec words = {0};
+    uint64_t *needed;
+
+    if (needs == NULL)
+        return NULL;
+    needed = arena_zero(&rs->arena, (UINT16_MAX + 1) / 8);
+    tokens_cut(&rs->arena, needs, (uint32_t)strlen(needs), &words);
+    for (uint32_t i = 0; i < words.count; i++) {
+        uint16_t word = rulewords_intern(&rs->words, words.items[i].hash);
+        needed[word >> 6] |= 1ull << (word & 63);
+    }
+    return needed;
+}
+
 static bool
-compile_character(Rule *rule, Error *err)
+compile_character(RuleSet *rs, Rule *rule, Error *err)
 {
     int why = 0;
     PCRE2_SIZE at = 0;
@@ -63,6 +82,7 @@ compile_character(Rule *rule, Error *err)
     for (uint32_t i = 0; i < entries; i++) /* the table lives as long as the code */
         rule->groups[(table[i * size] << 8 | table[i * size + 1]) - 1] = (const char *)table + i * size + 2;
     rule->code = code;
+    rule->needed = read_needs(rs, rule);
     return true;
 }
 
@@ -110,7 +130,7 @@ compile_rules(RuleSet *rs, Error *err)
     for (uint32_t i = 0; i < rs->files.rules.count; i++) {
         Rule *rule = rs->files.rules.items[i];
         rule->number = i;
-        if (rule->kind == RULE_TOKEN ? !compile_token(rs, rule, err) : !compile_character(rule, err))
+        if (rule->kind == RULE_TOKEN ? !compile_token(rs, rule, err) : !compile_character(rs, rule, err))
             return false;
         for (uint32_t g = 0; g < rule->group_count; g++) {
             const char *text = arena_printf(&rs->arena, "%s %s", rule->name, rule->groups[g]);

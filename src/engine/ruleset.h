@@ -140,6 +140,9 @@ bool rule_try(const Rule *rule, Article *a, Scratch *scratch, Range scope, uint3
 /* Does a token pass a rule that is nothing but one {token}?  False for NULL and for longer rules. */
 bool rule_holds(const Rule *rule, const Article *a, Scratch *scratch, uint32_t token);
 
+/* Does one of the tokens have a word that the character rule needs?  If not, it need not be tried on them. */
+bool character_rule_may(const Rule *rule, const Article *a, Range tokens);
+
 /* Try a character rule on a stretch of the text.  False if it does not match; else the groups' byte spans in
  * groups[0..group_count) (start == NONE where a group took no part) and the whole match in *whole. */
 bool character_rule_find(const Rule *rule, Article *a, Scratch *scratch, Span within, Span *whole, Span *groups);

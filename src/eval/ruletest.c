@@ -234,13 +234,16 @@ find_characters(Test *t, const Example *e, FoundVec *found)
 
     if (!article_open(&a, t->arena, e->text, e->len, false, &err))
         return;
+    article_cut(&a);
+    ruleset_look_up(&a, t->rules, t->scratch);
     for (uint32_t start = 0; start < a.len;) {
         const char *newline = memchr(a.text + start, '\n', a.len - start);
         uint32_t end = newline ? (uint32_t)(newline - a.text) : a.len;
+        Range tokens = {article_token_at(&a, start), article_token_at(&a, end)};
         Found f;
         for (int i = 0; i < MATCH_GROUPS; i++)
             f.groups[i] = (Span){NONE, NONE};
-        if (character_rule_find(t->rule, &a, t->scratch, (Span){start, end}, &f.whole, f.groups))
+        if (character_rule_may(t->rule, &a, tokens) && character_rule_find(t->rule, &a, t->scratch, (Span){start, end}, &f.whole, f.groups))
             *vec_push(t->arena, found) = f;
         start = end + 1;
     }

@@ -137,7 +137,7 @@ classify(Zoner *z, uint32_t number, bool in_head)
             continue;
         if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
             continue;
-        if (!character_rule_find(rule, a, z->scratch, text, &whole, groups))
+        if (!character_rule_may(rule, a, tokens) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
             continue;
         if (kind == LINE_DATELINE) {
             int place = rule_group(rule, "dateline");

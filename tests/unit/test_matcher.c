@@ -236,6 +236,25 @@ Test(character_rule, offsets_are_of_the_text_and_not_of_the_stretch)
     world_free(w);
 }
 
+Test(character_rule, what_it_needs_is_a_word_or_a_mark_of_the_line)
+{
+    World *w = world_of("r.rules", LINE_HEAD "[r]\nabout = x\nneeds = © rights | Kept\nmatch = x\n[free]\nabout = x\nmatch = x\n", NULL);
+    const Rule *r = ruleset_rule(w->rules, "r");
+    static const struct {
+        const char *text;
+        bool may;
+    } LINES[] = {{"x RIGHTS x", true}, {"©x", true}, {"a | b", true}, {"all kept.", true}, {"x righteous x keeps", false}};
+
+    for (size_t i = 0; i < sizeof LINES / sizeof *LINES; i++) {
+        world_read(w, LINES[i].text, "tokens");
+        Range all = {0, w->a.tokens.count};
+        cr_assert_eq(character_rule_may(r, &w->a, all), LINES[i].may, "%s", LINES[i].text);
+        cr_assert(character_rule_may(ruleset_rule(w->rules, "free"), &w->a, all));
+    }
+    cr_assert_not(character_rule_may(r, &w->a, (Range){0, 0}));
+    world_free(w);
+}
+
 Test(character_rule, a_spent_limit_is_counted_and_the_rest_goes_on)
 {
     World *w = world_of("a.rules", LINE_HEAD "[slow]\nabout = x\nmatch = ^ (?: a+ )+ (?: a+ )+ [0-9]\n"
