@@ -6,13 +6,17 @@
 
 /* ---- tests of one byte */
 
+/* The values in which one of the mask's bits is set. */
 static void
 byte_test_any_of(ByteTest *test, uint8_t byte, uint8_t mask)
 {
+    static const uint64_t SET[6] = {0xaaaaaaaaaaaaaaaau, 0xccccccccccccccccu, 0xf0f0f0f0f0f0f0f0u,
+                                    0xff00ff00ff00ff00u, 0xffff0000ffff0000u, 0xffffffff00000000u};
+
     *test = (ByteTest){.byte = byte};
-    for (unsigned v = 0; v < 256; v++)
-        if (v & mask)
-            test->values[v >> 6] |= 1ull << (v & 63);
+    for (unsigned bit = 0; bit < 8; bit++)
+        for (unsigned k = 0; k < 4 && mask >> bit & 1; k++)
+            test->values[k] |= bit < 6 ? SET[bit] : k >> (bit - 6) & 1 ? ~0ull : 0;
 }
 
 static void
@@ -236,32 +240,42 @@ tokentest_for_records(Arena *keep, TokenTest test)
 
 /* ---- writing */
 
-static void
-write_byte(Buf *out, unsigned value)
+static size_t
+put_byte(char *to, unsigned value)
 {
     static const char HEX[] = "0123456789abcdef";
 
-    buf_add(out, (char[]){'\\', 'x', HEX[value >> 4], HEX[value & 15]}, 4);
+    memcpy(to, (char[]){'\\', 'x', HEX[value >> 4], HEX[value & 15]}, 4);
+    return 4;
+}
+
+/* The first value from `from` on that the test has, or has not; 256 if there is none. */
+static unsigned
+next_value(const ByteTest *test, unsigned from, bool has)
+{
+    for (unsigned k = from >> 6; k < 4; k++) {
+        uint64_t bits = has ? test->values[k] : ~test->values[k];
+        if (k == from >> 6)
+            bits &= ~0ull << (from & 63);
+        if (bits)
+            return k * 64 + (unsigned)__builtin_ctzll(bits);
+    }
+    return 256;
 }
 
 static void
 write_class(Buf *out, const ByteTest *test)
 {
     buf_char(out, '[');
-    for (unsigned v = 0; v < 256;) {
-        unsigned end;
-        if (!(test->values[v >> 6] >> (v & 63) & 1)) {
-            v++;
-            continue;
+    for (unsigned v = next_value(test, 0, true), end; v < 256; v = next_value(test, end, true)) {
+        char range[16];
+        size_t n = put_byte(range, v);
+        end = next_value(test, v, false);
+        if (end > v + 1) {
+            range[n++] = '-';
+            n += put_byte(range + n, end - 1);
         }
-        for (end = v; end + 1 < 256 && (test->values[(end + 1) >> 6] >> ((end + 1) & 63) & 1);)
-            end++;
-        write_byte(out, v);
-        if (end > v) {
-            buf_char(out, '-');
-            write_byte(out, end);
-        }
-        v = end + 1;
+        buf_add(out, range, n);
     }
     buf_char(out, ']');
 }
