@@ -74,6 +74,9 @@ uint32_t held_find(Coref *c, Range phrase, uint32_t head);
 /* Whose title covers the head of the phrase itself; NONE if no one's. */
 uint32_t held_in(const Coref *c, Range phrase, uint32_t head);
 
+/* Who holds the title whose last word the token is; NONE if nobody does. */
+uint32_t held_ending(const Coref *c, uint32_t token);
+
 /* Join those who were not named at first with those whom a definite title names later. */
 void held_adopt(Coref *c);
 

@@ -177,6 +177,23 @@ held_in(const Coref *c, Range phrase, uint32_t head)
     return NONE;
 }
 
+uint32_t
+held_ending(const Coref *c, uint32_t token)
+{
+    const Article *a = c->a;
+    uint32_t i = first_title_in(c, (Range){token + 1, token + 1});
+
+    while (i-- > 0) {
+        const HeldTitle *t = &a->titles.items[i];
+        Range words = a->mentions.items[t->mention].tokens;
+        if (words.end != token + 1)
+            break;
+        if (!t->honorific && t->holder != NONE)
+            return a->mentions.items[t->holder].entity;
+    }
+    return NONE;
+}
+
 /* ---- who was not named at first */
 
 /* "A Huawei spokesman said …" and then "said the spokesman, Scott Sykes": they are one, and he is Huawei's. */

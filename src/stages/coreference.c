@@ -219,10 +219,71 @@ best_seen(const Coref *c, const Wanted *w, uint32_t token)
     return best;
 }
 
-/* "Jane Doe, who said": the nearest mention before it in the sentence. */
+/* Is a common noun what the relative clause behind it is about: "voters who", "one adviser, who"? */
+static bool
+is_common_noun(const Coref *c, uint32_t token, bool comma)
+{
+    const Article *a = c->a;
+    const Token *t = &a->tokens.items[token];
+
+    if (t->shape == SHAPE_PUNCT || (t->flags & (TOKEN_CAPITAL | TOKEN_GLUED)))
+        return false;
+    if (comma)
+        return token_has(a, c->rules, token, c->f.person_noun) || token_has(a, c->rules, token, c->f.title) ||
+               token_has(a, c->rules, token, c->f.role) || token_has(a, c->rules, token, c->f.kin);
+    return !token_has(a, c->rules, token, c->f.conj) && !token_has(a, c->rules, token, c->f.prep) &&
+           !token_has(a, c->rules, token, c->f.say) && !token_has(a, c->rules, token, c->f.aux);
+}
+
+/* Is the noun in apposition to the person seen last: "Jane Doe, the old bank's lawyer, who"? */
+static bool
+is_apposition(const Coref *c, const Seen *s, uint32_t noun)
+{
+    const Article *a = c->a;
+    uint32_t i = a->mentions.items[s->mention].tokens.end;
+
+    if (a->entities.items[s->entity].type != TYPE_PERSON || i >= noun || noun - i > CLAUSE ||
+        a->text[a->tokens.items[i].start] != ',')
+        return false;
+    for (int k = 0; k < 6; k++)
+        if (list_has(a, c->rules, noun, c->f.plurals[k]))
+            return false;
+    while (++i < noun)
+        if (a->text[a->tokens.items[i].start] == ',' || token_has(a, c->rules, i, c->f.say) || token_has(a, c->rules, i, c->f.aux))
+            return false;
+    return true;
+}
+
+/* The body or place right before "which", whose clause this is. */
+static uint32_t
+antecedent_of_which(const Coref *c, uint32_t token)
+{
+    const Seen *s = c->seen.count ? &c->seen.items[c->seen.count - 1] : NULL;
+    EntityType type = s ? c->a->entities.items[s->entity].type : TYPE_NONE;
+
+    return (type == TYPE_ORGANIZATION || type == TYPE_PLACE) && c->a->mentions.items[s->mention].tokens.end + 1 == token
+               ? s->entity
+               : NONE;
+}
+
+/* "Jane Doe, who said", "Jane Doe, a lawyer who said": whom the words right before it mean; if those are a place, an age or
+ * the like, the nearest person before it in the sentence. */
 static uint32_t
 antecedent_of_who(const Coref *c, uint32_t token)
 {
+    bool comma = token > 1 && c->a->tokens.items[token - 1].shape == SHAPE_PUNCT;
+    uint32_t before = comma ? token - 2 : token - 1, holder;
+
+    if (token == 0)
+        return NONE;
+    if ((holder = held_ending(c, before)) != NONE)
+        return holder;
+    if (is_common_noun(c, before, comma)) {
+        const Seen *s = c->seen.count ? &c->seen.items[c->seen.count - 1] : NULL;
+        bool near = s && s->sentence == c->sentence && (c->a->mentions.items[s->mention].tokens.end == before + 1 ||
+                                                        is_apposition(c, s, before));
+        return near ? s->entity : NONE;
+    }
     for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < 8; looked++) {
         const Seen *s = &c->seen.items[i];
         if (s->sentence != c->sentence)
@@ -258,8 +319,9 @@ resolve_pronoun(Coref *c, uint32_t number)
         return found;
     }
     if (is_pronoun(c, token, c->f.relative)) {
-        found = antecedent_of_who(c, token);
-        return found != NONE ? found : coref_unnamed(c, number, TYPE_PERSON, false, GENDER_UNKNOWN);
+        w.thing = is_pronoun(c, token, c->f.neutral);
+        found = w.thing ? antecedent_of_which(c, token) : antecedent_of_who(c, token);
+        return found != NONE ? found : coref_unnamed(c, number, w.thing ? TYPE_ORGANIZATION : TYPE_PERSON, false, GENDER_UNKNOWN);
     }
     w.thing = is_pronoun(c, token, c->f.neutral);
     w.plural = is_pronoun(c, token, c->f.plural);
