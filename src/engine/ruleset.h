@@ -21,7 +21,7 @@ typedef struct {
     Prefilter filter;
 } Phase;
 
-enum { LEXICONS = 2, SET_SUMS = 16384, OWN_SUMS = 32768, ROW_MEMOS = 8192, TOP_REASONS = 16384 };
+enum { LEXICONS = 2, SET_SUMS = 16384, OWN_SUMS = 131072, ROW_MEMOS = 8192, TOP_REASONS = 16384 };
 
 /* Summed weights: of a feature set's features, or of all that a word says, in one place of a candidate. */
 typedef struct {
