@@ -148,7 +148,7 @@ static void
 gather_claims(Names *n, Scratch *scratch)
 {
     Article *a = n->a;
-    uint32_t from, to, next = 0;
+    uint32_t from, to;
 
     phase_run(ruleset_phase(n->rules, "names"), a, n->rules, scratch, &from, &to);
     for (uint32_t i = from; i < to; i++) {
@@ -164,29 +164,24 @@ gather_claims(Names *n, Scratch *scratch)
     if (n->claims.count)
         qsort(n->claims.items, n->claims.count, sizeof(Claim), compare_claims);
     index_claims(n);
-    n->claims_from = arena_alloc(n->arena, (a->tokens.count + 1) * sizeof *n->claims_from);
-    for (uint32_t t = 0; t <= a->tokens.count; t++) {
-        while (next < n->claims.count && n->claims.items[next].tokens.start < t)
-            next++;
-        n->claims_from[t] = next;
-    }
 }
 
 typedef struct {
     uint64_t form;
-    Claim claim;
+    uint32_t claim; /* its number */
 } FormClaim;
 
 static int
-compare_form_claims(const void *a, const void *b)
+compare_form_claims(const void *a, const void *b, void *claims)
 {
     const FormClaim *x = a, *y = b;
+    const Claim *p = (const Claim *)claims + x->claim, *q = (const Claim *)claims + y->claim;
 
     if (x->form != y->form)
         return x->form < y->form ? -1 : 1;
-    if (x->claim.hash != y->claim.hash)
-        return x->claim.hash < y->claim.hash ? -1 : 1;
-    return x->claim.tokens.start < y->claim.tokens.start ? -1 : 1;
+    if (p->hash != q->hash)
+        return p->hash < q->hash ? -1 : 1;
+    return p->tokens.start < q->tokens.start ? -1 : 1;
 }
 
 /* Which claims were made on a form, anywhere in the article: of each rule the first, since only that one is evidence; a
@@ -198,17 +193,35 @@ gather_elsewhere(Names *n)
     uint32_t count = n->claims.count;
 
     for (uint32_t i = 0; i < count; i++)
-        all[i] = (FormClaim){form_of(n->a, n->claims.items[i].tokens), n->claims.items[i]};
+        all[i] = (FormClaim){form_of(n->a, n->claims.items[i].tokens), i};
     if (count)
-        qsort(all, count, sizeof *all, compare_form_claims);
+        qsort_r(all, count, sizeof *all, compare_form_claims, n->claims.items);
     n->elsewhere = arena_alloc(n->arena, (count + 1) * sizeof *n->elsewhere);
     n->elsewhere_form = arena_alloc(n->arena, (count + 1) * sizeof *n->elsewhere_form);
     for (uint32_t i = 0; i < count; i++) {
-        if (i && all[i].form == all[i - 1].form && all[i].claim.rule == all[i - 1].claim.rule)
+        const Claim *claim = &n->claims.items[all[i].claim];
+        if (i && all[i].form == all[i - 1].form && claim->rule == n->claims.items[all[i - 1].claim].rule)
             continue;
-        n->elsewhere[n->elsewhere_count] = all[i].claim;
+        n->elsewhere[n->elsewhere_count] = *claim;
         n->elsewhere_form[n->elsewhere_count++] = all[i].form;
         n->elsewhere_sieve[all[i].form >> 58] |= 1ull << (all[i].form >> 52 & 63);
+    }
+}
+
+/* Where the claims and list entries that begin with each candidate begin among all. */
+static void
+find_firsts(Names *n)
+{
+    uint32_t claim = 0, hit = 0;
+
+    for (uint32_t i = 0; i < n->candidates.count; i++) {
+        Candidate *c = &n->candidates.items[i];
+        while (claim < n->claims.count && n->claims.items[claim].tokens.start < c->tokens.start)
+            claim++;
+        while (hit < n->a->hits.count && n->a->hits.items[hit].tokens.start < c->tokens.start)
+            hit++;
+        c->first_claim = claim;
+        c->first_hit = hit;
     }
 }
 
@@ -248,8 +261,6 @@ count_words(Names *n)
 void
 names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena)
 {
-    uint32_t next = 0;
-
     *n = (Names){.a = a, .rules = rules, .arena = arena};
     n->template_hash = arena_alloc(arena, TEMPLATES * sizeof *n->template_hash);
     for (int t = 0; t < TEMPLATES; t++)
@@ -261,13 +272,8 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     n->top_reasons = scratch->top_reasons;
     gather_claims(n, scratch);
     gather_elsewhere(n);
-    n->hits_from = arena_alloc(arena, (a->tokens.count + 1) * sizeof *n->hits_from);
-    for (uint32_t t = 0; t <= a->tokens.count; t++) {
-        while (next < a->hits.count && a->hits.items[next].tokens.start < t)
-            next++;
-        n->hits_from[t] = next;
-    }
     find_candidates(n);
+    find_firsts(n);
     count_words(n);
     for (uint32_t i = 0; i < n->candidates.count; i++)
         n->candidates.items[i].profile = names_profile(n, &n->candidates.items[i]);

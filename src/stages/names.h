@@ -80,6 +80,7 @@ typedef struct {
 typedef struct {
     Range tokens;
     uint32_t paragraph;
+    uint32_t first_claim, first_hit; /* the first of those that begin with it */
     uint64_t form;
     uint64_t profile; /* see names_profile */
     float score[2][NAME_TYPES];
@@ -94,10 +95,8 @@ typedef struct {
     VEC(Candidate) candidates; /* by sentence, start, end */
     VEC(Range) segments;       /* of candidates: one for each sentence that has any */
     VEC(Claim) claims;         /* by start */
-    uint32_t *claims_from;     /* for each token: the first claim that starts there or later */
     uint32_t *covered_from;    /* for each token: where in `covering` the claims that cover it begin */
     uint32_t *covering;        /* numbers of claims */
-    uint32_t *hits_from;       /* the same for the article's list hits */
     WordCount *words;
     uint32_t words_mask;
     Seen *seen;                /* after the first reading */

@@ -352,10 +352,10 @@ names_whole_evidence(const Names *n, const Candidate *c, Sink *sink)
     const Article *a = n->a;
     Range r = c->tokens;
 
-    for (uint32_t h = n->hits_from[r.start]; h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
+    for (uint32_t h = c->first_hit; h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
         if (a->hits.items[h].tokens.end == r.end)
             emit_features(n, sink, T_SPAN_LIST, a->hits.items[h].lexicon, a->hits.items[h].set);
-    for (uint32_t i = n->claims_from[r.start]; i < n->claims.count && n->claims.items[i].tokens.start == r.start; i++) {
+    for (uint32_t i = c->first_claim; i < n->claims.count && n->claims.items[i].tokens.start == r.start; i++) {
         const Claim *claim = &n->claims.items[i];
         if (claim->tokens.end == r.end)
             sink->take(sink, T_SPAN_RULE, &(EvidenceValue){VALUE_RULE, claim->hash, claim->group, 0, claim->rule});
