@@ -235,6 +235,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->features.cue_noun = ruleset_feature(rules, "cue-noun.document");
     f->features.neg = ruleset_feature(rules, "neg");
     f->features.modal = ruleset_feature(rules, "aux.modal");
+    f->features.possessive = ruleset_feature(rules, "pronoun.possessive");
     f->features.subord = ruleset_feature(rules, "subord");
     f->features.cond = ruleset_feature(rules, "subord.cond");
     f->taken = arena_zero(f->arena, a->tokens.count + 1);

@@ -15,6 +15,7 @@ typedef struct {
     Range cue;
     Range all;        /* subject and cue, with what stands between them */
     Range sentence;
+    const char *source; /* where its rule says that the source stands: "owner", "none"; NULL: it is the subject */
     Phrase subject;   /* tokens.start == NONE: it has none */
     bool own_subject; /* the subject stands in `all`; else it is that of the verb before, or of the sentence */
     bool idle;        /* whatever it says, nobody says it */
@@ -51,7 +52,7 @@ typedef struct {
     } phases;
     const Rule *between, *day, *aside, *stop_lead, *finite; /* one {token} each */
     struct { /* features of the lists */
-        uint16_t say, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord;
+        uint16_t say, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;
 } Finder;
 

@@ -49,11 +49,11 @@ is_break(const Finder *f, uint32_t token)
 /* ---- cues */
 
 static void
-add_report(Finder *f, Range cue, Range sentence)
+add_report(Finder *f, const Rule *rule, Range cue, Range sentence)
 {
     Report *r = vec_push(f->arena, &f->reports);
 
-    *r = (Report){.cue = cue, .all = cue, .sentence = sentence, .quote = NONE};
+    *r = (Report){.cue = cue, .all = cue, .sentence = sentence, .source = rule_get(rule, "source"), .quote = NONE};
     r->subject.tokens.start = NONE;
     tape_mark(f->a, f->rules, cue, F_CUE);
 }
@@ -75,7 +75,7 @@ find_cues(Finder *f)
         sentence = &a->sentences.items[article_sentence_of(a, cue.start)];
         if (a->paragraphs.items[sentence->paragraph].zone == ZONE_BYLINE)
             continue;
-        add_report(f, cue, sentence->tokens);
+        add_report(f, m->rule, cue, sentence->tokens);
         end = cue.end;
     }
 }
@@ -322,6 +322,22 @@ can_say(const Finder *f, const Phrase *p)
     return false;
 }
 
+/* Smith's bold claim that it was late; his claim that it was late. */
+static bool
+owner_before(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
+{
+    uint32_t t = end;
+
+    while (t > low && t + 2 > end && phrase_is(&f->phrases, f->phrases.word, t - 1))
+        t--;
+    if (t > low && phrase_is(&f->phrases, f->phrases.owner, t - 1))
+        return phrase_before(&f->phrases, low, t - 1, out);
+    if (t == low || !token_has(f->a, f->rules, t - 1, f->features.possessive))
+        return false;
+    *out = (Phrase){{t - 1, t}, {t - 1, t}, KIND_PRONOUN};
+    return true;
+}
+
 static void
 find_subject(Finder *f, uint32_t report)
 {
@@ -335,6 +351,11 @@ find_subject(Finder *f, uint32_t report)
     i = finder_piece_from(f, r->cue.start);
     if (i > 0 && inside == NULL && finder_outer(f, &f->pieces.items[i - 1]).end > low)
         low = finder_outer(f, &f->pieces.items[i - 1]).end;
+    if (r->source) {
+        if (strcmp(r->source, "owner") == 0 && owner_before(f, low, r->cue.start, &subject))
+            set_subject(r, &subject, true);
+        return;
+    }
     if (cue_is(f, r, f->features.source_after)) {
         if (phrase_behind(&f->phrases, r->cue.end, r->sentence.end, &subject))
             set_subject(r, &subject, true);
