@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Archives: store, entities, and the questions of src/store/README.md; with kills, hostile graphs and both builds."""
+"""Archives: store, search, check, entities, and the questions of src/store/README.md; with kills, hostile graphs and both builds."""
 import contextlib
 import io
 import json
@@ -241,7 +241,9 @@ def look_at_attacks(folder):
     ok(status == 0 and not faults(path), "attacks in every field are stored as text", messages)
     kept = ask(path, "SELECT text FROM quotes WHERE article_id = 1")[0][0]
     ok(kept == attacked()["nodes"][3]["text"].replace("\0", "\ufffd"), "and are the same text", kept)
-    commands = [["entities", path], ["entities", path, "holm"], ["entities", path, "--id", "1"]]
+    commands = [["search", path, "--columns"], ["search", path, "--cards"], ["check", path, "--cards", "we never said that"],
+                ["check", path, "we never said that"], ["entities", path], ["entities", path, "holm"], ["entities", path, "--id", "1"]]
+    commands += [[command, path, "--", attack.replace("\0", "")] for attack in ATTACKS for command in ("search", "check")]
     commands += [["entities", path, "--", attack.replace("\0", "")] for attack in ATTACKS]
     for command in commands:
         for color in "never", "always":
@@ -291,7 +293,7 @@ def look_at_refusals(folder):
     article, other = os.path.join(folder, "article.txt"), os.path.join(folder, "other.db")
     open(article, "w").write("A text of mine.\n")
     sqlite3.connect(other).executescript("CREATE TABLE mine (x); INSERT INTO mine VALUES (1);")
-    for path, command in ((article, ["store", article, ARTICLES]), (other, ["store", other, ARTICLES]), (article, ["entities", article])):
+    for path, command in ((article, ["store", article, ARTICLES]), (other, ["store", other, ARTICLES]), (article, ["entities", article]), (article, ["search", article]), (article, ["check", article, "x"])):
         before = open(path, "rb").read()
         status, _, messages = run([SANITIZED, *command])
         ok(status == 2 and "no archive" in messages and open(path, "rb").read() == before,
@@ -330,15 +332,77 @@ def look_at_docs(folder, path):
     ok(not faults(os.path.join(folder, "news.db")), "and the archive is sound after them", faults(os.path.join(folder, "news.db")))
 
 
+# ---- search and check
+
+def rows_of(output):
+    head, *lines = output.decode().splitlines()
+    return [dict(zip(head.split("\t"), line.split("\t"))) for line in lines]
+
+
+def look_at_search(path, many):
+    for options, wanted in (
+            (["--speaker", "okafor"], lambda r: len(r) == 3 and {q["speaker"] for q in r} == {"Daniel Okafor"}),
+            (["--speaker", "dan oka", "--org", "dockworkers"], lambda r: len(r) == 3),
+            (["--speaker", "kafor"], lambda r: not r),
+            (["gates", "locked"], lambda r: len(r) == 1 and r[0]["act"] == "said"),
+            (["gates were locked"], lambda r: len(r) == 1),
+            (["locked gates were"], lambda r: not r),
+            (["gate*", "--speaker", "okafor"], lambda r: len(r) == 1),
+            (["NOT", "gates"], lambda r: all("gates" in q["quote"] for q in r)),
+            (["--org", "university leeds"], lambda r: [q["title"] for q in r] == ["lecturer"])):
+        status, output, messages = run([SANITIZED, "search", path, *options])
+        ok(status == 0 and wanted(rows_of(output)), "search " + " ".join(options), output[:600].decode() + messages)
+    about = ask(path, "SELECT e.name FROM subjects u JOIN appearances p ON p.id = u.subject_id JOIN entities e ON e.id = p.entity_id "
+                      "WHERE e.named ORDER BY 1 LIMIT 1")[0][0]
+    status, output, messages = run([SANITIZED, "search", path, "--about", about])
+    ok(status == 0 and rows_of(output), "search --about " + about, messages)
+    days = [q["day"] for q in rows_of(run([RELEASE, "search", many, "--since", "2024-03", "--until", "2024-04", "-n", "20000"])[1])]
+    ok(days and days == sorted(days, reverse=True) and "2024-03-01" <= days[-1] and days[0] <= "2024-04-30", "from a month to a month, the newest first", days[:5])
+    for wrong in ["--since", "yesterday"], ["--until", "2024-3-1"], ["--limit", "0"]:
+        ok(run([SANITIZED, "search", path, *wrong])[0] == 2, "search refuses " + " ".join(wrong))
+
+
+CHECKS = [  # (words, options, exit status, a part of the difference)
+    ("both times the gates were locked within two years", [], 0, "the gates were locked within"),
+    ("Both times, the GATES were locked \u2014 within two years!", [], 0, "the gates were locked within"),
+    ("the gates were closed within two years", [], 0, "[-closed-] {+locked+}"),
+    ("They tell us nothing will change; we heard it in Cork", [], 0, "{+that+}"),
+    ("the gates were locked within two years", ["--speaker", "okafor"], 0, "locked"),
+    ("the gates were locked within two years", ["--speaker", "castellano"], 1, "locked"),
+    ("my horse eats nothing but violets on a Sunday", [], 1, ""),
+    ("", [], 1, ""),
+    ("\" OR 1 -- NEAR(", [], 1, ""),
+]
+
+
+def look_at_check(path):
+    for words, options, wanted, part in CHECKS:
+        status, output, messages = run([SANITIZED, "check", path, *options, words])
+        first = (rows_of(output) or [{"difference": ""}])[0]
+        ok(status == wanted and part in first["difference"], "check %s %s" % (words, options), "%s %s %s" % (status, output[:500], messages))
+    two = path + ".two"
+    people = [graph_of("later", [("Ida Berg", None, None, None)]), graph_of("earlier", [("Olav Dahl", None, None, None)])]
+    for graph, day in zip(people, ("2024-05-02", "2023-01-09")):
+        graph["graph"]["published"] = day
+        graph["nodes"].append({"id": "q1", "type": "quote", "form": "direct", "text": "The ferry will sail at nine", "spans": [{"start": 0, "end": 4}]})
+        graph["edges"].append({"source": "e1", "target": "q1", "type": "said"})
+    store(two, "-", stdin="\n".join(map(json.dumps, people)).encode())
+    status, output, messages = run([SANITIZED, "check", two, "the ferry will sail at nine"])
+    ok(status == 0 and len(rows_of(output)) == 2 and "earliest: 2023-01-09, earlier" in messages and "do not agree" in messages,
+       "check tells the earliest, and that articles do not agree", output.decode() + messages)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         path = look_at_storing(folder)
         look_at_docs(folder, path)
+        look_at_check(path)
         look_at_people(folder)
         look_at_attacks(folder)
         look_at_wrong_graphs(folder)
         look_at_refusals(folder)
         look_at_kills(folder)
+        look_at_search(path, os.path.join(folder, "whole.db"))
 
 
 main()

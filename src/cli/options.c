@@ -390,8 +390,10 @@ show_help(const CommandSpec *command)
         buf_str(&out, "\nINPUT is a file, a folder (read to the bottom, in name order; names that begin with a dot\n"
                       "are passed over) or - for standard input.\n");
     buf_printf(&out, "\nexamples:\n%s", command->examples);
-    buf_str(&out, "\nexit status: 0 all well, 1 some articles failed (the rest is there), 2 wrong use or nothing\n"
-                  "could be done\n");
+    buf_printf(&out, "\nexit status: %s\n",
+               command->status ? command->status
+                               : "0 all well, 1 some articles failed (the rest is there), 2 wrong use or nothing\n"
+                                 "could be done");
     fwrite(out.bytes, 1, out.len, stdout);
     buf_close(&out);
 }

@@ -68,6 +68,7 @@ typedef struct {
     const OptionSpec *own; /* may be NULL */
     bool (*take)(void *context, const char *name, const char *value, Error *err);
     bool needs_input; /* at least one INPUT */
+    const char *status; /* what the exit status says; NULL: as of all commands that work on articles */
 } CommandSpec;
 
 typedef enum { OPTIONS_GO, OPTIONS_DONE, OPTIONS_WRONG } OptionsResult;

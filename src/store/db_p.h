@@ -58,6 +58,14 @@ bool db_exec(Store *store, const char *sql, Error *err);
 /* A column as text that lives until the next row; NULL for null. */
 const char *db_text(sqlite3_stmt *statement, int column);
 
+/* ---- find.c: words for FTS5 */
+
+/* Append a string of FTS5: whatever stands in it is words, and no operator. */
+void match_string(Buf *out, const char *text, size_t len);
+
+/* Append every word of a name, as the beginning of a word. */
+void match_beginnings(Buf *out, const char *name);
+
 /* ---- people.c */
 
 /* Give each appearance of an article its entity. */

@@ -5,9 +5,8 @@
 
 /* ---- words for FTS5 */
 
-/* Append a string of FTS5: whatever stands in it is words, and no operator. */
-static void
-put_string(Buf *out, const char *text, size_t len)
+void
+match_string(Buf *out, const char *text, size_t len)
 {
     buf_char(out, '"');
     for (size_t i = 0; i < len; i++) {
@@ -18,14 +17,13 @@ put_string(Buf *out, const char *text, size_t len)
     buf_char(out, '"');
 }
 
-/* Every word of a name, as the beginning of a word. */
-static void
-put_beginnings(Buf *out, const char *name)
+void
+match_beginnings(Buf *out, const char *name)
 {
     while (*name) {
         size_t len = strcspn(name, " \t\n");
         if (len) {
-            put_string(out, name, len);
+            match_string(out, name, len);
             buf_str(out, "* ");
         }
         name += len + (name[len] != '\0');
@@ -40,7 +38,7 @@ put_words(Buf *out, const char *const *words, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         size_t len = strlen(words[i]);
         bool begins = len > 1 && words[i][len - 1] == '*';
-        put_string(out, words[i], len - begins);
+        match_string(out, words[i], len - begins);
         buf_str(out, begins ? "* " : " ");
     }
 }
@@ -83,7 +81,7 @@ store_entities(Store *s, const char *name, uint32_t most, StoreTakeEntity take, 
 
     if (name == NULL)
         return give_entities(s, db_ask(s, err, ALL, "i", (int64_t)most), take, context, err);
-    put_beginnings(&match, name);
+    match_beginnings(&match, name);
     ok = give_entities(s, db_ask(s, err, NAMED, "si", match.bytes, (int64_t)most), take, context, err);
     buf_close(&match);
     return ok;
@@ -208,7 +206,7 @@ store_search(Store *s, const StoreQuery *query, StoreTakeQuote take, void *conte
     }
     for (int i = SPEAKER; i <= ABOUT; i++)
         if (names[i - SPEAKER]) {
-            put_beginnings(&match[i], names[i - SPEAKER]);
+            match_beginnings(&match[i], names[i - SPEAKER]);
             values[i] = match[i].bytes;
         }
     q = prepare_search(s, values, err);

@@ -95,4 +95,23 @@ bool store_search(Store *store, const StoreQuery *query, StoreTakeQuote take, vo
 /* One quote by its id. */
 bool store_quote(Store *store, int64_t id, StoreTakeQuote take, void *context, Error *err);
 
+/* ---- did anyone say this? near.c */
+
+typedef struct {
+    int64_t quote;
+    double near; /* see words_compare; 1: word for word, or a piece of it */
+} StoredNear;
+
+enum {
+    STORE_NEAR_MOST = 50,
+    STORE_ASKED_MOST = 400, /* words that are asked for and */
+    STORE_WORDS_MOST = 4000 /* words of a quote, that are compared */
+};
+
+/* The quotes that come near to these words, the nearest first; *count is how many, at most STORE_NEAR_MOST. */
+bool store_near(Store *store, const char *words, size_t len, StoredNear near[STORE_NEAR_MOST], uint32_t *count, Error *err);
+
+/* Is the quote's speaker an entity with a name in which words begin as those of `name` do? */
+bool store_said_by(Store *store, int64_t quote, const char *name, Error *err);
+
 #endif

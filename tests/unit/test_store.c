@@ -1,7 +1,8 @@
-/* The forms in which an archive compares names and days. */
+/* How an archive compares names, days and wordings. */
 #include "unit.h"
 
 #include "store/db_p.h"
+#include "store/words.h"
 
 static uint32_t
 full_words(const char *name, const char *expected)
@@ -55,4 +56,66 @@ Test(store, days)
         if (found)
             cr_assert_str_eq(day, CASES[i].day);
     }
+}
+
+/* ---- wordings */
+
+/* The comparison as a line: same words as they are, [-asked-], {+found+}, and what lies outside in brackets. */
+static double
+compare(const char *asked, const char *found, const char *expected)
+{
+    Words a = {0}, f = {0};
+    WordSteps steps = {0};
+    Buf line = {0};
+    Arena arena;
+    double near;
+
+    arena_init(&arena);
+    words_cut(&arena, asked, strlen(asked), 100, &a);
+    words_cut(&arena, found, strlen(found), 100, &f);
+    near = words_compare(&arena, &a, &f, &steps);
+    cr_assert_float_eq(near, words_compare(&arena, &a, &f, NULL), 1e-9);
+    for (uint32_t i = 0; i < steps.count; i++) {
+        static const char *const OPEN[] = {"", "-", "+", "("};
+        const WordStep *s = &steps.items[i];
+        bool of_asked = s->kind == STEP_ASKED || (s->kind == STEP_OUTSIDE && f.count < a.count);
+        Span span = of_asked ? a.items[s->asked].bytes : f.items[s->found].bytes;
+        buf_printf(&line, "%s%s%.*s", i ? " " : "", OPEN[s->kind], (int)(span.end - span.start), (of_asked ? asked : found) + span.start);
+    }
+    cr_assert_str_eq(line.len ? line.bytes : "", expected);
+    buf_close(&line);
+    arena_close(&arena);
+    return near;
+}
+
+Test(store, marks_and_case_do_not_count)
+{
+    cr_assert_eq(compare("We, too: \u201cwent\u201d HOME!", "we too went h\u00f3me", "we too went h\u00f3me"), 1);
+}
+
+Test(store, a_piece_is_word_for_word)
+{
+    cr_assert_eq(compare("sold the boat", "and then we sold the boat at once", "(and (then (we sold the boat (at (once"), 1);
+    cr_assert_eq(compare("and then we sold the boat", "we sold the boat", "(and (then we sold the boat"), 1);
+}
+
+Test(store, words_that_were_changed_count_in_full)
+{
+    cr_assert_float_eq(compare("we sold the old boat", "we sold the red boat", "we sold the -old +red boat"), 0.8, 1e-9);
+    cr_assert_float_eq(compare("we never sold it", "we sold it (at last)", "we -never sold it (at (last"), 0.75, 1e-9);
+    cr_assert_float_eq(compare("we sold the red boat (long ago)", "we sold the old boat", "we sold the -red +old boat (long (ago"), 0.8, 1e-9);
+}
+
+Test(store, a_cut_counts_little)
+{
+    double near = compare("we sold the boat when it leaked", "we sold the boat that my late aunt had left us when it leaked",
+                          "we sold the boat +that +my +late +aunt +had +left +us when it leaked");
+
+    cr_assert(near > 0.85 && near < 0.9, "%f", near);
+}
+
+Test(store, nothing_in_common)
+{
+    cr_assert_eq(compare("", "we sold it", ""), 0);
+    cr_assert_eq(compare("one two", "three four five", "-one -two (three (four (five") > 0, false);
 }
