@@ -25,6 +25,8 @@ PARTS = [
     ("lint", ["make", "-s", "lint"], "all sources by clang, every header alone by gcc and clang, warnings as errors"),
     ("units", [TESTS + "/units.py", "release"], "a Criterion file for each module"),
     ("rules", [TESTS + "/rules.py"], "the examples that stand beside the rules"),
+    ("containers", [TESTS + "/containers.py"], "archives and compressed files made by other tools; broken ones and bombs"),
+    ("crawls", [TESTS + "/crawls.py"], "WARC and ARC: a site of our own as wget archives it; broken records"),
     ("graphs", [TESTS + "/graphs.py"], "the graphs of corpora/: schema, offsets, the same bytes again, NetworkX"),
     ("cases", [TESTS + "/cases.py"], "an article and its expected output for each thing that a stage does"),
     ("manual", [TESTS + "/manual.py"], "the worked example of rules/README.md, as it is written there"),

@@ -69,7 +69,7 @@ for what, broken in BROKEN.items():
     case("broken UTF-8 is repaired: " + what, lambda n, broken=broken: broken)
     case("broken UTF-8 is refused: " + what, lambda n, broken=broken: broken, options=["--strict"], status=1, count=0,
          says=r"broken UTF-8 at byte 4 ")
-case("1 MB of broken bytes", lambda n: repeat(b"\xff\xc0\xe2\x80", n), size=MB)
+case("1 MB of broken bytes", lambda n: repeat(b"\xff\xc0\xe2\x80", n), size=MB, less=MB // 5, limit=30)
 
 # huge
 case("one line of 50 MB", lambda n: repeat(PROSE, n), size=50 * MB, less=5 * MB, limit=120)
@@ -146,8 +146,24 @@ case("a page with JSON-LD nested 100,000 deep", lambda n: b"<html><script type='
      size=100000, ending="html")
 case("a page with NULs and every byte", lambda n: b"<html><body>" + STORY + bytes(range(256)) * 4 + STORY, ending="html")
 
+# news in XML
+RSS = b"<?xml version='1.0'?><rss version='2.0'><channel>%s</channel></rss>"
+ITEM = b"<item><title>Gales</title><description>The harbour was shut.</description></item>"
+LAUGHS = (b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a0 'ha'>" +
+          b"".join(b"<!ENTITY a%d '%s'>" % (i, b"&a%d;" % (i - 1) * 10) for i in range(1, 12)) + b"]>")
+case("a feed of 20,000 items", lambda n: RSS % (ITEM * n), size=20000, less=2000, count=None, ending="xml", limit=30)
+case("a feed that is cut", lambda n: (RSS % (ITEM * 3))[:-100], count=2, status=1, ending="xml", says="no XML from here on")
+case("a billion laughs", lambda n: LAUGHS + b"<rss><channel><item><title>&a11;</title></item></channel></rss>", count=0, status=2, ending="xml",
+     says="no XML from here on")
+case("an entity that is another file", lambda n: b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+     b"<rss><channel><item><title>Gales</title><description>a &x; b</description></item></channel></rss>", ending="xml")
+case("an item nested 100,000 deep", lambda n: RSS % (b"<item><title>Gales</title><description>" + b"<b>" * n), size=100000, count=0, status=2, ending="xml",
+     says="no XML from here on")
+case("XML that is no news", lambda n: b"<?xml version='1.0'?><recipe><p>Take two eggs.</p></recipe>", ending="xml")
+case("a NewsML item with nothing in it", lambda n: b"<newsItem guid='a'><contentSet><inlineXML/></contentSet></newsItem>", ending="xml")
+
 # formats that are not read
-case("gzip", lambda n: b"\x1f\x8b\x08\0\0\0\0\0", status=2, count=0, says=r"compressed with gzip")
+case("gzip, the first bytes alone", lambda n: b"\x1f\x8b\x08\0\0\0\0\0", status=2, count=0, says=r"cannot be unpacked")
 case("a PDF", lambda n: b"%PDF-1.7\n", status=2, count=0, says=r"a PDF")
 
 

@@ -297,7 +297,7 @@ set_stop_after(Options *o, const char *value, Error *err)
 
 static const Shared SHARED[] = {
     {{"format", 'f', "FORMAT",
-      "text, jsonl or html; else each file is looked at (its content goes before its name)"},
+      "text, jsonl, html, warc (ARC too) or newsml (NewsML-G2, NITF, RSS, Atom); else each file is looked at (its content goes before its name)"},
      OPTIONS_INPUT, set_format},
     {{"field", 0, "A=B,...",
       "JSON Lines: the field that we call A (text, id, headline, byline, published, url, language) is called B"},
@@ -388,7 +388,8 @@ show_help(const CommandSpec *command)
             help_option(&out, &SHARED[i].spec);
     if (command->groups & OPTIONS_INPUT)
         buf_str(&out, "\nINPUT is a file, a folder (read to the bottom, in name order; names that begin with a dot\n"
-                      "are passed over) or - for standard input.\n");
+                      "are passed over) or - for standard input.  Compressed files and archives (gz, zst, xz, bz2,\n"
+                      "tar, zip) are read as they are.\n");
     buf_printf(&out, "\nexamples:\n%s", command->examples);
     buf_printf(&out, "\nexit status: %s\n",
                command->status ? command->status

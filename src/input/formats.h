@@ -20,13 +20,17 @@ struct Format {
     bool (*read)(RawRecord *raw, const Reading *reading, Record *record, Error *err);
 };
 
-extern const Format FORMAT_TEXT, FORMAT_JSONL, FORMAT_HTML;
+extern const Format FORMAT_TEXT, FORMAT_JSONL, FORMAT_HTML, FORMAT_WARC, FORMAT_NEWSML;
+
+/* Before the first XML is read: refuse all that would be fetched. */
+void newsml_begin(void);
 
 /* Cut for formats whose files hold one article: all that is left, at most `most` bytes. */
 InputResult cut_whole(Stream *stream, RawRecord *raw, size_t most, Error *err);
 
-/* Read UTF-8 HTML into a record. */
-bool html_record(const char *html, size_t len, const Reading *reading, Record *record, Error *err);
+/* Read raw bytes into a record, as a page or as plain text, in the character set that they are in. */
+bool html_record(RawRecord *raw, const Reading *reading, Record *record, Error *err);
+void text_record(RawRecord *raw, const Reading *reading, Record *record);
 
 /* The input's name for a field: --field, or the name itself. */
 const char *input_field_name(const InputOptions *options, const char *field);

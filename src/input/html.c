@@ -1,6 +1,8 @@
 /* HTML: a page is an article. */
+#include "input/charset.h"
 #include "input/formats.h"
 #include "input/page.h"
+#include "text/utf8.h"
 
 enum { PAGE_MAX = 1 << 28 };
 
@@ -44,13 +46,24 @@ html_cut(Stream *stream, RawRecord *raw, Error *err)
 }
 
 bool
-html_record(const char *html, size_t len, const Reading *r, Record *record, Error *err)
+html_record(RawRecord *raw, const Reading *r, Record *record, Error *err)
 {
+    const char *bytes = raw->bytes.len ? raw->bytes.bytes : "", *declared = raw->charset.len ? raw->charset.bytes : NULL;
+    size_t bad, repaired;
+    Decoded html;
     PageFacts facts;
     PageText text;
     Page page;
 
-    if (!page_parse(&page, r->arena, html, len, err))
+    if (declared == NULL)
+        declared = charset_declared(r->arena, bytes, raw->bytes.len);
+    html = charset_decode(r->arena, bytes, raw->bytes.len, declared, r->options->strict);
+    if (!utf8_check(html.text, html.len, &bad)) {
+        if (r->options->strict)
+            return error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "broken UTF-8 at byte %zu of the page", bad);
+        html.text = utf8_repair(r->arena, html.text, html.len, &html.len, &repaired);
+    }
+    if (!page_parse(&page, r->arena, html.text, html.len, err))
         return false;
     page_mark_parts(&page, r->rules, r->scratch);
     page_facts(&page, &facts);
@@ -72,7 +85,7 @@ static bool
 html_read(RawRecord *raw, const Reading *r, Record *record, Error *err)
 {
     record->id = raw->path;
-    return html_record(raw->bytes.bytes, raw->bytes.len, r, record, err);
+    return html_record(raw, r, record, err);
 }
 
 const Format FORMAT_HTML = {"html", " .html .htm .xhtml ", html_detect, html_cut, html_read};

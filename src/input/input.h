@@ -35,6 +35,11 @@ typedef struct {
     const char *path;     /* as given; "-" is standard input */
     uint64_t line;        /* where it begins in the file; 0 where lines mean nothing */
     uint64_t number;      /* it is the Nth of its file, from 1 */
+    Buf id, uri, date;    /* as the archive of a crawl gives them; owned, empty if it gives none */
+    Buf charset;          /* that it was sent with */
+    bool chunked;         /* it is as it was sent: in chunks … */
+    bool compressed;      /* … and compressed */
+    bool plain;           /* text, and no page */
 } RawRecord;
 
 /* A record as it was read: everything lies in the arena, or in the raw record's bytes. */

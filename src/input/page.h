@@ -78,4 +78,7 @@ typedef struct {
 /* Take the article out of the page; completes the facts by what stands in the page. */
 void page_text(Page *page, PageFacts *facts, PageText *out);
 
+/* All of its paragraphs, where the page is nothing but the article; without captions and what else the rules call furniture. */
+void page_all_text(Page *page, PageText *out);
+
 #endif

@@ -459,6 +459,19 @@ put_together(Taker *t, const PageFacts *facts, PageText *out)
 }
 
 void
+page_all_text(Page *page, PageText *out)
+{
+    Taker t = {.page = page};
+    PageFacts none = {0};
+
+    t.extents = arena_zero(page->arena, (page->nodes.count + 1) * sizeof *t.extents);
+    cut_blocks(&t);
+    t.sums = arena_zero(page->arena, (t.blocks.count + 1) * sizeof *t.sums);
+    drop(&t, PART_FURNITURE | PART_CAPTION, is_aside, 40);
+    put_together(&t, &none, out);
+}
+
+void
 page_text(Page *page, PageFacts *facts, PageText *out)
 {
     Taker t = {.page = page};

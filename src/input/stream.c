@@ -8,37 +8,61 @@
 
 enum { BLOCK = 1 << 18 };
 
-void
-stream_open(Stream *stream, int fd, const char *path)
+static ptrdiff_t
+file_read(void *self, const char *path, char *to, size_t room, Error *err)
 {
-    *stream = (Stream){.fd = fd, .path = path, .block = mem_alloc(BLOCK)};
+    ssize_t n;
+
+    do
+        n = read((int)(intptr_t)self, to, room);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        error_set(err, ERROR_IO, path, 0, 0, NULL, 0, "it cannot be read: %s", strerror(errno));
+    return n;
+}
+
+static void
+file_close(void *self)
+{
+    if ((int)(intptr_t)self != STDIN_FILENO)
+        close((int)(intptr_t)self);
+}
+
+Source
+source_file(int fd)
+{
+    return (Source){file_read, file_close, (void *)(intptr_t)fd};
+}
+
+void
+stream_open(Stream *stream, Source source, const char *path)
+{
+    *stream = (Stream){.source = source, .path = path, .block = mem_alloc(BLOCK)};
 }
 
 void
 stream_close(Stream *stream)
 {
-    if (stream->block && stream->fd != STDIN_FILENO)
-        close(stream->fd);
+    if (stream->format_close)
+        stream->format_close(stream->format_data);
+    if (stream->block && stream->source.close)
+        stream->source.close(stream->source.self);
     free(stream->block);
-    *stream = (Stream){.fd = -1};
+    *stream = (Stream){0};
 }
 
 /* Read more behind what is there.  False at the end or on a fault. */
 static bool
 more(Stream *s, Error *err)
 {
-    ssize_t n;
+    ptrdiff_t n;
 
     if (s->over || s->end == BLOCK)
         return false;
-    do
-        n = read(s->fd, s->block + s->end, BLOCK - s->end);
-    while (n < 0 && errno == EINTR);
+    n = s->source.read(s->source.self, s->path, s->block + s->end, BLOCK - s->end, err);
     if (n <= 0) {
         s->over = true;
         s->failed = n < 0;
-        if (n < 0)
-            error_set(err, ERROR_IO, s->path, 0, 0, NULL, 0, "it cannot be read: %s", strerror(errno));
         return false;
     }
     s->end += (size_t)n;
@@ -74,6 +98,61 @@ void
 stream_drop(Stream *s, size_t len)
 {
     s->at += len;
+}
+
+bool
+stream_is_at(Stream *s, const char *word, Error *err)
+{
+    size_t len = strlen(word);
+
+    if (s->end - s->at < len && s->at) {
+        memmove(s->block, s->block + s->at, s->end - s->at);
+        s->end -= s->at;
+        s->at = 0;
+    }
+    while (s->end - s->at < len && more(s, err))
+        continue;
+    return s->end - s->at >= len && memcmp(s->block + s->at, word, len) == 0;
+}
+
+static uint64_t
+pass(Stream *s, Buf *out, uint64_t len, Error *err)
+{
+    uint64_t left = len;
+
+    while (left && fill(s, err)) {
+        size_t n = s->end - s->at < left ? s->end - s->at : (size_t)left;
+        if (out)
+            buf_add(out, s->block + s->at, n);
+        s->at += n;
+        left -= n;
+    }
+    return len - left;
+}
+
+uint64_t
+stream_skip(Stream *s, uint64_t len, Error *err)
+{
+    return pass(s, NULL, len, err);
+}
+
+uint64_t
+stream_copy(Stream *s, Buf *out, uint64_t len, Error *err)
+{
+    return pass(s, out, len, err);
+}
+
+size_t
+stream_take(Stream *s, const char **bytes, Error *err)
+{
+    size_t len;
+
+    if (!fill(s, err))
+        return 0;
+    len = s->end - s->at;
+    *bytes = s->block + s->at;
+    s->at = s->end;
+    return len;
 }
 
 bool

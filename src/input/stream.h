@@ -1,4 +1,4 @@
-/* Bytes from a file or from standard input, block by block; what a container is opened into. */
+/* Bytes from a file, from standard input or from an entry of a container, block by block. */
 #ifndef ONRECORD_INPUT_STREAM_H
 #define ONRECORD_INPUT_STREAM_H
 
@@ -7,8 +7,15 @@
 
 #include <sys/types.h>
 
+/* Where the bytes come from: up to `room` of them to `to`; 0 at the end, -1 on a fault with *err. */
 typedef struct {
-    int fd;
+    ptrdiff_t (*read)(void *self, const char *path, char *to, size_t room, Error *err);
+    void (*close)(void *self); /* may be NULL */
+    void *self;
+} Source;
+
+typedef struct {
+    Source source;
     const char *path;
     char *block;
     size_t at, end;   /* what of the block has not been taken */
@@ -17,15 +24,31 @@ typedef struct {
     uint64_t taken;   /* bytes read so far */
     uint64_t lines;   /* lines given so far */
     uint64_t records; /* kept by the format */
+    int format_state; /* the same */
+    void *format_data; /* the same; given to format_close with the stream's end */
+    void (*format_close)(void *data);
 } Stream;
 
-/* Take over an open file. */
-void stream_open(Stream *stream, int fd, const char *path);
+void stream_open(Stream *stream, Source source, const char *path);
+
+/* An open file, which is taken over; standard input is not closed. */
+Source source_file(int fd);
+
 void stream_close(Stream *stream);
 
 /* The first bytes of what is left, as many as there are up to a block, without taking them. */
 size_t stream_peek(Stream *stream, const char **head, Error *err);
 void stream_drop(Stream *stream, size_t len);
+
+/* Is this word next? */
+bool stream_is_at(Stream *stream, const char *word, Error *err);
+
+/* Pass over `len` bytes, or append them to *out; returns how many there were. */
+uint64_t stream_skip(Stream *stream, uint64_t len, Error *err);
+uint64_t stream_copy(Stream *stream, Buf *out, uint64_t len, Error *err);
+
+/* What lies ready, and is taken by this; 0 at the end or on a fault. */
+size_t stream_take(Stream *stream, const char **bytes, Error *err);
 
 /* The next line without its line end, appended to *line.  False at the end, or on a fault with *err.  A line of more
  * than `most` bytes is passed over and *long_line set. */

@@ -175,6 +175,7 @@ typedef struct Article {
     /* where it comes from; any may be NULL */
     const char *id, *uri, *headline, *byline, *dateline, *published, *language;
     const char *meta; /* fields passed on unchanged: a JSON object as text */
+    const char *warning; /* what is doubtful in the text itself, or NULL */
 
     const char *text; /* valid UTF-8, not NUL-terminated */
     uint32_t len;     /* bytes */

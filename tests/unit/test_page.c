@@ -24,9 +24,15 @@ read_page(const char *html, Error *err)
     InputOptions options = {0};
     Reading reading = {&options, w->rules, w->scratch, &w->arena};
 
+    RawRecord raw = {0};
+    bool good;
+
     arena_reset(&w->arena);
     record = (Record){0};
-    return html_record(html, strlen(html), &reading, &record, err);
+    buf_str(&raw.bytes, html);
+    good = html_record(&raw, &reading, &record, err);
+    input_raw_close(&raw);
+    return good;
 }
 
 static void
