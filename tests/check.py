@@ -27,6 +27,7 @@ PARTS = [
     ("rules", [TESTS + "/rules.py"], "the examples that stand beside the rules"),
     ("containers", [TESTS + "/containers.py"], "archives and compressed files made by other tools; broken ones and bombs"),
     ("crawls", [TESTS + "/crawls.py"], "WARC and ARC: a site of our own as wget archives it; broken records"),
+    ("trust", [TESTS + "/trust.py"], "killed and gone on with, a full disk, what is counted, duplicates"),
     ("graphs", [TESTS + "/graphs.py"], "the graphs of corpora/: schema, offsets, the same bytes again, NetworkX"),
     ("cases", [TESTS + "/cases.py"], "an article and its expected output for each thing that a stage does"),
     ("manual", [TESTS + "/manual.py"], "the worked example of rules/README.md, as it is written there"),

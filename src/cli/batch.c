@@ -2,8 +2,11 @@
  * writer puts out the oldest that is done.  Three counters that only grow say where each of them is. */
 #include "cli/batch.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "cli/resume.h"
+#include "cli/seen.h"
 #include "cli/times.h"
 #include "input/jread.h"
 #include "input/formats.h"
@@ -13,11 +16,15 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     SLOTS_PER_THREAD = 4,
+    LOG_SECONDS = 60, /* between lines of progress where they stay */
     KEEP = 8 << 20 /* a buffer that has grown beyond this is not kept for the next article */
 };
+
+static const double CHECKPOINT_SECONDS = 0.25;
 
 /* One article on its way. */
 typedef struct {
@@ -26,6 +33,9 @@ typedef struct {
     Buf id;      /* its id, once it is known */
     Error err;   /* what is wrong with it */
     bool fault;  /* it was never read: err says why */
+    bool past;   /* an earlier run is done with it */
+    uint64_t hash; /* with --dedupe: of its id or text */
+    const char *warning; /* what is doubtful in it, or NULL */
     bool done;
     uint64_t bytes_done, bytes_all; /* how far the input is */
 } Slot;
@@ -39,7 +49,11 @@ typedef struct {
     Times times;       /* of all workers that have ended */
     bool show_progress;
     double begun, shown;
-    uint64_t articles, failed, records;
+    uint64_t articles, failed, skipped, records;
+    Seen seen;
+    uint64_t cut;        /* records that were cut, in all */
+    Checkpoint last;     /* from here the run goes on if it is interrupted */
+    double last_at;
 
     /* for threads */
     pthread_mutex_t lock;
@@ -95,7 +109,9 @@ work(Worker *w, Slot *slot)
 
     buf_clear(&slot->out);
     buf_clear(&slot->id);
-    if (slot->fault)
+    slot->hash = 0;
+    slot->warning = NULL;
+    if (slot->fault || (slot->past && !o->dedupe))
         return;
     if (w->batch->takes_graphs && is_graph(&slot->raw)) {
         buf_add(&slot->out, slot->raw.bytes.bytes, slot->raw.bytes.len);
@@ -110,6 +126,11 @@ work(Worker *w, Slot *slot)
     if (input_read(&slot->raw, &reading, &record, &slot->err)) {
         buf_str(&slot->id, record.id);
         if (input_article(&a, &w->arena, &record, &o->input, &slot->err)) {
+            slot->warning = a.warning;
+            if (o->dedupe)
+                slot->hash = o->dedupe == DEDUPE_ID ? hash_bytes(a.id, strlen(a.id)) : hash_bytes(a.text, a.len);
+            if (slot->past)
+                return;
             a.explain = w->batch->explain;
             if (a.language == NULL)
                 a.language = o->language;
@@ -153,6 +174,7 @@ fill(Run *run, Slot *slot)
         buf_close(&slot->out);
     result = input_next(run->input, &slot->raw, &slot->err);
     slot->fault = result == INPUT_FAULT;
+    slot->past = run->cut++ < run->last.records;
     input_progress(run->input, &slot->bytes_done, &slot->bytes_all);
     return result != INPUT_END;
 }
@@ -174,7 +196,7 @@ show_progress(Run *run, const Slot *slot, bool last)
     double at = now(), seconds = at - run->begun;
     char of[48] = "";
 
-    if (!run->show_progress || (!last && at - run->shown < 0.2))
+    if (!run->show_progress || (!last && at - run->shown < (run->terminal.is_terminal ? 0.2 : LOG_SECONDS)))
         return;
     run->shown = at;
     if (slot->bytes_all)
@@ -187,29 +209,31 @@ show_progress(Run *run, const Slot *slot, bool last)
     fflush(stderr);
 }
 
+/* Say what is wrong, or doubtful, and write it to the list. */
 static void
-note_failure(Run *run, const Slot *slot)
+note(Run *run, const Slot *slot)
 {
     Buf line = {0};
 
-    run->failed++;
     if (run->show_progress && run->terminal.is_terminal)
         fputs("\r\x1b[K", stderr);
     if (!run->batch->options->quiet)
         say_error(&slot->err);
     if (run->errors == NULL)
         return;
-    buf_str(&line, "{\"path\":");
+    buf_str(&line, "{\"source\":");
     buf_json(&line, slot->err.path, strlen(slot->err.path));
+    buf_printf(&line, ",\"position\":{\"record\":%llu", (unsigned long long)slot->raw.number);
     if (slot->err.line)
         buf_printf(&line, ",\"line\":%zu", slot->err.line);
     if (slot->err.column)
         buf_printf(&line, ",\"column\":%zu", slot->err.column);
+    buf_char(&line, '}');
     if (slot->id.len) {
         buf_str(&line, ",\"id\":");
         buf_json(&line, slot->id.bytes, slot->id.len);
     }
-    buf_str(&line, ",\"error\":");
+    buf_printf(&line, ",\"%s\":", slot->warning ? "warning" : "reason");
     buf_json(&line, slot->err.message, strlen(slot->err.message));
     buf_str(&line, "}\n");
     fwrite(line.bytes, 1, line.len, run->errors);
@@ -223,11 +247,37 @@ give_up(Run *run, const Error *err)
     bool quiet = run->output.closed_pipe; /* the reader has seen enough */
     Error ignored = {0};
 
-    output_close(&run->output, false, &ignored);
+    if (!run->output.lasting)
+        output_close(&run->output, false, &ignored);
     if (!quiet)
         say_error(err);
+    if (run->output.lasting && run->last.output)
+        say("what is done is kept; --resume goes on from there");
     fflush(stderr);
     _Exit(STATUS_NOTHING);
+}
+
+/* Write down, now and then, how far the run has come. */
+static void
+keep_place(Run *run)
+{
+    double at = now();
+    Error err = {0};
+
+    run->last.records++;
+    if (!run->output.lasting || at - run->last_at < CHECKPOINT_SECONDS)
+        return;
+    run->last_at = at;
+    if (!output_flush(&run->output, &err))
+        give_up(run, &err);
+    if (run->errors)
+        fflush(run->errors);
+    run->last.output = run->output.written;
+    run->last.errors = run->errors ? (uint64_t)ftello(run->errors) : 0;
+    run->last.articles = run->articles;
+    run->last.failed = run->failed;
+    run->last.skipped = run->skipped;
+    checkpoint_write(run->batch->options->output, &run->last); /* if it fails, an older one is as good */
 }
 
 static void
@@ -236,7 +286,17 @@ put_out(Run *run, Slot *slot)
     const Batch *batch = run->batch;
     Error err = {0};
 
+    if (slot->past) {
+        if (slot->hash)
+            seen_add(&run->seen, slot->hash);
+        return;
+    }
     run->records += !slot->fault;
+    if (slot->hash && slot->err.kind == ERROR_NONE && !seen_add(&run->seen, slot->hash)) {
+        run->skipped++;
+        keep_place(run);
+        return;
+    }
     if (slot->err.kind == ERROR_NONE && batch->take &&
         !batch->take(slot->out.bytes, slot->out.len, batch->context, &slot->err)) {
         if (slot->err.kind != ERROR_INPUT)
@@ -244,15 +304,22 @@ put_out(Run *run, Slot *slot)
         snprintf(slot->err.path, sizeof slot->err.path, "%s", slot->raw.path);
         slot->err.line = slot->raw.line;
     }
-    if (slot->err.kind != ERROR_NONE)
-        note_failure(run, slot);
-    else if (batch->take)
+    if (slot->err.kind != ERROR_NONE) {
+        slot->warning = NULL;
+        run->failed++;
+        note(run, slot);
+    } else if (batch->take)
         run->articles++;
     else {
         run->articles++;
         if (!output_write(&run->output, slot->out.bytes, slot->out.len, &err))
             give_up(run, &err);
     }
+    if (slot->warning && slot->err.kind == ERROR_NONE) {
+        error_set(&slot->err, ERROR_INPUT, slot->raw.path, slot->raw.line, 0, NULL, 0, "%s", slot->warning);
+        note(run, slot);
+    }
+    keep_place(run);
     show_progress(run, slot, false);
 }
 
@@ -408,9 +475,11 @@ static int
 finish(Run *run)
 {
     Error err = {0};
-    bool nothing = run->records == 0 && run->failed > 0;
+    bool nothing = run->records == 0 && run->articles == 0 && run->failed > 0;
 
     show_progress(run, &run->slots[run->written % run->slot_count], true);
+    if (run->output.lasting && output_flush(&run->output, &err))
+        checkpoint_remove(run->batch->options->output);
     if (!output_close(&run->output, !nothing, &err)) {
         if (!run->output.closed_pipe)
             say_error(&err);
@@ -422,11 +491,54 @@ finish(Run *run)
         fwrite(report.bytes, 1, report.len, stderr);
         buf_close(&report);
     }
-    if (run->failed + run->articles == 0 && !run->batch->options->quiet && only_folders(run->batch->options))
+    if (run->failed + run->articles + run->skipped == 0 && !run->batch->options->quiet && only_folders(run->batch->options))
         say("there is no article in %s; names that begin with a dot are passed over", run->batch->options->inputs[0]);
-    if (run->failed > 1 && !run->batch->options->quiet)
-        say("%llu of %llu failed", (unsigned long long)run->failed, (unsigned long long)(run->failed + run->articles));
+    if (run->failed + run->skipped > 1 && !run->batch->options->quiet)
+        say("%llu articles: %llu written, %llu failed, %llu skipped as duplicates", (unsigned long long)(run->articles + run->failed + run->skipped),
+            (unsigned long long)run->articles, (unsigned long long)run->failed, (unsigned long long)run->skipped);
     return nothing ? STATUS_NOTHING : run->failed ? STATUS_SOME : STATUS_OK;
+}
+
+/* Is there a run to go on with?  Its output is opened where it stopped. */
+static bool
+take_up(Run *run, Error *err)
+{
+    const Options *o = run->batch->options;
+    Checkpoint then;
+
+    if (!o->resume || !checkpoint_read(o->output, &then))
+        return false;
+    if (then.print != run->last.print)
+        return error_set(err, ERROR_USAGE, o->output, 0, 0, NULL, 0,
+                         "what was interrupted had other inputs or options; without --resume it is begun anew");
+    if (!output_reopen(&run->output, o->output, then.output, err))
+        return false;
+    run->last = then;
+    run->articles = then.articles;
+    run->failed = then.failed;
+    run->skipped = then.skipped;
+    return true;
+}
+
+static bool
+open_files(Run *run, Error *err)
+{
+    const Options *o = run->batch->options;
+
+    if (o->resume && (o->output == NULL || strcmp(o->output, "-") == 0))
+        return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--resume needs -o FILE");
+    run->last.print = resume_print(o);
+    if (!take_up(run, err) && (err->kind != ERROR_NONE || !output_open(&run->output, o->output, err)))
+        return false;
+    if (run->output.lasting && run->last.records == 0)
+        checkpoint_remove(o->output); /* of a run that is forgotten */
+    if (o->errors == NULL)
+        return true;
+    run->errors = run->last.records ? fopen(o->errors, "r+e") : fopen(o->errors, "we");
+    if (run->errors && (run->last.records == 0 || (ftruncate(fileno(run->errors), (off_t)run->last.errors) == 0 &&
+                                                   fseeko(run->errors, 0, SEEK_END) == 0)))
+        return true;
+    return error_set(err, ERROR_IO, o->errors, 0, 0, NULL, 0, "it cannot be written: %m");
 }
 
 static bool
@@ -434,9 +546,7 @@ begin(Run *run, Error *err)
 {
     const Options *o = run->batch->options;
 
-    if (o->errors && (run->errors = fopen(o->errors, "we")) == NULL)
-        return error_set(err, ERROR_IO, o->errors, 0, 0, NULL, 0, "it cannot be written: %m");
-    if (!output_open(&run->output, o->output, err))
+    if (!open_files(run, err))
         return false;
     run->terminal = terminal_look(stderr, COLOR_AUTO);
     run->show_progress = o->progress == PROGRESS_ALWAYS ||
@@ -455,6 +565,9 @@ batch_run(const Batch *batch)
     int status = STATUS_NOTHING;
 
     if (!begin(&run, &err)) {
+        Error ignored = {0};
+        if (run.last.records == 0 && run.output.fd > STDERR_FILENO)
+            output_close(&run.output, false, &ignored);
         say_error(&err);
         goto done;
     }
@@ -474,6 +587,7 @@ done:
         buf_close(&run.slots[i].id);
     }
     free(run.slots);
+    seen_close(&run.seen);
     input_close(run.input);
     return status;
 }

@@ -225,6 +225,22 @@ set_errors(Options *o, const char *value, Error *err)
 }
 
 static bool
+set_resume(Options *o, const char *value, Error *err)
+{
+    (void)value;
+    (void)err;
+    o->resume = true;
+    return true;
+}
+
+static bool
+set_dedupe(Options *o, const char *value, Error *err)
+{
+    o->dedupe = strcmp(value, "id") == 0 ? DEDUPE_ID : strcmp(value, "text") == 0 ? DEDUPE_TEXT : DEDUPE_NOT;
+    return o->dedupe != DEDUPE_NOT || wrong(err, "--dedupe %s: it must be id or text", value);
+}
+
+static bool
 set_progress(Options *o, const char *value, Error *err)
 {
     static const char *const names[] = {"auto", "always", "never"};
@@ -321,7 +337,9 @@ static const Shared SHARED[] = {
     {{"jobs", 'j', "N",
       "work in N threads; the output is the same whatever N is (default: one for each processor)"},
      OPTIONS_BATCH, set_threads},
-    {{"errors", 0, "FILE", "also write a JSON line for each article that failed"}, OPTIONS_BATCH, set_errors},
+    {{"resume", 0, NULL, "go on with the run that was to write FILE and was interrupted; else begin"}, OPTIONS_OUTPUT, set_resume},
+    {{"dedupe", 0, "BY", "pass over articles whose id or whose text (BY is id or text) came before"}, OPTIONS_BATCH, set_dedupe},
+    {{"errors", 0, "FILE", "also write a JSON line for each article that failed: source, position, reason"}, OPTIONS_BATCH, set_errors},
     {{"progress", 0, "WHEN",
       "show how far it is: auto (on a terminal), always or never"},
      OPTIONS_BATCH, set_progress},

@@ -25,6 +25,8 @@ typedef struct {
     GraphOptions graph;
     const char *output; /* NULL: standard output */
     const char *errors; /* a file for the articles that failed, or NULL */
+    bool resume;
+    enum { DEDUPE_NOT, DEDUPE_ID, DEDUPE_TEXT } dedupe;
     ColorWish color;
     ProgressWish progress;
     bool quiet;
@@ -40,8 +42,8 @@ enum {
     OPTIONS_RULES = 1,  /* --rules --lang */
     OPTIONS_INPUT = 2,  /* --format --field --strict */
     OPTIONS_GRAPH = 4,  /* --offsets --no-text --quotes */
-    OPTIONS_OUTPUT = 8, /* -o */
-    OPTIONS_BATCH = 16, /* -j --errors --progress */
+    OPTIONS_OUTPUT = 8, /* -o --resume */
+    OPTIONS_BATCH = 16, /* -j --errors --progress --dedupe */
     OPTIONS_COLOR = 32, /* --color */
     OPTIONS_ALL = 128,  /* for the shared table alone */
     OPTIONS_TRACE = 64, /* --trace --stop-after --time */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,8 +21,29 @@ fail(Output *o, Error *err, const char *what)
                      strerror(errno));
 }
 
+/* Open the file that is to take its name at the end.  Two runs that write the same would spoil it. */
+static bool
+open_temporary(Output *o, Error *err)
+{
+    o->temporary = mem_alloc(strlen(o->path) + 8);
+    sprintf(o->temporary, "%s.part", o->path);
+    o->fd = open(o->temporary, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (o->fd >= 0 && flock(o->fd, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    if (o->fd >= 0) {
+        close(o->fd);
+        error_set(err, ERROR_IO, o->path, 0, 0, NULL, 0, "another run is writing it");
+    } else {
+        fail(o, err, "it cannot be written");
+    }
+    free(o->temporary);
+    o->temporary = NULL;
+    o->fd = -1;
+    return false;
+}
+
 bool
-output_open(Output *o, const char *path, Error *err)
+output_reopen(Output *o, const char *path, uint64_t keep, Error *err)
 {
     struct stat st;
 
@@ -33,15 +55,23 @@ output_open(Output *o, const char *path, Error *err)
         o->fd = open(path, O_WRONLY | O_CLOEXEC);
         return o->fd >= 0 || fail(o, err, "it cannot be written");
     }
-    o->temporary = mem_alloc(strlen(path) + 32);
-    sprintf(o->temporary, "%s.%ld.part", path, (long)getpid());
-    o->fd = open(o->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (o->fd >= 0)
+    if (!open_temporary(o, err))
+        return false;
+    o->lasting = true;
+    if (fstat(o->fd, &st) == 0 && (uint64_t)st.st_size >= keep && ftruncate(o->fd, (off_t)keep) == 0 && lseek(o->fd, 0, SEEK_END) == (off_t)keep) {
+        o->written = keep;
         return true;
-    fail(o, err, "it cannot be written");
+    }
+    close(o->fd);
     free(o->temporary);
-    o->temporary = NULL;
+    *o = (Output){.fd = -1};
     return false;
+}
+
+bool
+output_open(Output *o, const char *path, Error *err)
+{
+    return output_reopen(o, path, 0, err);
 }
 
 bool
@@ -51,9 +81,10 @@ output_flush(Output *o, Error *err)
 
     while (!o->failed && at < o->waiting.len) {
         ssize_t n = write(o->fd, o->waiting.bytes + at, o->waiting.len - at);
-        if (n >= 0)
+        if (n >= 0) {
             at += (size_t)n;
-        else if (errno != EINTR)
+            o->written += (uint64_t)n;
+        } else if (errno != EINTR)
             fail(o, err, "writing failed");
     }
     buf_clear(&o->waiting);
@@ -77,9 +108,9 @@ output_close(Output *o, bool keep, Error *err)
     if (o->path && o->fd >= 0 && close(o->fd) != 0 && !o->failed)
         fail(o, err, "writing failed");
     if (o->temporary && o->fd >= 0) {
-        if (!keep || o->failed)
+        if (!keep || (o->failed && !o->lasting))
             unlink(o->temporary);
-        else if (rename(o->temporary, o->path) != 0)
+        else if (!o->failed && rename(o->temporary, o->path) != 0)
             fail(o, err, "it cannot be given its name");
     }
     free(o->temporary);
