@@ -12,6 +12,7 @@ import time
 
 from tap import BUILDS, RELEASE, finish, ok, run
 
+ARTICLES = 15000
 PROSE = "Mayor Ada Quill of Port Wendle said on Monday that harbour number %d was shut. \"We will mend it,\" she said. "
 
 
@@ -27,8 +28,8 @@ def read(path):
 
 
 def archive():
-    """6,000 articles; every 37th is broken, every 11th came before."""
-    for i in range(6000):
+    """Articles: every 37th is broken, every 11th came before."""
+    for i in range(ARTICLES):
         yield "{" if i % 37 == 5 else json.dumps({"id": str(i), "text": PROSE % (i - 11 if i % 11 == 10 else i) * 3})
 
 
@@ -45,7 +46,7 @@ def look_at_kills():
     command = extract("-j2", "-o", "part.jsonl", "--errors", "part.errors", "--resume")
     while kills < 20:
         running = subprocess.Popen(command)
-        time.sleep(random.uniform(0.3, 0.3 + took / 8))
+        time.sleep(random.uniform(0.05, took / 10))
         if running.poll() is not None:
             break
         running.send_signal(signal.SIGKILL)
@@ -54,16 +55,16 @@ def look_at_kills():
         if os.path.exists("part.jsonl"):
             break
     status = subprocess.run(command).returncode
-    ok(kills >= 3 and status == 1, "killed at random points (%d times) and gone on with" % kills, (kills, status))
+    ok(kills >= 5 and status == 1, "killed at random points (%d times) and gone on with" % kills, (kills, status))
     ok(read("part.jsonl") == read("whole.jsonl"), "the output is the same, byte for byte")
-    ok(read("part.errors") == read("whole.errors") and read("whole.errors").count(b"\n") == 163, "and so is the list of failures")
+    ok(read("part.errors") == read("whole.errors") and read("whole.errors").count(b"\n") == len(range(5, ARTICLES, 37)), "and so is the list of failures")
     ok(not [name for name in os.listdir(".") if ".part" in name], "nothing else is left behind", os.listdir("."))
 
 
 def look_at_full_disk():
     def small():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (3000000, 3000000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (9000000, 9000000))
     done = subprocess.run(extract("-j2", "-o", "full.jsonl", "--errors", "full.errors"), preexec_fn=small, stderr=subprocess.PIPE)
     ok(done.returncode == 2 and b"full.jsonl: writing failed" in done.stderr and not os.path.exists("full.jsonl"), "a disk that is full is told",
        (done.returncode, done.stderr))
@@ -73,7 +74,7 @@ def look_at_full_disk():
 
 def look_at_mistakes():
     put("b.jsonl", ["{}"])
-    running = subprocess.Popen([RELEASE, "extract", "-q", "-j1", "-o", "other.jsonl", "-"], stdin=subprocess.PIPE)  # it waits for more
+    running = subprocess.Popen([RELEASE, "extract", "-q", "-j1", "--format", "jsonl", "-o", "other.jsonl", "-"], stdin=subprocess.PIPE)  # it waits for more
     running.stdin.write(b'{"text": "Ada Quill left."}\n' * 3)
     running.stdin.flush()
     for _ in range(200):

@@ -31,7 +31,8 @@ enum {
     LEVELS = 8,                  /* containers in containers */
     EXPANDS_FREELY = 1 << 28,    /* bytes that any file may expand to */
     EXPANDS_MOST = 500,          /* more than that: so many times its size */
-    MOJIBAKE_LEAST = 3           /* places */
+    MOJIBAKE_LEAST = 3,          /* places */
+    MAGIC_MOST = 6               /* bytes by which a compressed file is told */
 };
 
 /* A file, or an entry of the container below. */
@@ -289,7 +290,8 @@ look_into(Input *input, Error *err)
 {
     Level *top = top_level(input);
     const char *head;
-    size_t len = stream_peek(&top->stream, &head, err);
+    /* where the format is known, whoever writes to us byte by byte is not kept waiting */
+    size_t len = stream_peek(&top->stream, &head, input->options->format ? MAGIC_MOST : PEEK_ENOUGH, err);
 
     if (top->stream.failed)
         return false;

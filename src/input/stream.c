@@ -81,14 +81,14 @@ fill(Stream *s, Error *err)
 }
 
 size_t
-stream_peek(Stream *s, const char **head, Error *err)
+stream_peek(Stream *s, const char **head, size_t want, Error *err)
 {
     if (s->at) {
         memmove(s->block, s->block + s->at, s->end - s->at);
         s->end -= s->at;
         s->at = 0;
     }
-    while (s->end < BLOCK / 4 && more(s, err))
+    while (s->end < want && more(s, err))
         continue;
     *head = s->block;
     return s->end;

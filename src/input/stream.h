@@ -36,8 +36,9 @@ Source source_file(int fd);
 
 void stream_close(Stream *stream);
 
-/* The first bytes of what is left, as many as there are up to a block, without taking them. */
-size_t stream_peek(Stream *stream, const char **head, Error *err);
+/* The first bytes of what is left, at least `want` of them if there are so many, without taking them. */
+size_t stream_peek(Stream *stream, const char **head, size_t want, Error *err);
+enum { PEEK_ENOUGH = 1 << 16 };
 void stream_drop(Stream *stream, size_t len);
 
 /* Is this word next? */
