@@ -6,14 +6,6 @@ const char FOUND_COLUMNS[] = "day\tspeaker\ttitle\torganization\tact\tform\tquot
 
 /* ---- columns */
 
-static void
-put_column(Buf *out, const char *text, char end)
-{
-    if (text)
-        terminal_clean(out, text, strlen(text));
-    buf_char(out, end);
-}
-
 /* The notes that onrecord quotes gives too. */
 static void
 put_notes(Buf *out, const StoredQuote *q)
@@ -38,17 +30,17 @@ put_notes(Buf *out, const StoredQuote *q)
 void
 found_row(Buf *out, const StoredQuote *q)
 {
-    put_column(out, q->day, '\t');
-    put_column(out, q->speaker ? q->speaker : q->speaker_text, '\t');
-    put_column(out, q->title, '\t');
-    put_column(out, q->organization, '\t');
-    put_column(out, q->act, '\t');
-    put_column(out, q->form, '\t');
-    put_column(out, q->text, '\t');
+    terminal_column(out, q->day, '\t');
+    terminal_column(out, q->speaker ? q->speaker : q->speaker_text, '\t');
+    terminal_column(out, q->title, '\t');
+    terminal_column(out, q->organization, '\t');
+    terminal_column(out, q->act, '\t');
+    terminal_column(out, q->form, '\t');
+    terminal_column(out, q->text, '\t');
     put_notes(out, q);
     buf_char(out, '\t');
-    put_column(out, q->node, '\t');
-    put_column(out, q->article, '\n');
+    terminal_column(out, q->node, '\t');
+    terminal_column(out, q->article, '\n');
 }
 
 /* ---- cards */

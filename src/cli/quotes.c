@@ -34,14 +34,6 @@ take(void *context, const char *name, const char *value, Error *err)
 
 /* ---- columns */
 
-static void
-put_column(Buf *out, const char *text, char end)
-{
-    if (text)
-        terminal_clean(out, text, strlen(text));
-    buf_char(out, end);
-}
-
 /* What the reader of a row must know besides: "unnamed, negated". */
 static void
 put_notes(Buf *out, const Said *said)
@@ -72,16 +64,16 @@ put_row(Buf *out, const Article *a, const Said *said)
 
     graph_node_id(said->node, id);
     said_words(&words, a, said->quote, &BARE);
-    put_column(out, said->name, '\t');
-    put_column(out, said->title, '\t');
-    put_column(out, said->body, '\t');
-    put_column(out, said->quote->act ? said->quote->act : said->cue, '\t');
-    put_column(out, form_name(said->quote->form), '\t');
-    put_column(out, words.bytes, '\t');
+    terminal_column(out, said->name, '\t');
+    terminal_column(out, said->title, '\t');
+    terminal_column(out, said->body, '\t');
+    terminal_column(out, said->quote->act ? said->quote->act : said->cue, '\t');
+    terminal_column(out, form_name(said->quote->form), '\t');
+    terminal_column(out, words.bytes, '\t');
     put_notes(out, said);
     buf_char(out, '\t');
-    put_column(out, id, '\t');
-    put_column(out, a->id, '\n');
+    terminal_column(out, id, '\t');
+    terminal_column(out, a->id, '\n');
     buf_close(&words);
 }
 

@@ -170,6 +170,14 @@ terminal_clean(Buf *out, const char *text, size_t len)
 }
 
 void
+terminal_column(Buf *out, const char *text, char end)
+{
+    if (text)
+        terminal_clean(out, text, strlen(text));
+    buf_char(out, end);
+}
+
+void
 terminal_cell(Buf *out, const char *text, size_t len, uint32_t limit, bool pad)
 {
     Buf clean = {0};

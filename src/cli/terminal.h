@@ -53,6 +53,9 @@ size_t terminal_fit(const char *text, size_t len, uint32_t columns, uint32_t *us
  * and broken UTF-8 as U+FFFD (one for a run of them). */
 void terminal_clean(Buf *out, const char *text, size_t len);
 
+/* Append a text (NULL: nothing) cleaned, and `end`: a column of a row. */
+void terminal_column(Buf *out, const char *text, char end);
+
 /* Append the text cleaned and cut to `columns` with an ellipsis, then filled with spaces up to `columns` if `pad`. */
 void terminal_cell(Buf *out, const char *text, size_t len, uint32_t columns, bool pad);
 

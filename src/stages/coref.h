@@ -80,6 +80,16 @@ uint32_t held_ending(const Coref *c, uint32_t token);
 /* Join those who were not named at first with those whom a definite title names later. */
 void held_adopt(Coref *c);
 
+/* Does the item stand among `count` others? */
+static inline bool
+is_among(const uint32_t *items, uint32_t count, uint32_t item)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (items[i] == item)
+            return true;
+    return false;
+}
+
 /* ---- coref_bodies.c */
 
 void bodies_open(Coref *c);

@@ -112,15 +112,6 @@ fits(const Coref *c, const HeldTitle *t, Range phrase, uint32_t head)
     return true;
 }
 
-static bool
-is_among(const uint32_t *items, uint32_t count, uint32_t item)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (items[i] == item)
-            return true;
-    return false;
-}
-
 uint32_t
 held_find(Coref *c, Range phrase, uint32_t head)
 {

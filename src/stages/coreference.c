@@ -119,15 +119,6 @@ typedef struct {
     Gender gender;
 } Wanted;
 
-static bool
-is_among(const uint32_t *items, uint32_t count, uint32_t item)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (items[i] == item)
-            return true;
-    return false;
-}
-
 static void
 add_other(const Coref *c, Wanted *w, uint32_t mention)
 {
