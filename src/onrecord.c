@@ -42,7 +42,7 @@ hand_over(OnrecordError *out, const Error *err)
 {
     static const OnrecordStatus statuses[] = {
         [ERROR_NONE] = ONRECORD_OK, [ERROR_RULE] = ONRECORD_BAD_RULES,  [ERROR_INPUT] = ONRECORD_BAD_INPUT,
-        [ERROR_IO] = ONRECORD_IO,   [ERROR_USAGE] = ONRECORD_BAD_CALL,
+        [ERROR_IO] = ONRECORD_IO,   [ERROR_USAGE] = ONRECORD_BAD_CALL,  [ERROR_SKIP] = ONRECORD_BAD_INPUT,
     };
 
     if (out == NULL)

@@ -96,7 +96,7 @@ def look_at_counts(build):
                     '{"id": "m", "text": "It\u00e2\u20ac\u2122s a caf\u00c3\u00a9, she\u00e2\u20ac\u2122s there."}'])
     for by, written, same in (("text", 3, 1), ("id", 3, 1)):
         status, out, messages = run([BUILDS[build], "extract", "-j2", "--dedupe", by, "--errors", "c.errors", "c.jsonl"], cwd=os.getcwd())
-        ok(status == 1 and out.count(b"\n") == written and "6 articles: %d written, 2 failed, %d skipped" % (written, same) in messages,
+        ok(status == 1 and out.count(b"\n") == written and "6 articles: %d written, 2 failed, %d skipped (%d duplicate)" % (written, same, same) in messages,
            "%s: all are counted, duplicates by %s" % (build, by), (status, out.count(b"\n"), messages))
     listed = [json.loads(line) for line in open("c.errors")]
     ok([(e["source"], e["position"]["line"], "reason" in e) for e in listed] == [("c.jsonl", 3, True), ("c.jsonl", 5, True), ("c.jsonl", 6, False)],

@@ -10,6 +10,7 @@ typedef enum {
     ERROR_NONE,
     ERROR_RULE,  /* a rule or list file is wrong: nothing can be done until it is mended */
     ERROR_INPUT, /* an article is wrong: skip it, go on */
+    ERROR_SKIP,  /* there is no article in it: pass it over */
     ERROR_IO,    /* reading or writing failed */
     ERROR_USAGE
 } ErrorKind;

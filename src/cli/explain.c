@@ -2,7 +2,7 @@
  *
  * One idea: every layer names the rule that made it and every match is kept, so that an explanation is read off the
  * finished article and is never a second opinion. */
-#include "cli/batch.h"
+#include "cli/articles.h"
 #include "cli/cli.h"
 #include "cli/evidence.h"
 #include "graph/offsets.h"
@@ -569,7 +569,7 @@ cmd_explain(int argc, char **argv)
         return STATUS_NOTHING;
     c.terminal = terminal_look(stdout, c.options.color);
     c.options.threads = 1; /* in the order of the text, and seldom more than one */
-    status = batch_run(&(Batch){.options = &c.options, .rules = rules, .make = make_explanation, .context = &c, .explain = true});
+    status = articles_run(&c.options, (Batch){.rules = rules, .make = make_explanation, .context = &c, .explain = true});
     ruleset_free(rules);
     return status;
 }

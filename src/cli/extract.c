@@ -1,5 +1,5 @@
 /* onrecord extract: the main job, a graph a line. */
-#include "cli/batch.h"
+#include "cli/articles.h"
 #include "cli/cli.h"
 #include "graph/graph.h"
 
@@ -147,7 +147,7 @@ int
 cmd_extract(int argc, char **argv)
 {
     Options options;
-    Batch batch = {.options = &options, .make = make_graph, .context = &options};
+    Batch batch = {.make = make_graph, .context = &options};
     RuleSet *rules;
     int status;
 
@@ -169,7 +169,7 @@ cmd_extract(int argc, char **argv)
     }
     batch.rules = rules;
     batch.make = options.trace ? make_trace : options.stop_after ? make_layers : make_graph;
-    status = batch_run(&batch);
+    status = articles_run(&options, batch);
     ruleset_free(rules);
     return status;
 }

@@ -4,6 +4,7 @@
 #ifndef ONRECORD_CLI_OPTIONS_H
 #define ONRECORD_CLI_OPTIONS_H
 
+#include "batch/batch.h"
 #include "cli/terminal.h"
 #include "engine/ruleset.h"
 #include "graph/graph.h"
@@ -26,7 +27,7 @@ typedef struct {
     const char *output; /* NULL: standard output */
     const char *errors; /* a file for the articles that failed, or NULL */
     bool resume;
-    enum { DEDUPE_NOT, DEDUPE_ID, DEDUPE_TEXT } dedupe;
+    Dedupe dedupe;
     ColorWish color;
     ProgressWish progress;
     bool quiet;

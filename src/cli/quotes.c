@@ -1,7 +1,7 @@
 /* onrecord quotes: who said what, for people to read.
  *
  * Two layouts of the same findings: cards on a terminal, columns in a pipe. */
-#include "cli/batch.h"
+#include "cli/articles.h"
 #include "cli/cli.h"
 #include "cli/said.h"
 
@@ -401,7 +401,7 @@ cmd_quotes(int argc, char **argv)
     if ((rules = options_rules(&c.options)) == NULL)
         return STATUS_NOTHING;
     choose_layout(&c);
-    status = batch_run(&(Batch){.options = &c.options, .rules = rules, .make = make_quotes, .context = &c});
+    status = articles_run(&c.options, (Batch){.rules = rules, .make = make_quotes, .context = &c});
     if (c.cards && atomic_load(&c.articles) > 1) {
         uint32_t quotes = atomic_load(&c.quotes);
         printf("%u %s in %u articles\n", quotes, quotes == 1 ? "quote" : "quotes", atomic_load(&c.articles));

@@ -1,7 +1,7 @@
 /* onrecord store: articles into an archive. */
 #include "store/store.h"
 
-#include "cli/batch.h"
+#include "cli/articles.h"
 #include "cli/cli.h"
 
 typedef struct {
@@ -48,8 +48,7 @@ static int
 fill(Command *c, const RuleSet *rules)
 {
     Error err = {0};
-    int status = batch_run(&(Batch){.options = &c->options, .rules = rules, .make = make_graph, .context = c,
-                                    .takes_graphs = true, .known = is_known, .take = take_graph});
+    int status = articles_run(&c->options, (Batch){.rules = rules, .make = make_graph, .context = c, .takes_graphs = true, .known = is_known, .take = take_graph});
 
     if (!store_commit(c->store, &err)) {
         say_error(&err);

@@ -54,7 +54,7 @@ struct Input {
     const Format *format;
     uint64_t expanded; /* bytes that have come out of the containers of the file that is open */
     bool is_bomb;
-    uint64_t done, all;
+    uint64_t done; /* bytes of the files that are closed */
 };
 
 /* ---- names */
@@ -110,20 +110,11 @@ Input *
 input_open(const char *const *paths, uint32_t count, const InputOptions *options)
 {
     Input *input = mem_zero(1, sizeof *input);
-    bool known = true;
 
     input->options = options;
     newsml_begin();
-    for (uint32_t i = count; i-- > 0;) {
-        struct stat st;
+    for (uint32_t i = count; i-- > 0;)
         push(input, mem_copy(paths[i], strlen(paths[i])), true);
-        if (strcmp(paths[i], "-") != 0 && stat(paths[i], &st) == 0 && S_ISREG(st.st_mode))
-            input->all += (uint64_t)st.st_size;
-        else
-            known = false;
-    }
-    if (!known)
-        input->all = 0;
     return input;
 }
 
@@ -494,11 +485,10 @@ input_raw_close(RawRecord *raw)
     buf_close(&raw->charset);
 }
 
-void
-input_progress(const Input *input, uint64_t *done, uint64_t *all)
+uint64_t
+input_done(const Input *input)
 {
-    *done = input->done + (input->depth ? input->levels[0].stream.taken : 0);
-    *all = input->all;
+    return input->done + (input->depth ? input->levels[0].stream.taken : 0);
 }
 
 bool
@@ -510,6 +500,13 @@ input_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
     if (record->id == NULL)
         record->id = arena_printf(reading->arena, "%s#%llu", raw->path, (unsigned long long)raw->number);
     return true;
+}
+
+void
+input_place(Error *err, const RawRecord *raw)
+{
+    snprintf(err->path, sizeof err->path, "%s", raw->path);
+    err->line = raw->line;
 }
 
 bool

@@ -77,16 +77,19 @@ bool input_field_known(const char *field);
 Input *input_open(const char *const *paths, uint32_t count, const InputOptions *options);
 void input_close(Input *input);
 
-/* Cut the next record.  INPUT_FAULT: *err says what could not be opened or read; go on by calling again (after
- * emptying *err). */
+/* Cut the next record.  INPUT_FAULT: *err says what could not be opened or read, or, as ERROR_SKIP, what no reader is
+ * for; go on by calling again (after emptying *err). */
 InputResult input_next(Input *input, RawRecord *raw, Error *err);
 void input_raw_close(RawRecord *raw);
 
-/* How many bytes have been read so far, and how many there are (0 if that is not known), for showing progress. */
-void input_progress(const Input *input, uint64_t *done, uint64_t *all);
+/* How many bytes of files have been read so far, for showing progress. */
+uint64_t input_done(const Input *input);
 
 /* Read a record.  False on a fault, with path and line.  May change the raw bytes. */
 bool input_read(RawRecord *raw, const Reading *reading, Record *record, Error *err);
+
+/* Say in an error that knows no place where the record lies. */
+void input_place(Error *err, const RawRecord *raw);
 
 /* Give an empty article a record's text and fields.  False if the text is too long, or broken while strict. */
 bool input_article(Article *a, Arena *arena, const Record *record, const InputOptions *options, Error *err);

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "cli/options.h"
-#include "cli/output.h"
+#include "batch/output.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* How long each stage takes, in processor time, summed over articles and threads. */
-#ifndef ONRECORD_CLI_TIMES_H
-#define ONRECORD_CLI_TIMES_H
+#ifndef ONRECORD_BATCH_TIMES_H
+#define ONRECORD_BATCH_TIMES_H
 
 #include "base/buf.h"
 #include "pipeline.h"

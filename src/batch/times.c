@@ -1,4 +1,4 @@
-#include "cli/times.h"
+#include "batch/times.h"
 
 #include <time.h>
 

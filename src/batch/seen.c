@@ -1,4 +1,4 @@
-#include "cli/seen.h"
+#include "batch/seen.h"
 
 #include "base/mem.h"
 

@@ -1,7 +1,7 @@
 /* Where results go: standard output or a file.  A file is written under another name beside it and takes its own name
  * only when all is there; every write is checked. */
-#ifndef ONRECORD_CLI_OUTPUT_H
-#define ONRECORD_CLI_OUTPUT_H
+#ifndef ONRECORD_BATCH_OUTPUT_H
+#define ONRECORD_BATCH_OUTPUT_H
 
 #include "base/buf.h"
 #include "base/error.h"

@@ -1,4 +1,4 @@
-#include "cli/output.h"
+#include "batch/output.h"
 
 #include "base/mem.h"
 

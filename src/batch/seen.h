@@ -1,7 +1,7 @@
 /* A set of numbers, for telling what came before: 64 bits of hash for each article, so that among a hundred million the chance that two are
  * taken for one is in the thousandths. */
-#ifndef ONRECORD_CLI_SEEN_H
-#define ONRECORD_CLI_SEEN_H
+#ifndef ONRECORD_BATCH_SEEN_H
+#define ONRECORD_BATCH_SEEN_H
 
 #include <stdbool.h>
 #include <stdint.h>

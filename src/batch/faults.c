@@ -1,0 +1,73 @@
+#include "batch/faults.h"
+
+#include "graph/graph.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+go_behind(FILE *file, uint64_t keep)
+{
+    struct stat st;
+
+    return fstat(fileno(file), &st) == 0 && (uint64_t)st.st_size >= keep && ftruncate(fileno(file), (off_t)keep) == 0 && fseeko(file, 0, SEEK_END) == 0;
+}
+
+bool
+faults_open(Faults *f, const char *path, bool go_on, uint64_t keep, Error *err)
+{
+    *f = (Faults){.path = path};
+    if (path == NULL)
+        return true;
+    f->file = fopen(path, go_on ? "r+e" : "we");
+    if (f->file && (!go_on || go_behind(f->file, keep)))
+        return true;
+    if (f->file)
+        fclose(f->file);
+    f->file = NULL;
+    return error_set(err, ERROR_IO, path, 0, 0, NULL, 0, go_on ? "the list of the run that is gone on with is not there whole" : "it cannot be written: %m");
+}
+
+void
+faults_add(Faults *f, const Error *fault, const RawRecord *raw, const Buf *id, bool is_warning)
+{
+    Buf line = {0};
+
+    if (f->file == NULL)
+        return;
+    buf_str(&line, "{\"source\":");
+    buf_json(&line, fault->path, strlen(fault->path));
+    buf_printf(&line, ",\"position\":{\"record\":%llu", (unsigned long long)raw->number);
+    if (fault->line)
+        buf_printf(&line, ",\"line\":%zu", fault->line);
+    if (fault->column)
+        buf_printf(&line, ",\"column\":%zu", fault->column);
+    buf_char(&line, '}');
+    if (id->len) {
+        buf_str(&line, ",\"id\":");
+        buf_json(&line, id->bytes, id->len);
+    }
+    buf_printf(&line, ",\"%s\":", is_warning ? "warning" : fault->kind == ERROR_SKIP ? "skipped" : "reason");
+    buf_json(&line, fault->message, strlen(fault->message));
+    buf_str(&line, "}\n");
+    fwrite(line.bytes, 1, line.len, f->file);
+    buf_close(&line);
+}
+
+uint64_t
+faults_flush(Faults *f)
+{
+    if (f->file == NULL)
+        return 0;
+    fflush(f->file);
+    return (uint64_t)ftello(f->file);
+}
+
+bool
+faults_close(Faults *f, Error *err)
+{
+    bool good = f->file == NULL || !(ferror(f->file) | fclose(f->file));
+
+    f->file = NULL;
+    return good || error_set(err, ERROR_IO, f->path, 0, 0, NULL, 0, "the list of failed articles could not be written");
+}
