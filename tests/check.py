@@ -28,6 +28,7 @@ PARTS = [
     ("containers", [TESTS + "/containers.py"], "archives and compressed files made by other tools; broken ones and bombs"),
     ("crawls", [TESTS + "/crawls.py"], "WARC and ARC: a site of our own as wget archives it; broken records"),
     ("trust", [TESTS + "/trust.py"], "killed and gone on with, a full disk, what is counted, duplicates"),
+    ("draw", [TESTS + "/draw.py"], "pictures: sound SVG and nothing else in it, nothing over another, attacks, endless graphs"),
     ("graphs", [TESTS + "/graphs.py"], "the graphs of corpora/: schema, offsets, the same bytes again, NetworkX"),
     ("cases", [TESTS + "/cases.py"], "an article and its expected output for each thing that a stage does"),
     ("manual", [TESTS + "/manual.py"], "the worked example of rules/README.md, as it is written there"),

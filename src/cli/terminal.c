@@ -107,15 +107,6 @@ columns(uint32_t cp)
     return width < 0 ? 0 : (uint32_t)width;
 }
 
-/* Controls (C0, DEL, C1), and the marks that turn the direction of what follows or cannot be seen at all. */
-static bool
-is_unsafe(uint32_t cp)
-{
-    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x061c || cp == 0x200b || cp == 0x200e || cp == 0x200f ||
-           (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff || cp == 0xfffd ||
-           (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe007f);
-}
-
 /* ---- measuring and cleaning */
 
 uint32_t
@@ -158,7 +149,7 @@ terminal_clean(Buf *out, const char *text, size_t len)
             if (last != SPACE)
                 buf_char(out, ' ');
             last = SPACE;
-        } else if (!whole || is_unsafe(cp)) {
+        } else if (!whole || char_is_unsafe(cp)) {
             if (last != UNSAFE)
                 buf_str(out, "\xef\xbf\xbd");
             last = UNSAFE;

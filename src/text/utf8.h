@@ -34,6 +34,10 @@ typedef enum { CHAR_OTHER, CHAR_SPACE, CHAR_LOWER, CHAR_UPPER, CHAR_LETTER, CHAR
 /* The class of a code point; CHAR_LETTER is a letter without case. */
 CharClass char_class_beyond_ascii(uint32_t cp);
 
+/* Is it a control (C0, DEL, C1), or a mark that turns the direction of what follows or cannot be seen at all?  Such are not shown to
+ * people. */
+bool char_is_unsafe(uint32_t cp);
+
 extern const uint8_t ASCII_CLASSES[128];
 
 static inline CharClass
