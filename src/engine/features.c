@@ -122,8 +122,6 @@ feature_place(Features *features, uint16_t feature)
 
     if (f->begin != BIT_NONE)
         return true;
-    if (need == 2 && at % 8 == 7) /* both bits in one byte, so that one class tests them */
-        at++;
     if (at + need > TAPE_BITS)
         return false;
     f->begin = (uint16_t)at;

@@ -1,9 +1,9 @@
-/* Runs rules on an article: looks tokens up, writes the tape, tries rules where their triggers stand. */
+/* Runs rules on an article: looks tokens up, writes the tape, runs rules where they match. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/mem.h"
 #include "engine/pattern.h"
+#include "engine/machine.h"
 #include "engine/ruleset.h"
-#include "engine/tokentest.h"
 
 #include <pcre2.h>
 #include <stdlib.h>
@@ -52,6 +52,7 @@ scratch_free(Scratch *s)
     pcre2_match_context_free(s->context);
     pcre2_jit_stack_free(s->stack);
     window_close(&s->window);
+    machine_close(&s->machine);
     free(s->scopes);
     free(s->found);
     free(s->order);
@@ -179,16 +180,18 @@ shape_bits(const Token *t)
 }
 
 static void
-add_record(uint8_t *into, const uint8_t *record)
+set_all(Article *a, uint32_t token, uint64_t bits)
 {
-    for (int i = 0; i < TAPE_WIDTH; i++)
-        into[i] |= record[i];
+    for (; bits; bits &= bits - 1)
+        tape_set(a, token, (uint16_t)__builtin_ctzll(bits));
 }
 
-static const uint8_t *
-record_of(const RuleSet *rules, uint32_t lexicon, uint32_t word, const Token *t)
+/* The bits of a feature set. */
+static void
+set_features(Article *a, const SetBits *bits, uint32_t set, uint32_t token)
 {
-    return rules->records[lexicon] + (size_t)set_of(rules, lexicon, word, t) * TAPE_WIDTH;
+    for (uint32_t i = bits->from[set]; i < bits->from[set + 1]; i++)
+        tape_set(a, token, bits->bits[i]);
 }
 
 /* The tables of a lexicon are larger than the processor's cache.  So each of them is gone through for all tokens, and what
@@ -209,30 +212,18 @@ find_words(Article *a, const RuleSet *rules)
 }
 
 static void
-write_records(Article *a, const RuleSet *rules)
+write_tape(Article *a, const RuleSet *rules)
 {
     const Token *tokens = a->tokens.items;
 
-    a->tape = arena_alloc(a->arena, (size_t)a->tokens.count * TAPE_WIDTH + 1);
+    tape_make(a, rules->features.bits);
     for (uint32_t i = 0; i < a->tokens.count; i++) {
-        uint8_t *record = tape_at(a, i);
-        uint64_t bits;
-        if (tokens[i].word)
-            memcpy(record, record_of(rules, 0, tokens[i].word, &tokens[i]), TAPE_WIDTH);
-        else
-            memset(record, 0, TAPE_WIDTH);
-        if (i + AHEAD < a->tokens.count && tokens[i + AHEAD].word)
-            __builtin_prefetch(record_of(rules, 0, tokens[i + AHEAD].word, &tokens[i + AHEAD]));
-        for (uint32_t l = 1; l < rules->lexicon_count; l++) {
-            uint32_t word = lexicon_word(&rules->lexicons[l], tokens[i].hash);
+        set_all(a, i, shape_bits(&tokens[i]));
+        for (uint32_t l = 0; l < rules->lexicon_count; l++) {
+            uint32_t word = word_of(rules, l, &tokens[i]);
             if (word)
-                add_record(record, record_of(rules, l, word, &tokens[i]));
+                set_features(a, &rules->begins[l], set_of(rules, l, word, &tokens[i]), i);
         }
-        memcpy(&bits, record, sizeof bits);
-        bits |= shape_bits(&tokens[i]);
-        memcpy(record, &bits, sizeof bits);
-        record[TAPE_WORD] = (uint8_t)(tokens[i].rule_word & 0xff);
-        record[TAPE_WORD + 1] = (uint8_t)(tokens[i].rule_word >> 8);
     }
 }
 
@@ -257,9 +248,9 @@ add_entries(Article *a, const RuleSet *rules)
 {
     for (uint32_t h = 0; h < a->hits.count; h++) {
         const ListHit *hit = &a->hits.items[h];
-        add_record(tape_at(a, hit->tokens.start), rules->records[hit->lexicon] + (size_t)hit->set * TAPE_WIDTH);
+        set_features(a, &rules->begins[hit->lexicon], hit->set, hit->tokens.start);
         for (uint32_t i = hit->tokens.start + 1; i < hit->tokens.end; i++)
-            add_record(tape_at(a, i), rules->inside[hit->lexicon] + (size_t)hit->set * TAPE_WIDTH);
+            set_features(a, &rules->insides[hit->lexicon], hit->set, i);
     }
 }
 
@@ -269,11 +260,10 @@ ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
     find_words(a, rules);
     merge_abbreviations(a, rules);
     refit_paragraphs(a);
-    write_records(a, rules);
+    write_tape(a, rules);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
         find_entries(a, rules, scratch, l);
     add_entries(a, rules);
-    planes_make(a);
 }
 
 bool
@@ -318,35 +308,20 @@ ruleset_attribute(const RuleSet *rules, const Article *a, Range tokens, const ch
 
 /* ---- matching */
 
-/* Ask PCRE2 for a match that begins with the token `start`. */
+/* A match that begins with the token `start`. */
 static bool
 find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
-    const PCRE2_SIZE *ovector;
-    uint32_t base = scope.start;
-    int found;
+    RunResult result;
 
     s->tries[rule->number]++;
-    found = (rule->jit ? pcre2_jit_match : pcre2_match)(
-        rule->code, (PCRE2_SPTR)tape_at(a, base), (PCRE2_SIZE)(scope.end - base) * TAPE_WIDTH,
-        (PCRE2_SIZE)(start - base) * TAPE_WIDTH, rule->jit ? 0 : PCRE2_NO_UTF_CHECK, s->data, s->context);
-    if (found == PCRE2_ERROR_NOMATCH)
-        return false;
-    if (found < 0) { /* a limit: counted, and the rule does not match here */
-        a->spent++;
+    result = machine_run(rule->program, &s->machine, a, scope, start, s->limit, match);
+    if (result != RUN_MATCHES) {
+        a->spent += result == RUN_SPENT;
         return false;
     }
     s->hits[rule->number]++;
-    ovector = pcre2_get_ovector_pointer(s->data);
     match->rule = rule;
-    match->tokens = (Range){base + (uint32_t)(ovector[0] / TAPE_WIDTH), base + (uint32_t)(ovector[1] / TAPE_WIDTH)};
-    for (uint32_t i = 0; i < MATCH_GROUPS; i++) {
-        match->groups[i] = (Range){NONE, NONE};
-        if (i < rule->group_count && (int)i + 1 < found && ovector[2 * i + 2] != PCRE2_UNSET &&
-            ovector[2 * i + 3] > ovector[2 * i + 2])
-            match->groups[i] = (Range){base + (uint32_t)(ovector[2 * i + 2] / TAPE_WIDTH),
-                                       base + (uint32_t)(ovector[2 * i + 3] / TAPE_WIDTH)};
-    }
     return true;
 }
 
@@ -368,14 +343,13 @@ find_timed(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start
 bool
 rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
-    return (rule->first == NULL || record_passes(rule->first, tape_at(a, start))) && find_timed(rule, a, s, scope, start, match);
+    return (rule->first == NULL || tape_passes(a, start, rule->first)) && find_timed(rule, a, s, scope, start, match);
 }
 
 bool
 rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
 {
-    bool holds = rule != NULL && rule->node->kind == NODE_TEST &&
-                 (rule->first == NULL || record_passes(rule->first, tape_at(a, token)));
+    bool holds = rule != NULL && rule->node->kind == NODE_TEST && tape_passes(a, token, rule->node->test);
 
     if (holds)
         s->hits[rule->number]++;

@@ -41,12 +41,28 @@ test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share)
 }
 
 const Test *
-test_word(Arena *arena, uint16_t word)
+test_words(Arena *arena, const uint16_t *words, uint32_t count)
 {
-    Test *t = test_new(arena, TEST_WORD, NULL, NULL, word);
+    uint16_t low = words[0], high = words[0];
+    uint64_t all = 0;
+    Test *t;
 
-    t->word = word;
-    t->share = WORD_SHARE;
+    for (uint32_t i = 1; i < count; i++) {
+        low = words[i] < low ? words[i] : low;
+        high = words[i] > high ? words[i] : high;
+    }
+    t = arena_zero(arena, sizeof *t);
+    t->kind = TEST_WORDS;
+    t->bits[0] = t->bits[1] = BIT_NONE;
+    t->first_word = low;
+    t->word_span = (uint16_t)(high - low + 1);
+    t->words = arena_zero(arena, (size_t)(high - low + 64) / 64 * sizeof *t->words);
+    for (uint32_t i = 0; i < count; i++)
+        t->words[(words[i] - low) >> 6] |= 1ull << ((words[i] - low) & 63);
+    for (uint32_t i = 0; i < (uint32_t)(high - low + 64) / 64; i++)
+        all = hash_pair(all, t->words[i]);
+    t->hash = hash_pair(hash_pair(TEST_WORDS + 1, low), all);
+    t->share = WORD_SHARE * (float)count;
     return t;
 }
 
@@ -148,15 +164,30 @@ node_choice(Arena *arena, Node *a, Node *b)
 }
 
 Node *
-node_repeat(Arena *arena, Node *a, int least, int most, bool possessive)
+node_repeat(Arena *arena, Node *a, int least, int most, RepeatManner manner)
 {
-    Node *n = node_new(arena, NODE_REPEAT, a, NULL, (uint64_t)least << 32 | (uint64_t)most << 1 | possessive);
+    bool sticky = manner == REPEAT_POSSESSIVE;
+    Node *n = node_new(arena, NODE_REPEAT, a, NULL, (uint64_t)least << 32 | (uint64_t)most << 1 | sticky);
 
     n->times_least = least;
     n->times_most = most;
-    n->sticky = possessive;
+    n->sticky = sticky;
+    n->lazy = manner == REPEAT_LAZY;
     n->least = times(a->least, least);
     n->most = times(a->most, most);
+    return n;
+}
+
+/* What a group matches does not hang on its name, so it has the hash of what is in it. */
+Node *
+node_group(Arena *arena, Node *a, uint8_t group)
+{
+    Node *n = node_new(arena, NODE_GROUP, a, NULL, 0);
+
+    n->group = group;
+    n->least = a->least;
+    n->most = a->most;
+    n->hash = a->hash;
     return n;
 }
 
@@ -184,6 +215,8 @@ node_first(const Node *node)
         return node->times_least > 0 ? node_first(node->a) : NULL;
     case NODE_AHEAD:
         return node->negative ? NULL : node_first(node->a);
+    case NODE_GROUP:
+        return node_first(node->a);
     default:
         return NULL;
     }

@@ -1,4 +1,4 @@
-/* A token rule's pattern as a tree: what the compiler reads and the prefilter runs.
+/* A token rule's pattern as a tree: what tokenrule.c reads, the prefilter runs and machine.c compiles.
  *
  * A Test asks one thing of one token; a Node is a part of a pattern.  Both lie in the rule files' arena, are never changed
  * once they are made, and may be shared. */
@@ -10,12 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum { TEST_ANY, TEST_BITS, TEST_WORD, TEST_NOT, TEST_AND, TEST_OR } TestKind;
+typedef enum { TEST_ANY, TEST_BITS, TEST_WORDS, TEST_NOT, TEST_AND, TEST_OR } TestKind;
 
 typedef struct Test {
     TestKind kind;
     uint16_t bits[2];        /* TEST_BITS: one of these bits of the tape; BIT_NONE where there is only one */
-    uint16_t word;           /* TEST_WORD: the number of a rule word */
+    uint16_t first_word, word_span; /* TEST_WORDS: numbers of rule words, these many from first_word on … */
+    uint64_t *words;         /* … a bit for each */
     const struct Test *a, *b; /* the operands */
     uint16_t number;         /* among the phase's, set by the prefilter */
     float share;             /* a guess: of all tokens of news, how many pass */
@@ -24,10 +25,19 @@ typedef struct Test {
 
 const Test *test_any(Arena *arena);
 const Test *test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share);
-const Test *test_word(Arena *arena, uint16_t word);
+const Test *test_words(Arena *arena, const uint16_t *words, uint32_t count);
 const Test *test_not(Arena *arena, const Test *a);
 const Test *test_and(Arena *arena, const Test *a, const Test *b);
 const Test *test_or(Arena *arena, const Test *a, const Test *b);
+
+/* Is the word one of those of a TEST_WORDS? */
+static inline bool
+test_has_word(const Test *test, uint16_t word)
+{
+    uint32_t at = (uint32_t)word - test->first_word;
+
+    return at < test->word_span && (test->words[at >> 6] >> (at & 63) & 1);
+}
 
 typedef enum {
     NODE_TEST,     /* one token */
@@ -36,12 +46,14 @@ typedef enum {
     NODE_REPEAT,   /* a, `least` to `most` times */
     NODE_AHEAD,    /* a follows, or with `negative` does not */
     NODE_BEHIND,   /* the same before */
+    NODE_GROUP,    /* a, which the rule has named */
     NODE_START,    /* the scope begins here */
     NODE_END,      /* the scope ends here */
     NODE_NOTHING   /* always, taking no token */
 } NodeKind;
 
 enum { REPEAT_MANY = 1 << 20 };
+typedef enum { REPEAT_GREEDY, REPEAT_LAZY, REPEAT_POSSESSIVE } RepeatManner;
 
 typedef struct Node {
     NodeKind kind;
@@ -49,8 +61,10 @@ typedef struct Node {
     const struct Node *a, *b;
     int least, most;  /* tokens that it takes; of NODE_REPEAT: see times */
     int times_least, times_most;
+    uint8_t group;    /* NODE_GROUP: its number */
     bool negative;
-    bool sticky;      /* NODE_REPEAT: possessive; else: something that gives nothing back once it has matched */
+    bool sticky;      /* NODE_REPEAT: gives nothing back once it has matched */
+    bool lazy;        /* NODE_REPEAT: as few as will do */
     uint64_t hash;    /* the same for equal trees */
 } Node;
 
@@ -58,7 +72,8 @@ Node *node_test(Arena *arena, const Test *test);
 Node *node_plain(Arena *arena, NodeKind kind);
 Node *node_sequence(Arena *arena, Node *a, Node *b);
 Node *node_choice(Arena *arena, Node *a, Node *b);
-Node *node_repeat(Arena *arena, Node *a, int least, int most, bool possessive);
+Node *node_repeat(Arena *arena, Node *a, int least, int most, RepeatManner manner);
+Node *node_group(Arena *arena, Node *a, uint8_t group);
 Node *node_look(Arena *arena, NodeKind kind, Node *a, bool negative);
 
 /* What every match of the pattern asks of its first token, or NULL. */

@@ -7,28 +7,6 @@
 
 #include <stdlib.h>
 
-/* ---- the planes */
-
-enum { PADDING = 4 }; /* words that a window at the article's end may look into */
-
-static const uint64_t LAST_BITS = (1ull << TAPE_BITS % 64) - 1; /* those of a record's last eight bytes that are features */
-
-void
-planes_make(Article *a)
-{
-    a->plane_words = (a->tokens.count + 63) / 64 + PADDING;
-    a->planes = arena_zero(a->arena, (size_t)TAPE_BITS * a->plane_words * sizeof *a->planes);
-    for (uint32_t token = 0; token < a->tokens.count; token++)
-        for (uint32_t part = 0; part < TAPE_WIDTH / 8; part++) {
-            uint64_t *row = a->planes + (size_t)part * 64 * a->plane_words + token / 64, bits;
-            memcpy(&bits, tape_at(a, token) + part * 8, 8);
-            if (part == TAPE_WIDTH / 8 - 1)
-                bits &= LAST_BITS;
-            for (; bits; bits &= bits - 1) /* a token bears about ten features */
-                row[(size_t)__builtin_ctzll(bits) * a->plane_words] |= 1ull << (token & 63);
-        }
-}
-
 /* ---- making the filter */
 
 typedef struct {
@@ -74,6 +52,8 @@ static void lay_out(Maker *m, const Node *n, bool may);
 static void
 lay_out_members(Maker *m, const Node *n, NodeKind kind, bool may)
 {
+    while (n->kind == NODE_GROUP)
+        n = n->a;
     if (n->kind != kind) {
         lay_out(m, n, may);
         return;
@@ -87,8 +67,13 @@ static void
 lay_out(Maker *m, const Node *n, bool may)
 {
     uint32_t at = m->steps.count;
-    int more = n->times_most - n->times_least;
-    Step step = {.kind = (uint8_t)n->kind, .negative = n->negative, .sticky = n->sticky,
+    int more;
+    Step step;
+
+    while (n->kind == NODE_GROUP)
+        n = n->a;
+    more = n->times_most - n->times_least;
+    step = (Step){.kind = (uint8_t)n->kind, .negative = n->negative, .sticky = n->sticky,
                  .length = (uint8_t)(n->least < WINDOW_TOKENS ? n->least : WINDOW_TOKENS),
                  .times_least = (uint16_t)(n->times_least < WINDOW_TOKENS ? n->times_least : WINDOW_TOKENS),
                  .times_more = (uint16_t)(more < WINDOW_TOKENS ? more : WINDOW_TOKENS)};
@@ -171,6 +156,9 @@ find_needs(Maker *m, const Node *n, Needs *needs)
         if (!n->negative)
             find_needs(m, n->a, needs);
         break;
+    case NODE_GROUP:
+        find_needs(m, n->a, needs);
+        break;
     default:
         break;
     }
@@ -194,8 +182,11 @@ prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t r
                           .word_row = arena_zero(arena, (rule_words + 1) * sizeof *filter->word_row)};
     for (uint32_t i = 0; i < filter->test_count; i++) {
         const Test *t = filter->tests[i];
-        if (t->kind == TEST_WORD && filter->word_row[t->word] == 0)
-            filter->word_row[t->word] = (uint16_t)++filter->word_count;
+        for (uint32_t k = 0; t->kind == TEST_WORDS && k < t->word_span; k++) {
+            uint16_t word = (uint16_t)(t->first_word + k);
+            if (test_has_word(t, word) && filter->word_row[word] == 0)
+                filter->word_row[word] = (uint16_t)++filter->word_count;
+        }
     }
 }
 
@@ -212,6 +203,7 @@ window_init(Window *w, const Prefilter *const *filters, uint32_t count)
         words = filters[i]->word_count > words ? filters[i]->word_count : words;
     }
     *w = (Window){.seen = mem_zero(looks, sizeof *w->seen), .looked = mem_zero(looks, sizeof *w->looked),
+                  .rows = mem_zero(tests, sizeof *w->rows),
                   .tests = mem_zero(tests * STRETCH_WORDS, sizeof *w->tests),
                   .words = mem_zero((words + 1) * STRETCH_WORDS, sizeof *w->words)};
 }
@@ -221,6 +213,7 @@ window_close(Window *w)
 {
     free(w->seen);
     free(w->looked);
+    free(w->rows);
     free(w->tests);
     free(w->words);
     *w = (Window){0};
@@ -250,37 +243,64 @@ work_out_words(Window *w)
     }
 }
 
-static void
-work_out(Window *w, const Test *test, uint64_t *restrict out)
-{
-    static const uint64_t NONE_PASS[STRETCH_WORDS];
-    const uint64_t *planes = w->a->planes + w->from, *a = NONE_PASS, *b = NONE_PASS;
-    uint32_t count = w->to - w->from;
+static const uint64_t *work_out(Window *w, const Test *test);
 
-    if (test->kind == TEST_BITS) {
-        a = test->bits[0] != BIT_NONE ? planes + (size_t)test->bits[0] * w->a->plane_words : NONE_PASS;
-        b = test->bits[1] != BIT_NONE ? planes + (size_t)test->bits[1] * w->a->plane_words : NONE_PASS;
-    } else if (test->kind == TEST_WORD) {
-        a = w->words + (size_t)w->filter->word_row[test->word] * STRETCH_WORDS;
-    } else {
-        a = test->a ? w->tests + (size_t)test->a->number * STRETCH_WORDS : NONE_PASS;
-        b = test->b ? w->tests + (size_t)test->b->number * STRETCH_WORDS : NONE_PASS;
+/* Who of the stretch passes the test of this number. */
+static inline const uint64_t *
+row_of(Window *w, uint16_t number)
+{
+    const uint64_t *row = w->rows[number];
+
+    return row ? row : work_out(w, w->filter->tests[number]);
+}
+
+/* Who is one of the words. */
+static void
+add_words(const Window *w, const Test *test, uint64_t *restrict out)
+{
+    memset(out, 0, STRETCH_WORDS * sizeof *out);
+    for (uint32_t part = 0; part * 64 < test->word_span; part++)
+        for (uint64_t bits = test->words[part]; bits; bits &= bits - 1) {
+            uint32_t word = test->first_word + part * 64 + (uint32_t)__builtin_ctzll(bits);
+            const uint64_t *row = w->words + (size_t)w->filter->word_row[word] * STRETCH_WORDS;
+            for (uint32_t i = 0; i < STRETCH_WORDS; i++)
+                out[i] |= row[i];
+        }
+}
+
+static const uint64_t *
+work_out(Window *w, const Test *test)
+{
+    uint64_t *restrict out = w->tests + (size_t)test->number * STRETCH_WORDS;
+    const uint64_t *a = NULL, *b = NULL;
+    uint32_t count = w->to - w->from;
+    bool one_bit = test->kind == TEST_BITS && (test->bits[0] == BIT_NONE) != (test->bits[1] == BIT_NONE);
+
+    if (one_bit)
+        return w->rows[test->number] = tape_row(w->a, test->bits[test->bits[0] == BIT_NONE]) + w->from;
+    if (test->kind == TEST_BITS && test->bits[0] != BIT_NONE) {
+        a = tape_row(w->a, test->bits[0]) + w->from;
+        b = tape_row(w->a, test->bits[1]) + w->from;
     }
-    switch (test->kind) {
-    case TEST_NOT:
-    case TEST_ANY:
+    if (test->a)
+        a = row_of(w, test->a->number);
+    if (test->b)
+        b = row_of(w, test->b->number);
+    if (test->kind == TEST_WORDS) {
+        add_words(w, test, out);
+    } else if (a == NULL) { /* every token, or none */
+        memset(out, test->kind == TEST_ANY ? 0xff : 0, STRETCH_WORDS * sizeof *out);
+    } else if (test->kind == TEST_NOT) {
         for (uint32_t i = 0; i < count; i++)
             out[i] = ~a[i];
-        break;
-    case TEST_AND:
+    } else if (test->kind == TEST_AND) {
         for (uint32_t i = 0; i < count; i++)
             out[i] = a[i] & b[i];
-        break;
-    default:
+    } else {
         for (uint32_t i = 0; i < count; i++)
             out[i] = a[i] | b[i];
-        break;
     }
+    return w->rows[test->number] = out;
 }
 
 /* Have the window from `base` on lie in a stretch whose tests are worked out. */
@@ -296,17 +316,16 @@ reach(Window *w, uint32_t base)
     w->to = first + STRETCH_WORDS < wanted ? first + STRETCH_WORDS : wanted;
     if (w->filter->word_count)
         work_out_words(w);
-    for (uint32_t i = 0; i < w->filter->test_count; i++)
-        work_out(w, w->filter->tests[i], w->tests + (size_t)i * STRETCH_WORDS);
+    memset(w->rows, 0, w->filter->test_count * sizeof *w->rows);
 }
 
 /* Who passes the phase's test of this number. */
 static inline TokenBits
-passing(const Window *w, uint16_t number)
+passing(Window *w, uint16_t number)
 {
     TokenBits bits;
 
-    memcpy(&bits, (const char *)(w->tests + (size_t)number * STRETCH_WORDS) + (w->base - w->from * 64) / 8, sizeof bits);
+    memcpy(&bits, (const char *)row_of(w, number) + (w->base - w->from * 64) / 8, sizeof bits);
     return bits;
 }
 

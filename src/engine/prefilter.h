@@ -1,10 +1,10 @@
 /* Where can a rule match at all?  Worked out for all tokens of a window at once, with a bit for each.
  *
- * The tape is kept a second time as *planes*: for every feature bit a row of bits, one for each token.  A rule's tree is run
- * backwards over them, from its end to its beginning: where the rest of the pattern matches is a set of tokens, a test is
+ * A rule's tree is run over the rows of the tape
+ * backwards, from its end to its beginning: where the rest of the pattern matches is a set of tokens, a test is
  * an AND with a shift, alternatives are an OR, a repetition is done until nothing changes.  What comes out is
- * where the rule matches (or, where the tree gives nothing back once it has matched, where it may); only there PCRE2
- * is asked, for the groups.  (Cameron and others 2014, "Bitwise data parallelism in regular expression matching".)
+ * where the rule matches (or, where the tree gives nothing back once it has matched, where it may); only there its
+ * program is run, for the groups.  (Cameron and others 2014, "Bitwise data parallelism in regular expression matching".)
  *
  * A window is whole scopes of up to 128 tokens together, so that nothing needs to be carried from one to the next; only a
  * scope that is longer than that is seen through windows that overlap. */
@@ -62,7 +62,8 @@ typedef struct {
     TokenBits end; /* behind this token, the last of its scope */
 } Where;
 
-/* One window.  The tests are worked out for a *stretch* of many windows at once, in loops that the compiler can make wide. */
+/* One window.  A test is worked out when it is first asked for, then for a *stretch* of many windows at once, in loops that
+ * the compiler can make wide. */
 typedef struct {
     const Prefilter *filter;
     const Article *a;
@@ -72,9 +73,10 @@ typedef struct {
     bool runs_on;       /* the scope goes on behind the window */
     Where *seen;        /* for each look: what is seen … */
     bool *looked;       /* … if that is worked out for this window */
-    uint64_t *tests;    /* for each test a row of STRETCH_WORDS: who passes */
+    const uint64_t **rows; /* for each test who passes, from `from` on; NULL: not worked out in this stretch */
+    uint64_t *tests;    /* for each test room for a row of STRETCH_WORDS */
     uint64_t *words;    /* the same for each word of the phase */
-    uint32_t from, to;  /* the stretch, in words of planes; to == 0: none */
+    uint32_t from, to;  /* the stretch, in words of the tape's rows; to == 0: none */
     uint32_t end;       /* no token from here on is looked at in this run */
 } Window;
 
@@ -87,7 +89,7 @@ void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint3
 void window_init(Window *w, const Prefilter *const *filters, uint32_t count);
 void window_close(Window *w);
 
-/* Begin a run of one filter over an article's tokens up to `end`.  Needs the article's planes. */
+/* Begin a run of one filter over an article's tokens up to `end`.  */
 void window_start(Window *w, const Prefilter *filter, const Article *a, uint32_t end);
 
 /* Look at the scopes (in order, fit for window_holds). */
@@ -105,8 +107,5 @@ void window_open_part(Window *w, Range scope, Range accept);
 
 /* The tokens of the window where the rule may match. */
 TokenBits window_find(Window *w, const Rule *rule);
-
-/* Build a->planes from a->tape. */
-void planes_make(Article *a);
 
 #endif

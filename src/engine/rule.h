@@ -33,18 +33,18 @@ struct Rule {
     const char *match; /* the pattern as written, and where it stands */
     size_t match_line, match_column;
 
-    struct pcre2_real_code_8 *code;
-    bool jit; /* compiled to machine code */
+    struct pcre2_real_code_8 *code; /* of a character rule */
     const char *groups[MATCH_GROUPS]; /* names of the groups, NULL beyond the last */
     uint64_t group_hash[MATCH_GROUPS]; /* of "rule group" */
     uint32_t group_count;
-    struct Node *node; /* a token rule's pattern as a tree, see pattern.h */
+    struct Node *node; /* a token rule's pattern as a tree, see pattern.h … */
+    struct MachineCode *program; /* … and as a program, see machine.h */
     uint32_t steps; /* where the tree, laid out for running, begins among its phase's steps */
     uint16_t needs[NEEDS_MAX]; /* tests of its phase that some token of every match passes, rarest first */
     uint32_t need_count;
 
     const uint64_t *needed;    /* a character rule's key `needs`: a bit for each rule word, or NULL if it needs none */
-    const struct RecordTest *first; /* what every match asks of its first token, or NULL */
+    const struct Test *first; /* a token rule: what every match asks of its first token, or NULL */
 
     struct {
         const char *key, *value;

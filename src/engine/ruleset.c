@@ -82,28 +82,9 @@ compile_character(RuleSet *rs, Rule *rule, Error *err)
     for (uint32_t i = 0; i < entries; i++) /* the table lives as long as the code */
         rule->groups[(table[i * size] << 8 | table[i * size + 1]) - 1] = (const char *)table + i * size + 2;
     rule->code = code;
+    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without it, slower and as right */
     rule->needed = read_needs(rs, rule);
     return true;
-}
-
-static bool
-compile_token(RuleSet *rs, Rule *rule, Error *err)
-{
-    Buf pattern = {0};
-    int why = 0;
-    PCRE2_SIZE at = 0;
-    bool ok = tokenrule_compile(rule, &rs->files, &rs->features, &rs->words, &pattern, err);
-
-    if (ok) {
-        rule->code = pcre2_compile((PCRE2_SPTR)pattern.bytes, pattern.len, PCRE2_DOTALL | PCRE2_ANCHORED, &why, &at, NULL);
-        if (rule->code == NULL) {
-            PCRE2_UCHAR message[160];
-            pcre2_get_error_message(why, message, sizeof message);
-            ok = pattern_fault(rule, 0, err, (const char *)message);
-        }
-    }
-    buf_close(&pattern);
-    return ok;
 }
 
 /* Features that stages ask for need their place on the tape as well. */
@@ -130,13 +111,13 @@ compile_rules(RuleSet *rs, Error *err)
     for (uint32_t i = 0; i < rs->files.rules.count; i++) {
         Rule *rule = rs->files.rules.items[i];
         rule->number = i;
-        if (rule->kind == RULE_TOKEN ? !compile_token(rs, rule, err) : !compile_character(rs, rule, err))
+        if (rule->kind == RULE_TOKEN ? !tokenrule_compile(rule, &rs->files, &rs->features, &rs->words, err)
+                                     : !compile_character(rs, rule, err))
             return false;
         for (uint32_t g = 0; g < rule->group_count; g++) {
             const char *text = arena_printf(&rs->arena, "%s %s", rule->name, rule->groups[g]);
             rule->group_hash[g] = hash_bytes(text, strlen(text));
         }
-        rule->jit = pcre2_jit_compile(rule->code, PCRE2_JIT_COMPLETE) == 0; /* without it, slower and as right */
     }
     return true;
 }
@@ -171,21 +152,24 @@ make_phases(RuleSet *rs, Error *err)
 
 /* ---- features on the tape */
 
-static void
-make_records(RuleSet *rs, uint32_t which)
+static SetBits
+make_set_bits(RuleSet *rs, const Lexicon *lex, bool inside)
 {
-    const Lexicon *lex = &rs->lexicons[which];
+    SetBits made = {arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *made.from),
+                    arena_alloc(&rs->arena, (lex->code_count + 1) * sizeof *made.bits)};
+    uint32_t count = 0;
 
-    rs->records[which] = mem_zero(lex->set_count + 1, TAPE_WIDTH);
-    rs->inside[which] = mem_zero(lex->set_count + 1, TAPE_WIDTH);
-    for (uint32_t set = 0; set < lex->set_count; set++)
+    for (uint32_t set = 0; set < lex->set_count; set++) {
+        made.from[set] = count;
         for (uint32_t i = lex->sets[set]; i < lex->sets[set + 1]; i++) {
             const Feature *f = &rs->features.items[lex->codes[i]];
-            if (f->begin != BIT_NONE)
-                rs->records[which][set * TAPE_WIDTH + (f->begin >> 3)] |= (uint8_t)(1u << (f->begin & 7));
-            if (f->inside != BIT_NONE)
-                rs->inside[which][set * TAPE_WIDTH + (f->inside >> 3)] |= (uint8_t)(1u << (f->inside & 7));
+            uint16_t bit = inside ? f->inside : f->begin;
+            made.bits[count] = bit;
+            count += bit != BIT_NONE;
         }
+    }
+    made.from[lex->set_count] = count;
+    return made;
 }
 
 /* ---- reading folders */
@@ -325,8 +309,10 @@ ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs
         lexbuilder_finish(rs->user, &rs->lexicons[rs->lexicon_count++]);
     if (!compile_rules(rs, err) || !make_phases(rs, err))
         goto failed;
-    for (uint32_t i = 0; i < rs->lexicon_count; i++)
-        make_records(rs, i);
+    for (uint32_t i = 0; i < rs->lexicon_count; i++) {
+        rs->begins[i] = make_set_bits(rs, &rs->lexicons[i], false);
+        rs->insides[i] = make_set_bits(rs, &rs->lexicons[i], true);
+    }
     name_reasons(rs);
     return rs;
 failed:
@@ -347,10 +333,6 @@ ruleset_free(RuleSet *rs)
         return;
     for (uint32_t i = 0; i < rs->files.rules.count; i++)
         pcre2_code_free(rs->files.rules.items[i]->code);
-    for (uint32_t i = 0; i < LEXICONS; i++) {
-        free(rs->records[i]);
-        free(rs->inside[i]);
-    }
     if (rs->own_weights)
         weights_close(&rs->weights);
     lexbuilder_free(rs->user);

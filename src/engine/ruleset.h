@@ -6,6 +6,7 @@
 #include "engine/lexicon.h"
 #include "engine/pack.h"
 #include "engine/prefilter.h"
+#include "engine/machine.h"
 #include "engine/tape.h"
 #include "engine/tokenrule.h"
 
@@ -43,6 +44,12 @@ typedef struct {
     float best;
 } TopReason;
 
+/* The bits on the tape of each feature set: of set i they are bits[from[i] .. from[i + 1]). */
+typedef struct {
+    uint32_t *from;
+    uint16_t *bits;
+} SetBits;
+
 typedef struct {
     Arena arena;
     Features features;
@@ -50,8 +57,8 @@ typedef struct {
     LexBuilder *user; /* owns the user's lexicon; NULL if there is none */
     Lexicon lexicons[LEXICONS];
     uint32_t lexicon_count;
-    uint8_t *records[LEXICONS]; /* for each feature set: its bits as a record's bytes, for a first token … */
-    uint8_t *inside[LEXICONS];  /* … and for the tokens inside a longer entry */
+    SetBits begins[LEXICONS]; /* of each feature set: the bits that a first token bears … */
+    SetBits insides[LEXICONS];  /* … and those of the tokens inside a longer entry */
     const char **list_reasons; /* for each feature "list." and its name */
     RuleWords words;
     Weights weights;
@@ -65,6 +72,7 @@ typedef struct Scratch {
     struct pcre2_real_match_data_8 *data;
     struct pcre2_real_match_context_8 *context;
     struct pcre2_real_jit_stack_8 *stack;
+    Machine machine;
     Window window;
     Range *scopes;   /* of the window */
     TokenBits *found;     /* for each rule of the phase: where it may match in the window */

@@ -1,9 +1,8 @@
-/* A recursive descent over the pattern's text.  It writes the PCRE2 pattern as it goes, and builds the tree from which the
- * prefilter works out where the rule can match at all. */
+/* A recursive descent over the pattern's text, which builds the tree. */
 #include "engine/tokenrule.h"
 
-#include "engine/tape.h"
-#include "engine/tokentest.h"
+#include "engine/pattern.h"
+#include "engine/machine.h"
 #include "text/tokens.h"
 
 #include <stdio.h>
@@ -17,8 +16,6 @@ typedef struct {
     RuleWords *words;
     Arena *keep; /* for the tree */
     Arena pass;  /* for what is needed while the rule is compiled */
-    TestRoom room;
-    Buf *out;
     Error *err;
     /* where it reads */
     const char *path, *text;
@@ -50,15 +47,10 @@ fault_at(Compiler *c, size_t at, const char *message, const char *detail)
 }
 
 static bool
-too_big(Compiler *c)
-{
-    return fault_at(c, c->at, "the test of this token has too many alternatives%s", "");
-}
-
-static bool
-parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside, TokenTest *out)
+parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside, const Test **out)
 {
     char shown[96];
+    const Feature *f;
     uint16_t number = feature_find(c->features, name, len);
 
     snprintf(shown, sizeof shown, "%.*s", (int)(len < 80 ? len : 80), name);
@@ -67,21 +59,17 @@ parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside
     if (!feature_place(c->features, number))
         return fault_at(c, c->at, "the rules ask for more features than the tape has room for, %s is the first too many",
                         shown);
-    *out = tokentest_feature(&c->room, &c->features->items[number], begin, inside);
+    f = &c->features->items[number];
+    *out = test_bits(c->keep, begin ? f->begin : BIT_NONE, inside ? f->inside : BIT_NONE, f->share);
     return true;
 }
 
-static TokenTest
+static const Test *
 word_test(Compiler *c, uint64_t hash)
 {
-    return tokentest_word(&c->room, rulewords_intern(c->words, hash));
-}
+    uint16_t word = rulewords_intern(c->words, hash);
 
-static Node *
-put_test(Compiler *c, TokenTest test)
-{
-    tokentest_write(test, c->out);
-    return node_test(c->keep, test.test);
+    return test_words(c->keep, &word, 1);
 }
 
 /* ---- reading */
@@ -134,10 +122,10 @@ parse_words(Compiler *c, TokenVec *words)
     return true;
 }
 
-static bool parse_test_or(Compiler *c, TokenTest *out);
+static bool parse_test_or(Compiler *c, const Test **out);
 
 static bool
-parse_test_atom(Compiler *c, TokenTest *out)
+parse_test_atom(Compiler *c, const Test **out)
 {
     size_t len;
 
@@ -147,12 +135,11 @@ parse_test_atom(Compiler *c, TokenTest *out)
     if (++c->depth > DEPTH)
         return fault_at(c, c->at, "nested too deep%s", "");
     if (c->text[c->at] == '!') {
-        TokenTest inner;
+        const Test *inner;
         c->at++;
         if (!parse_test_atom(c, &inner))
             return false;
-        if (!tokentest_not(&c->room, inner, out))
-            return too_big(c);
+        *out = test_not(c->keep, inner);
     } else if (c->text[c->at] == '(') {
         c->at++;
         if (!parse_test_or(c, out))
@@ -195,33 +182,45 @@ parse_test_atom(Compiler *c, TokenTest *out)
 }
 
 static bool
-parse_test_and(Compiler *c, TokenTest *out)
+parse_test_and(Compiler *c, const Test **out)
 {
+    const Test *more;
+
     if (!parse_test_atom(c, out))
         return false;
     for (skip_space(c); c->at < c->len && c->text[c->at] == '&'; skip_space(c)) {
-        TokenTest more;
         c->at++;
         if (!parse_test_atom(c, &more))
             return false;
-        if (!tokentest_and(&c->room, *out, more, out))
-            return too_big(c);
+        *out = test_and(c->keep, *out, more);
     }
     return true;
 }
 
+/* The words among the alternatives become one test. */
 static bool
-parse_test_or(Compiler *c, TokenTest *out)
+parse_test_or(Compiler *c, const Test **out)
 {
-    if (!parse_test_and(c, out))
-        return false;
-    for (skip_space(c); c->at < c->len && c->text[c->at] == '|'; skip_space(c)) {
-        TokenTest more;
-        c->at++;
-        if (!parse_test_and(c, &more))
+    VEC(uint16_t) words = {0};
+    const Test *one;
+
+    for (*out = NULL;; c->at++) {
+        if (!parse_test_and(c, &one))
             return false;
-        if (!tokentest_or(&c->room, *out, more, out))
-            return too_big(c);
+        if (one->kind == TEST_WORDS)
+            for (uint32_t i = 0; i < one->word_span; i++) {
+                if (test_has_word(one, (uint16_t)(one->first_word + i)))
+                    *vec_push(&c->pass, &words) = (uint16_t)(one->first_word + i);
+            }
+        else
+            *out = *out ? test_or(c->keep, *out, one) : one;
+        skip_space(c);
+        if (c->at >= c->len || c->text[c->at] != '|')
+            break;
+    }
+    if (words.count) {
+        one = test_words(c->keep, words.items, words.count);
+        *out = *out ? test_or(c->keep, *out, one) : one;
     }
     return true;
 }
@@ -229,7 +228,7 @@ parse_test_or(Compiler *c, TokenTest *out)
 static bool
 parse_braces(Compiler *c, Node **node)
 {
-    TokenTest test;
+    const Test *test;
 
     c->at++;
     if (!parse_test_or(c, &test))
@@ -238,7 +237,7 @@ parse_braces(Compiler *c, Node **node)
     if (c->at >= c->len || c->text[c->at] != '}')
         return fault_at(c, c->at, "expected }, & or |%s", "");
     c->at++;
-    *node = put_test(c, test);
+    *node = node_test(c->keep, test);
     return true;
 }
 
@@ -251,10 +250,8 @@ parse_quoted(Compiler *c, Node **node)
     *node = NULL;
     if (!parse_words(c, &words))
         return false;
-    buf_str(c->out, "(?:");
     for (uint32_t i = 0; i < words.count; i++)
-        *node = node_sequence(c->keep, *node, put_test(c, word_test(c, words.items[i].hash)));
-    buf_char(c->out, ')');
+        *node = node_sequence(c->keep, *node, node_test(c->keep, word_test(c, words.items[i].hash)));
     return true;
 }
 
@@ -263,7 +260,7 @@ static bool
 parse_whole(Compiler *c, Node **node)
 {
     size_t len, start;
-    TokenTest begin, inside;
+    const Test *begin, *inside;
 
     c->at++;
     len = name_length(c);
@@ -272,15 +269,13 @@ parse_whole(Compiler *c, Node **node)
         return fault_at(c, start, "expected a feature's name and >%s", "");
     if (!parse_feature(c, c->text + start, len, true, false, &begin))
         return false;
-    buf_str(c->out, "(?:");
-    *node = put_test(c, begin);
+    *node = node_test(c->keep, begin);
     if (c->features->items[feature_find(c->features, c->text + start, len)].inside != BIT_NONE) {
         if (!parse_feature(c, c->text + start, len, false, true, &inside))
             return false;
-        *node = node_sequence(c->keep, *node, node_repeat(c->keep, put_test(c, inside), 0, REPEAT_MANY, true));
-        buf_str(c->out, "*+");
+        *node = node_sequence(c->keep, *node,
+                              node_repeat(c->keep, node_test(c->keep, inside), 0, REPEAT_MANY, REPEAT_POSSESSIVE));
     }
-    buf_char(c->out, ')');
     c->at = start + len + 1;
     return true;
 }
@@ -308,9 +303,7 @@ parse_fragment(Compiler *c, Node **node)
     c->column = fragment->column;
     c->at = 0;
     c->depth++;
-    buf_str(c->out, "(?:");
     ok = parse_alternatives(c, node, '\0');
-    buf_char(c->out, ')');
     c->path = outer.path;
     c->text = outer.text;
     c->len = outer.len;
@@ -342,9 +335,14 @@ parse_named_group(Compiler *c)
     if (c->rule->group_count == MATCH_GROUPS)
         return fault_at(c, start, "a rule has at most 8 named groups%s", "");
     c->rule->groups[c->rule->group_count++] = arena_copy(c->files->arena, c->text + start, len);
-    buf_char(c->out, '(');
     c->at = start + len + 1;
     return true;
+}
+
+static bool
+has_fixed_lengths(const Node *node)
+{
+    return node->kind == NODE_CHOICE ? has_fixed_lengths(node->a) && has_fixed_lengths(node->b) : node->least == node->most;
 }
 
 static bool
@@ -359,21 +357,21 @@ parse_group(Compiler *c, Node **node)
                  {"(?<=", NODE_BEHIND, false, false}, {"(?<!", NODE_BEHIND, true, false}};
     enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
     size_t opened = c->at, kind = 0;
+    int group = -1;
 
     if (++c->depth > DEPTH)
         return fault_at(c, c->at, "nested too deep%s", "");
     while (kind < KIND_COUNT && !starts(c, KINDS[kind].opener))
         kind++;
     if (kind < KIND_COUNT) {
-        buf_str(c->out, KINDS[kind].opener);
         c->at += strlen(KINDS[kind].opener);
     } else if (starts(c, "(?<")) {
+        group = (int)c->rule->group_count;
         if (!parse_named_group(c))
             return false;
     } else {
         if (starts(c, "(?") || starts(c, "(*"))
             return fault_at(c, c->at, "groups are ( ), (?: ), (?> ), (?<name> ), (?= ), (?! ), (?<= ) and (?<! )%s", "");
-        buf_str(c->out, "(?:");
         c->at++;
     }
     if (!parse_alternatives(c, node, ')'))
@@ -381,11 +379,14 @@ parse_group(Compiler *c, Node **node)
     if (c->at >= c->len || c->text[c->at] != ')')
         return fault_at(c, opened, "this parenthesis is not closed%s", "");
     c->at++;
-    buf_char(c->out, ')');
-    if (kind < KIND_COUNT && KINDS[kind].kind != NODE_NOTHING)
+    if (group >= 0)
+        *node = node_group(c->keep, *node, (uint8_t)group);
+    else if (kind < KIND_COUNT && KINDS[kind].kind == NODE_BEHIND && !has_fixed_lengths(*node))
+        return fault_at(c, opened, "a lookbehind sees a fixed number of tokens, in each of its alternatives%s", "");
+    else if (kind < KIND_COUNT && KINDS[kind].kind != NODE_NOTHING)
         *node = node_look(c->keep, KINDS[kind].kind, *node, KINDS[kind].negative);
     else if (kind < KIND_COUNT && KINDS[kind].atomic)
-        *node = node_repeat(c->keep, *node, 1, 1, true);
+        *node = node_repeat(c->keep, *node, 1, 1, REPEAT_POSSESSIVE);
     c->depth--;
     return true;
 }
@@ -406,7 +407,7 @@ static bool
 parse_quantifier(Compiler *c, Node **node)
 {
     int least = 1, most = 1;
-    bool possessive = false;
+    RepeatManner manner = REPEAT_GREEDY;
     size_t start = c->at;
 
     if (c->at >= c->len)
@@ -437,9 +438,8 @@ parse_quantifier(Compiler *c, Node **node)
         return true;
     }
     if (c->at < c->len && (c->text[c->at] == '?' || c->text[c->at] == '+'))
-        possessive = c->text[c->at++] == '+';
-    buf_add(c->out, c->text + start, c->at - start);
-    *node = node_repeat(c->keep, *node, least, most, possessive);
+        manner = c->text[c->at++] == '+' ? REPEAT_POSSESSIVE : REPEAT_LAZY;
+    *node = node_repeat(c->keep, *node, least, most, manner);
     return true;
 }
 
@@ -460,12 +460,10 @@ parse_item(Compiler *c, Node **node)
     else if (ch == '$' && c->at + 1 < c->len && is_name_char(c->text[c->at + 1]))
         ok = parse_fragment(c, node);
     else if (ch == '^' || ch == '$') {
-        buf_str(c->out, ch == '^' ? "\\A" : "\\z");
         *node = node_plain(c->keep, ch == '^' ? NODE_START : NODE_END);
         c->at++;
         return true;
     } else if (ch == '.') {
-        buf_printf(c->out, "(?:.{%d})", TAPE_WIDTH);
         *node = node_test(c->keep, test_any(c->keep));
         c->at++;
         ok = true;
@@ -500,7 +498,6 @@ parse_alternatives(Compiler *c, Node **node, char closer)
         return false;
     while (c->at < c->len && c->text[c->at] == '|') {
         c->at++;
-        buf_char(c->out, '|');
         if (!parse_sequence(c, &more, closer))
             return false;
         *node = node_choice(c->keep, *node, more);
@@ -509,29 +506,24 @@ parse_alternatives(Compiler *c, Node **node, char closer)
 }
 
 bool
-tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWords *words, Buf *pattern, Error *err)
+tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWords *words, Error *err)
 {
     Compiler c = {.rule = rule, .files = files, .features = features, .words = words, .keep = files->arena,
-                  .out = pattern, .err = err, .path = rule->path, .text = rule->match, .len = strlen(rule->match),
+                  .err = err, .path = rule->path, .text = rule->match, .len = strlen(rule->match),
                   .line = rule->match_line, .column = rule->match_column};
-    const Test *first;
-    TokenTest test;
     bool ok;
 
     arena_init(&c.pass);
-    c.room = (TestRoom){c.keep, &c.pass};
     rule->group_count = 0;
     ok = parse_alternatives(&c, &rule->node, '\0');
     if (ok && c.at < c.len)
         ok = fault_at(&c, c.at, "a parenthesis too many%s", "");
     if (ok && rule->node->least == 0)
         ok = fault_at(&c, 0, "the rule could match nothing at all%s", "");
-    if (ok && (first = node_first(rule->node)) != NULL) {
-        if (tokentest_of(&c.room, first, &test))
-            rule->first = tokentest_for_records(c.keep, test);
-        else if (rule->node->kind == NODE_TEST) /* such a rule is asked by this test alone */
-            ok = too_big(&c);
-    }
+    if (ok && (rule->program = machine_code(rule->node, c.keep)) == NULL)
+        ok = fault_at(&c, 0, "the rule repeats too much%s", "");
+    if (ok)
+        rule->first = node_first(rule->node);
     arena_close(&c.pass);
     return ok;
 }

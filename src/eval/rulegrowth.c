@@ -2,7 +2,7 @@
  *
  * A pattern grows on a text that it begins to match, goes on to match, and fails at last.  The rule's own examples say what
  * it matches; so each stretch of an example becomes a pump: `left` once, then the stretch a thousand times, and never the
- * end.  Token rules read nothing but the tape, so the pump copies records of the tape and needs no text. */
+ * end.  Token rules read nothing but tokens' words and the tape, so the pump copies these and needs no text. */
 #include "eval/rulegrowth.h"
 
 #include "engine/prefilter.h"
@@ -76,13 +76,14 @@ time_tokens(Measuring *m, Layout layout, Range stretch, uint32_t length, bool *s
     arena_reset(&m->pumped);
     b.tokens.items = arena_alloc(&m->pumped, length * sizeof *b.tokens.items);
     b.tokens.count = b.tokens.room = length;
-    b.tape = arena_alloc(&m->pumped, (size_t)length * TAPE_WIDTH + 1);
+    tape_make(&b, m->a->tape_rows);
     for (uint32_t i = 0; i < length; i++) {
         uint32_t from = pump_at(layout, stretch, m->count, length, i);
         b.tokens.items[i] = m->a->tokens.items[from];
-        memcpy(tape_at(&b, i), tape_at(m->a, from), TAPE_WIDTH);
+        for (uint32_t bit = 0; bit < b.tape_rows; bit++)
+            if (tape_bit(m->a, from, (uint16_t)bit))
+                tape_set(&b, i, (uint16_t)bit);
     }
-    planes_make(&b);
     begun = cpu_seconds();
     phase_run_on(m->phase, &b, m->scratch, (Range){0, length});
     *spent = b.spent > 0;

@@ -31,14 +31,10 @@ untape(Titler *t, Range tokens, BuiltinFeature feature)
 {
     const Feature *f = &t->rules->features.items[feature];
 
-    for (uint32_t i = tokens.start; i < tokens.end; i++)
-        for (int b = 0; b < 2; b++) {
-            uint16_t bit = b ? f->inside : f->begin;
-            if (bit == BIT_NONE)
-                continue;
-            tape_at(t->a, i)[bit >> 3] &= (uint8_t)~(1u << (bit & 7));
-            t->a->planes[(size_t)bit * t->a->plane_words + (i >> 6)] &= ~(1ull << (i & 63));
-        }
+    for (uint32_t i = tokens.start; i < tokens.end; i++) {
+        tape_clear(t->a, i, f->begin);
+        tape_clear(t->a, i, f->inside);
+    }
 }
 
 static bool

@@ -48,15 +48,15 @@ is_hyphen(const Finder *f, uint32_t token)
 static uint64_t *
 set_of(const Finder *f, const uint16_t *features, int count)
 {
-    uint64_t *set = arena_zero(&f->scratch->arena, ((size_t)f->a->plane_words + 1) * sizeof *set);
+    uint64_t *set = arena_zero(&f->scratch->arena, ((size_t)f->a->tape_words + 1) * sizeof *set);
 
     for (int i = 0; i < count; i++) {
         uint16_t number = features[i];
         const Feature *feature = &f->rules->features.items[number == FEATURE_NONE ? 0 : number];
         for (int k = 0; k < 2 && number != FEATURE_NONE; k++) {
             uint16_t bit = k ? feature->inside : feature->begin;
-            for (uint32_t w = 0; bit != BIT_NONE && w < f->a->plane_words; w++)
-                set[w] |= f->a->planes[(size_t)bit * f->a->plane_words + w];
+            for (uint32_t w = 0; bit != BIT_NONE && w < f->a->tape_words; w++)
+                set[w] |= tape_row(f->a, bit)[w];
         }
     }
     return set;

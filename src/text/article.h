@@ -12,7 +12,6 @@
 #include <stddef.h>
 
 enum {
-    TAPE_WIDTH = 64,         /* bytes in a token's record on the feature tape, see engine/tape.h */
     NONE = UINT32_MAX,       /* "no such item" wherever an index stands */
     TEXT_MAX = 1u << 30,     /* the longest text that is taken, in bytes */
 };
@@ -183,9 +182,8 @@ typedef struct Article {
     uint32_t layout_count;
 
     VEC(Token) tokens;
-    uint8_t *tape; /* TAPE_WIDTH bytes for each token */
-    uint64_t *planes; /* the same bits the other way round: for each bit a row of plane_words words, see prefilter.h */
-    uint32_t plane_words;
+    uint64_t *tape; /* the features of the tokens: for each bit a row of tape_words words, see engine/tape.h */
+    uint32_t tape_words, tape_rows;
     VEC(ListHit) hits; /* by start, longest last */
     VEC(Paragraph) paragraphs;
     VEC(Sentence) sentences;

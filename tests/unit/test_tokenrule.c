@@ -281,24 +281,6 @@ Test(tokenrule, nine_groups_are_too_many)
     cr_assert_eq(err.line, 6);
 }
 
-/* Each alternative asks for another word and another feature, so that none can be joined with another. */
-Test(tokenrule, a_test_with_too_many_alternatives)
-{
-    static const char *const FEATURES[] = {"cap", "caps", "lower", "mixed", "letters", "initial", "dotted", "number", "mark",
-        "glued", "line-start", "sentence-start", "sentence-end", "paragraph-start", "capitals", "headline", "byline",
-        "dateline", "caption", "boilerplate", "person", "organization", "place", "quoted", "quote-mark", "cue"};
-    Buf rules = {0};
-    Error err;
-
-    buf_str(&rules, HEAD "[r]\nabout = x\nmatch = {");
-    for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++)
-        buf_printf(&rules, "%s\"w%zu\" & %s", i ? " | " : "", i, FEATURES[i]);
-    buf_str(&rules, "}\n");
-    expect_refused(&err, "bad.rules", rules.bytes, NULL);
-    cr_assert(strstr(err.message, "too many alternatives"), "%s", err.message);
-    buf_close(&rules);
-}
-
 /* Words that are numbered far apart, joined, negated and mixed with features: what can be joined is, and means the same. */
 Test(tokenrule, alternatives_that_are_joined)
 {
@@ -343,7 +325,7 @@ Test(tokenrule, random_patterns_are_taken_or_refused_and_nothing_else)
         Rule rule = {.name = "r", .path = "r.rules", .match_line = 1, .match_column = 1};
         Features features;
         RuleWords words;
-        Buf match = {0}, pattern = {0};
+        Buf match = {0};
         Error err = {0};
         for (int n = 0; n < 1 + round % 9; n++) {
             state = state * 1664525 + 1013904223;
@@ -357,13 +339,12 @@ Test(tokenrule, random_patterns_are_taken_or_refused_and_nothing_else)
         rulewords_init(&words);
         feature_intern(&features, "title", 5);
         rule.match = match.bytes;
-        if (tokenrule_compile(&rule, &files, &features, &words, &pattern, &err))
+        if (tokenrule_compile(&rule, &files, &features, &words, &err))
             taken++;
         else
             cr_assert(err.kind == ERROR_RULE && err.message[0] && err.line == 1 && err.column <= match.len + 1,
                       "%s: %s at %zu:%zu", match.bytes, err.message, err.line, err.column);
         buf_close(&match);
-        buf_close(&pattern);
         rulewords_close(&words);
         features_close(&features);
         arena_close(&arena);
