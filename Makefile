@@ -7,7 +7,7 @@ OUT     := $(BUILD)/$(VARIANT)
 LANGUAGE := en
 JOBS    ?= $(shell nproc)
 
-PACKAGES := libpcre2-8 jansson libutf8proc libxml-2.0 sqlite3 libarchive zlib uchardet
+PACKAGES := libpcre2-8 jansson libutf8proc libxml-2.0 sqlite3 libarchive zlib uchardet libbrotlidec
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS_release  := -O3 -g -DNDEBUG -flto
 CFLAGS_debug    := -O0 -g3

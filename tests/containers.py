@@ -3,6 +3,7 @@
 article comes out, in the archive's order, the same as from the unpacked file; broken ones and bombs are told."""
 import gzip
 import io
+import json
 import os
 import subprocess
 import tarfile
@@ -93,7 +94,7 @@ def look_at_broken(build):
     lines = b"".join(b'{"text": "%s"}\n' % os.urandom(400).hex().encode() for _ in range(2000))
     put("cut.jsonl.gz", gzip.compress(lines)[:-300000])
     status, got, messages = ids(build, "cut.jsonl.gz")
-    ok(status == 1 and 1000 < len(got) < 2000 and "unpacked: truncated" in messages, "%s: a gz without its end gives what is there" % build,
+    ok(status == 1 and 1000 < len(got) < 2000 and "it is truncated" in messages, "%s: a gz without its end gives what is there" % build,
        (status, len(got), messages))
     box = bytearray(open("t.zip", "rb").read())
     box[box.index(b"a/old.txt") + 20] ^= 0xff
@@ -116,14 +117,106 @@ def look_at_hostile(build):
     status, got, messages = ids(build, put("deep.tgz", nested(7)))
     ok(status == 0 and len(got) == 1, "%s: eight containers in each other" % build, (status, messages))
     status, got, messages = ids(build, put("deeper.tgz", nested(12)))
-    ok(status == 2 and "nested more than 8 deep" in messages, "%s: thirteen containers in each other" % build, (status, messages))
+    ok(status == 2 and "nested more than 16 deep" in messages, "%s: thirteen containers in each other" % build, (status, messages))
+    status, got, messages = ids(build, "deeper.tgz", "--max-depth=32")
+    ok(status == 0 and len(got) == 1, "%s: --max-depth goes deeper" % build, (status, messages))
     put("bomb.gz", bomb(1 << 30))
     put("bombs.zip", in_zip(open("bomb.gz", "rb").read(), 20))
     for name in ("bomb.gz", "bombs.zip"):
-        status, out, messages = run(["/usr/bin/env", "bash", "-c", "ulimit -v %s; exec %s extract -j2 %s | wc -c" %
+        status, out, messages = run(["/usr/bin/env", "bash", "-c", "ulimit -v %s; exec %s extract -j2 --max-article=1G %s | wc -c" %
                                      ("1500000" if build == "release" else "unlimited", BUILDS[build], name)], limit=120, cwd=os.getcwd())
         ok(out.strip() == b"0" and "expands to more than" in messages and messages.count("\n") == 1, "%s: %s is not read to its end" % (build, name),
            (status, out, messages[:400]))
+    status, got, messages = ids(build, "bombs.zip")
+    ok(status == 2 and messages.count("longer than 64 MB") == 3 and "expands to more than" in messages, "%s: each of its bombs is an article that is too long" % build,
+       (status, messages))
+
+
+def look_at_gzip(build):
+    """Files that were put behind each other, and one of them is damaged: what is lost is told, and the others are read."""
+    lines = [b"".join(b'{"id": "%d-%d", "text": "%s"}\n' % (part, i, os.urandom(100).hex().encode()) for i in range(300)) for part in range(4)]
+    packed = [bytearray(subprocess.run(["gzip"], input=part, stdout=subprocess.PIPE).stdout) for part in lines]
+    status, got, messages = ids(build, put("parts.jsonl.gz", b"".join(packed) + bytes(512)))
+    ok(status == 0 and len(got) == 1200 and not messages, "%s: four gz behind each other, and zeros" % build, (status, len(got), messages))
+    for what, at, value, kept in (("its head", 0, 0, 300), ("its last sum", -6, 0xff, 0), ("its middle", len(packed[1]) // 2, 0xff, 300)):
+        hurt = bytearray(packed[1])
+        hurt[at] ^= value or 0xff
+        status, got, messages = ids(build, put("hurt.jsonl.gz", b"".join([packed[0], hurt] + packed[2:])))
+        others = [one for one in got if not one.startswith("1-")]
+        ok(status == 1 and "hurt.jsonl.gz: it cannot be unpacked: member 2 of the gzip, at byte %d" % len(packed[0]) in messages and
+           len([one for one in others if one[1] == "-"]) == 900, "%s: one of four gz is damaged in %s" % (build, what), (status, len(others), messages[:400]))
+
+
+def look_at_zip(build):
+    """The directory at its end says what is in a zip: what was taken out of it is not read."""
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in ("kept.txt", "gone.txt", "last.txt"):
+            out.writestr(name, PROSE % name)
+    data = box.getvalue()
+    directory, gone, last = (data.rindex(name) - 46 for name in (b"kept.txt", b"gone.txt", b"last.txt"))
+    end = bytearray(data[data.rindex(b"PK\5\6"):])
+    end[8:12] = b"\2\0\2\0"
+    end[12:16] = (int.from_bytes(end[12:16], "little") - (last - gone)).to_bytes(4, "little")
+    status, got, messages = ids(build, put("gone.zip", data[:gone] + data[last:data.rindex(b"PK\5\6")] + bytes(end)))
+    ok(status == 0 and got == ["gone.zip/kept.txt", "gone.zip/last.txt"], "%s: an entry that was taken out of a zip's directory" % build, (status, got, messages))
+    everything = ["%s/" + name for name in ("kept.txt", "gone.txt", "last.txt")]
+    for name, broken in (("noise.zip", data[:directory] + b"\x55" * (last - directory) + data[last:]), ("short.zip", data[:gone])):
+        status, got, messages = ids(build, put(name, broken))
+        ok(got == [one % name for one in everything], "%s: a zip whose directory is broken: %s" % (build, name), (status, got, messages))
+    status, got, messages = ids(build, "-", stdin=data)
+    ok(status == 0 and got == [one % "-" for one in everything], "%s: a zip on standard input" % build, (status, got, messages))
+
+
+def make_links():
+    """A folder with all that tar can hold beside files, packed by tar in each of its formats."""
+    os.mkdir("l")
+    long_name = "/".join(["l"] + ["d" * 60] * 3)
+    os.makedirs(long_name)
+    put(long_name + "/long.txt", (PROSE % "long").encode())
+    put("l/one.txt", (PROSE % "one").encode())
+    os.link("l/one.txt", "l/two.txt")
+    os.symlink("/etc/passwd", "l/link.txt")
+    os.mkfifo("l/pipe")
+    with open("l/holes.txt", "wb") as file:
+        file.write(b"Ada Quill left. ")
+        file.seek(1 << 20)
+        file.write(b"Bo Teal left.")
+    for form in ("gnu", "posix", "v7", "ustar"):
+        names = "l/one.txt l/two.txt l/link.txt l/holes.txt" + (" l/pipe " + long_name if form != "v7" else "")
+        subprocess.run("tar -c %s --format=%s -f %s.tar %s" % ("" if form in ("v7", "ustar") else "-S", form, form, names), shell=True, check=True)
+        yield form + ".tar", ["l/one.txt", "l/holes.txt"] + ([long_name + "/long.txt"] if form != "v7" else [])
+
+
+def look_at_links(build, path, names):
+    status, out, messages = run([BUILDS[build], "extract", "-j2", path], cwd=os.getcwd())
+    texts = {g["id"]: g["text"] for g in (json.loads(line)["graph"] for line in out.splitlines())}
+    ok(status == 0 and sorted(texts) == sorted(path + "/" + name for name in names) and "root:" not in str(texts), "%s: the files of %s, and no link" % (build, path),
+       (status, sorted(texts), messages))
+    holes = texts.get(path + "/l/holes.txt", "")
+    ok(holes.startswith("Ada Quill left. ") and holes.endswith("Bo Teal left.") and len(holes) == (1 << 20) + 13, "%s: a file with holes in %s" % (build, path), len(holes))
+
+
+def look_at_other_files(build):
+    """What is no article is counted and listed, and nothing failed."""
+    office = io.BytesIO()
+    with zipfile.ZipFile(office, "w") as box:
+        box.writestr("[Content_Types].xml", "<Types/>")
+        box.writestr("word/document.xml", "<w:p>Ada Quill left.</w:p>")
+    os.makedirs("o", exist_ok=True)
+    put("o/a.png", b"\x89PNG\r\n\x1a\n" + bytes(20))
+    put("o/b.docx", office.getvalue())
+    put("o/c.txt", b"Ada Quill left.")
+    subprocess.run("tar cf o.tar o; mv o.tar o", shell=True, check=True)
+    status, got, messages = ids(build, "o", "--errors=o.errors")
+    ok(status == 0 and got == ["o/c.txt", "o/o.tar/o/c.txt"] and "6 articles: 2 written, 0 failed, 4 skipped (4 files of kinds that are not read)" in messages and
+       messages.count("\n") == 1, "%s: an image and an office document in a folder and in a tar" % build, (status, got, messages))
+    listed = [json.loads(line) for line in open("o.errors")]
+    ok([e["source"] for e in listed] == ["o/a.png", "o/b.docx", "o/o.tar/o/a.png", "o/o.tar/o/b.docx"] and "an image" in listed[0]["skipped"] and
+       "office" in listed[1]["skipped"], "%s: they are listed" % build, listed)
+    status, got, messages = ids(build, "o/a.png")
+    ok(status == 2 and not got and "o/a.png: it is an image, which is not read" in messages, "%s: an image alone" % build, (status, got, messages))
+    os.remove("o/o.tar")
 
 
 def main():
@@ -137,6 +230,12 @@ def main():
         for build in BUILDS:
             look_at_broken(build)
             look_at_hostile(build)
+            look_at_gzip(build)
+            look_at_zip(build)
+            look_at_other_files(build)
+        for path, names in list(make_links()):
+            for build in BUILDS:
+                look_at_links(build, path, names)
         ok(sorted(os.listdir("a")) == sorted(FILES + [".hidden"]), "nothing was written beside the files", os.listdir("a"))
         os.chdir("/")
 

@@ -24,6 +24,8 @@ checkpoint_print(const Batch *batch)
     const InputOptions *input = batch->input;
     uint64_t print = hash_pair(batch->print, (uint64_t)batch->dedupe << 1 | input->strict);
 
+    print = hash_pair(print, hash_pair(input->article_most, hash_pair(input->depth_most, input->expand_most)));
+
     for (uint32_t i = 0; i < batch->input_count; i++) {
         struct stat st;
         print = add(print, batch->inputs[i]);

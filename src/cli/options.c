@@ -5,66 +5,13 @@
 #include "onrecord.h"
 #include "pipeline.h"
 
+#include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { SPECS_MOST = 64, THREADS_MOST = 256, HELP_WIDTH = 100, HELP_COLUMN = 26 };
-
-/* ---- talk */
-
-void
-say(const char *format, ...)
-{
-    Buf raw = {0}, clean = {0};
-    va_list args;
-    char text[2048];
-
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    buf_str(&raw, "onrecord: ");
-    buf_str(&raw, text);
-    terminal_clean(&clean, raw.bytes, raw.len);
-    buf_char(&clean, '\n');
-    fwrite(clean.bytes, 1, clean.len, stderr);
-    buf_close(&raw);
-    buf_close(&clean);
-}
-
-void
-say_error(const Error *err)
-{
-    Buf line = {0}, clean = {0};
-
-    if (err->path[0]) {
-        buf_printf(&line, "%s:", err->path);
-        if (err->line)
-            buf_printf(&line, "%zu:", err->line);
-        if (err->column)
-            buf_printf(&line, "%zu:", err->column);
-        buf_char(&line, ' ');
-    }
-    buf_str(&line, err->message);
-    say("%s", line.bytes);
-    if (err->source[0]) {
-        for (const char *at = err->source; *at; at++) { /* every blank counts, or the caret is not where it belongs */
-            size_t n = strcspn(at, " ");
-            terminal_clean(&clean, at, n);
-            at += n;
-            if (*at == '\0')
-                break;
-            buf_char(&clean, ' ');
-        }
-        fprintf(stderr, "    %s\n", clean.bytes);
-        if (err->column && err->column <= strlen(err->source))
-            fprintf(stderr, "    %*s\n", (int)(terminal_width(err->source, err->column - 1) + 1), "^");
-    }
-    buf_close(&line);
-    buf_close(&clean);
-}
 
 /* ---- the shared options */
 
@@ -137,6 +84,52 @@ set_strict(Options *o, const char *value, Error *err)
     (void)err;
     o->input.strict = true;
     return true;
+}
+
+/* A whole number, for sizes with k, M or G behind it; false if it is none or not within its bounds. */
+static bool
+read_number(const char *value, bool is_size, uint64_t least, uint64_t most, uint64_t *number)
+{
+    static const char units[] = "kMG";
+    const char *unit;
+    char *end;
+
+    errno = 0;
+    *number = strtoull(value, &end, 10);
+    unit = is_size && *end ? strchr(units, *end == 'K' ? 'k' : *end) : NULL;
+    if (*value < '0' || *value > '9' || errno || *number > most)
+        return false;
+    if (unit)
+        *number <<= 10 * (unit - units + 1);
+    return (unit ? end[1] : *end) == '\0' && *number >= least && *number <= most;
+}
+
+static bool
+set_max_article(Options *o, const char *value, Error *err)
+{
+    uint64_t size;
+
+    if (!read_number(value, true, 1 << 10, TEXT_MAX, &size))
+        return wrong(err, "--max-article %s: it must be a size from 1k to 1G", value);
+    o->input.article_most = (size_t)size;
+    return true;
+}
+
+static bool
+set_max_depth(Options *o, const char *value, Error *err)
+{
+    uint64_t depth;
+
+    if (!read_number(value, false, 1, INPUT_DEPTH_LIMIT, &depth))
+        return wrong(err, "--max-depth %s: it must be a number from 1 to 64", value);
+    o->input.depth_most = (uint32_t)depth;
+    return true;
+}
+
+static bool
+set_max_expand(Options *o, const char *value, Error *err)
+{
+    return read_number(value, false, 1, UINT32_MAX, &o->input.expand_most) || wrong(err, "--max-expand %s: it must be a whole number", value);
 }
 
 static bool
@@ -321,6 +314,10 @@ static const Shared SHARED[] = {
     {{"strict", 0, NULL,
       "refuse articles with broken UTF-8; else each broken part becomes U+FFFD"},
      OPTIONS_INPUT, set_strict},
+    {{"max-article", 0, "SIZE", "refuse articles that are longer, as they lie in the input: 500k, 10M, 1G (default 64M)"}, OPTIONS_INPUT, set_max_article},
+    {{"max-depth", 0, "N", "how deep archives and compressed files may lie in each other; a .tar.gz is two (default 16)"}, OPTIONS_INPUT, set_max_depth},
+    {{"max-expand", 0, "N", "stop reading a file that expands to 256 MB or more, and to more than N times its size (default 500)"},
+     OPTIONS_INPUT, set_max_expand},
     {{"rules", 'r', "DIR",
       "add the rules and lists in DIR, or replace ours of the same name; may be given again"},
      OPTIONS_RULES, set_rules},

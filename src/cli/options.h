@@ -5,6 +5,7 @@
 #define ONRECORD_CLI_OPTIONS_H
 
 #include "batch/batch.h"
+#include "cli/say.h"
 #include "cli/terminal.h"
 #include "engine/ruleset.h"
 #include "graph/graph.h"
@@ -82,9 +83,5 @@ OptionsResult options_parse(Options *options, const CommandSpec *command, void *
 
 /* Load the rules that the options ask for; NULL after saying what is wrong. */
 RuleSet *options_rules(const Options *options);
-
-/* Say something on standard error, begun with "onrecord: " and cleaned of what could steer a terminal. */
-void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void say_error(const Error *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "input/container.h"
 
 #include "base/mem.h"
+#include "input/gzip.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -9,11 +10,30 @@
 #include <stdlib.h>
 
 struct Container {
-    struct archive *archive;
+    struct archive *archive; /* NULL: it is gzip, whose one entry is what comes out of it */
+    Gzip *gzip;
     Stream *stream;
-    locale_t utf8; /* in which names are read, whatever the user's is */
-    bool raw; /* compressed, and no archive inside */
+    locale_t utf8;    /* in which names are read, whatever the user's is */
+    bool raw;         /* compressed, and no archive inside */
+    bool by_directory; /* a zip whose directory is believed, and not the heads of its entries */
+    uint64_t entries; /* that came so far */
 };
+
+/* The first tar wrote no name of its format, but a sum over the head of each entry. */
+static bool
+is_old_tar(const char *head, size_t len)
+{
+    enum { BLOCK = 512, SUM = 148, SUM_LEN = 8 };
+    unsigned long said, sum = SUM_LEN * ' ';
+
+    if (len < BLOCK || head[0] == '\0' || (head[SUM] != ' ' && (head[SUM] < '0' || head[SUM] > '7')))
+        return false;
+    said = strtoul(head + SUM, NULL, 8);
+    for (int i = 0; i < BLOCK; i++)
+        if (i < SUM || i >= SUM + SUM_LEN)
+            sum += (unsigned char)head[i];
+    return sum == said;
+}
 
 bool
 container_detect(const char *head, size_t len)
@@ -23,14 +43,13 @@ container_detect(const char *head, size_t len)
         const char *bytes;
         size_t len;
     } known[] = {
-        {0, "\x1f\x8b\x08", 3}, {0, "\x28\xb5\x2f\xfd", 4}, {0, "\xfd" "7zXZ", 5}, {0, "BZh", 3},
-        {0, "PK\x03\x04", 4},   {0, "PK\x05\x06", 4},       {257, "ustar", 5},
+        {0, "\x28\xb5\x2f\xfd", 4}, {0, "\xfd" "7zXZ", 5}, {0, "BZh", 3}, {0, "PK\x03\x04", 4}, {0, "PK\x05\x06", 4}, {257, "ustar", 5},
     };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (len >= known[i].at + known[i].len && memcmp(head + known[i].at, known[i].bytes, known[i].len) == 0)
             return true;
-    return false;
+    return gzip_detect(head, len) || is_old_tar(head, len);
 }
 
 static la_ssize_t
@@ -39,14 +58,25 @@ give_bytes(struct archive *archive, void *self, const void **bytes)
     Container *c = self;
     Error err = {0};
     const char *from = NULL;
-    size_t len = stream_take(c->stream, &from, &err);
+    size_t len = stream_ready(c->stream, &from, &err);
 
+    stream_drop(c->stream, len);
     *bytes = from;
     if (len == 0 && c->stream->failed) {
         archive_set_error(archive, EIO, "%s", err.message);
         return ARCHIVE_FATAL;
     }
     return (la_ssize_t)len;
+}
+
+static la_int64_t
+go_to(struct archive *archive, void *self, la_int64_t offset, int whence)
+{
+    Container *c = self;
+    int64_t at = stream_seek(c->stream, offset, whence);
+
+    (void)archive;
+    return at < 0 ? ARCHIVE_FATAL : at;
 }
 
 static bool
@@ -57,15 +87,12 @@ fault(Container *c, const char *path, Error *err)
     return error_set(err, ERROR_INPUT, path, 0, 0, NULL, 0, "it cannot be unpacked: %s", why ? why : "it is broken");
 }
 
-Container *
-container_open(Stream *stream, Error *err)
+/* A zip is read by its directory where one can go there: entries that were taken out of it, or hidden before it, are no
+ * part of it. */
+static bool
+open_archive(Container *c)
 {
-    Container *c = mem_zero(1, sizeof *c);
-
-    c->stream = stream;
-    c->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     c->archive = archive_read_new();
-    archive_read_support_filter_gzip(c->archive);
     archive_read_support_filter_bzip2(c->archive);
     archive_read_support_filter_xz(c->archive);
     archive_read_support_filter_zstd(c->archive);
@@ -73,7 +100,30 @@ container_open(Stream *stream, Error *err)
     archive_read_support_format_zip_streamable(c->archive);
     archive_read_support_format_raw(c->archive);
     archive_read_support_format_empty(c->archive);
-    if (archive_read_open(c->archive, c, NULL, give_bytes, NULL) == ARCHIVE_OK)
+    if (c->by_directory) {
+        archive_read_support_format_zip_seekable(c->archive);
+        archive_read_set_seek_callback(c->archive, go_to);
+    }
+    archive_read_set_read_callback(c->archive, give_bytes);
+    archive_read_set_callback_data(c->archive, c);
+    return archive_read_open1(c->archive) == ARCHIVE_OK;
+}
+
+Container *
+container_open(Stream *stream, Error *err)
+{
+    Container *c = mem_zero(1, sizeof *c);
+    const char *head;
+    size_t len = stream_ready(stream, &head, err);
+
+    c->stream = stream;
+    if (gzip_detect(head, len)) {
+        c->gzip = gzip_open(stream);
+        return c;
+    }
+    c->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    c->by_directory = len > 2 && memcmp(head, "PK", 2) == 0 && stream->source.seek;
+    if (open_archive(c))
         return c;
     fault(c, stream->path, err);
     container_close(c);
@@ -83,6 +133,8 @@ container_open(Stream *stream, Error *err)
 void
 container_close(Container *c)
 {
+    if (c->gzip)
+        gzip_close(c->gzip);
     archive_read_free(c->archive);
     if (c->utf8)
         freelocale(c->utf8);
@@ -103,6 +155,24 @@ read_entry(void *self, const char *path, char *to, size_t room, Error *err)
     return n < 0 ? -1 : n;
 }
 
+/* A zip whose directory is broken is read from its beginning, entry by entry. */
+static bool
+read_without_directory(Container *c)
+{
+    if (!c->by_directory || c->entries || stream_seek(c->stream, 0, SEEK_SET) != 0)
+        return false;
+    archive_read_free(c->archive);
+    c->by_directory = false;
+    return open_archive(c);
+}
+
+/* Files alone are of interest: no link is followed, and what a hard link names came before. */
+static bool
+is_file(struct archive_entry *entry)
+{
+    return archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == NULL;
+}
+
 static bool
 next_file(Container *c, const char **name, Error *err)
 {
@@ -112,14 +182,15 @@ next_file(Container *c, const char **name, Error *err)
         int result = archive_read_next_header(c->archive, &entry);
         if (result == ARCHIVE_EOF)
             return false;
-        if (result == ARCHIVE_RETRY)
+        if (result == ARCHIVE_RETRY || (result < ARCHIVE_WARN && read_without_directory(c)))
             continue;
         if (result < ARCHIVE_WARN)
             return fault(c, c->stream->path, err);
+        c->entries++;
         c->raw = archive_format(c->archive) == ARCHIVE_FORMAT_RAW;
         if (c->raw && archive_filter_count(c->archive) < 2) /* it gives back what it got */
             return error_set(err, ERROR_INPUT, c->stream->path, 0, 0, NULL, 0, "it cannot be unpacked: it begins like a container and is none");
-        if (c->raw || archive_entry_filetype(entry) == AE_IFREG)
+        if (c->raw || is_file(entry))
             break;
     }
     *name = c->raw ? NULL : archive_entry_pathname_utf8(entry);
@@ -133,10 +204,17 @@ next_file(Container *c, const char **name, Error *err)
 bool
 container_next(Container *c, const char **name, Source *source, Error *err)
 {
-    locale_t before = uselocale(c->utf8 ? c->utf8 : (locale_t)0);
-    bool any = next_file(c, name, err);
+    locale_t before;
+    bool any;
 
+    *name = NULL;
+    if (c->gzip) {
+        *source = gzip_source(c->gzip);
+        return c->entries++ == 0;
+    }
+    before = uselocale(c->utf8 ? c->utf8 : (locale_t)0);
+    any = next_file(c, name, err);
     uselocale(before);
-    *source = (Source){read_entry, NULL, c};
+    *source = (Source){.read = read_entry, .self = c};
     return any;
 }

@@ -25,8 +25,11 @@ extern const Format FORMAT_TEXT, FORMAT_JSONL, FORMAT_HTML, FORMAT_WARC, FORMAT_
 /* Before the first XML is read: refuse all that would be fetched. */
 void newsml_begin(void);
 
-/* Cut for formats whose files hold one article: all that is left, at most `most` bytes. */
-InputResult cut_whole(Stream *stream, RawRecord *raw, size_t most, Error *err);
+/* Cut for formats whose files hold one article: all that is left. */
+InputResult cut_whole(Stream *stream, RawRecord *raw, Error *err);
+
+/* How long a record may be. */
+size_t input_article_most(const InputOptions *options);
 
 /* Read raw bytes into a record, as a page or as plain text, in the character set that they are in. */
 bool html_record(RawRecord *raw, const Reading *reading, Record *record, Error *err);

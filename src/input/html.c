@@ -4,8 +4,6 @@
 #include "input/page.h"
 #include "text/utf8.h"
 
-enum { PAGE_MAX = 1 << 28 };
-
 static bool
 begins_with(const char *at, const char *end, const char *word)
 {
@@ -42,7 +40,7 @@ html_detect(const char *head, size_t len)
 static InputResult
 html_cut(Stream *stream, RawRecord *raw, Error *err)
 {
-    return cut_whole(stream, raw, PAGE_MAX, err);
+    return cut_whole(stream, raw, err);
 }
 
 bool

@@ -1,38 +1,23 @@
-/* The walk over files, folders and containers, and the table of formats.
+/* What is open, and the records that are cut from it.
  *
- * Folders are opened only when their turn comes, so a tree of a million files costs no more than its deepest path.  A file that is a
- * container is read the same way: what is open is a pile of levels, the file below, the entry that is being read on top. */
+ * A file that is a container is read as any other: what is open is a pile of levels, the file below, the entry that is
+ * being read on top. */
 #include "input/input.h"
 
 #include "base/mem.h"
 #include "input/charset.h"
 #include "input/container.h"
+#include "input/detect.h"
 #include "input/formats.h"
+#include "input/walk.h"
 #include "pipeline.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* In the order in which they are asked whether a file is theirs. */
-static const Format *const FORMATS[] = {&FORMAT_JSONL, &FORMAT_WARC, &FORMAT_NEWSML, &FORMAT_HTML, &FORMAT_TEXT};
-
-enum { FORMAT_COUNT = sizeof FORMATS / sizeof *FORMATS };
-
-typedef struct {
-    char *path;
-    bool given; /* by the user, not found in a folder */
-} Place;
 
 enum {
-    LEVELS = 8,                  /* containers in containers */
-    EXPANDS_FREELY = 1 << 28,    /* bytes that any file may expand to */
-    EXPANDS_MOST = 500,          /* more than that: so many times its size */
-    MOJIBAKE_LEAST = 3,          /* places */
-    MAGIC_MOST = 6               /* bytes by which a compressed file is told */
+    EXPANDS_FREELY = 1 << 28, /* bytes that any file may expand to, whatever the ratio */
+    MOJIBAKE_LEAST = 3,       /* places */
+    MAGIC_MOST = 8            /* bytes by which a compressed file is told */
 };
 
 /* A file, or an entry of the container below. */
@@ -40,6 +25,7 @@ typedef struct {
     Input *input;
     Stream stream;
     char *path;
+    bool known;           /* it was looked into */
     Container *container; /* opened on the stream; NULL: it holds records */
     Source source;        /* of an entry: where its bytes come from */
     bool spoiled;         /* an entry could not be read to its end */
@@ -47,9 +33,8 @@ typedef struct {
 
 struct Input {
     const InputOptions *options;
-    Place *places; /* what is still to be opened; the next is the last */
-    uint32_t count, room;
-    Level levels[LEVELS + 1];
+    Walk walk;
+    Level levels[INPUT_DEPTH_LIMIT + 1];
     uint32_t depth; /* how many are open */
     const Format *format;
     uint64_t expanded; /* bytes that have come out of the containers of the file that is open */
@@ -57,22 +42,7 @@ struct Input {
     uint64_t done; /* bytes of the files that are closed */
 };
 
-/* ---- names */
-
-const Format *
-input_format(const char *name)
-{
-    for (int i = 0; i < FORMAT_COUNT; i++)
-        if (strcmp(FORMATS[i]->name, name) == 0)
-            return FORMATS[i];
-    return NULL;
-}
-
-const char *
-input_format_names(void)
-{
-    return "text|jsonl|html|warc|newsml";
-}
+/* ---- options */
 
 bool
 input_field_known(const char *field)
@@ -94,17 +64,25 @@ input_field_name(const InputOptions *options, const char *field)
     return field;
 }
 
-/* ---- the walk */
-
-static void
-push(Input *input, char *path, bool given)
+size_t
+input_article_most(const InputOptions *options)
 {
-    if (input->count == input->room) {
-        input->room = input->room ? input->room * 2 : 64;
-        input->places = mem_grow(input->places, input->room * sizeof *input->places);
-    }
-    input->places[input->count++] = (Place){path, given};
+    return options->article_most ? options->article_most : INPUT_ARTICLE_MOST;
 }
+
+static uint32_t
+depth_most(const InputOptions *options)
+{
+    return options->depth_most ? options->depth_most : INPUT_DEPTH_MOST;
+}
+
+static uint64_t
+expand_most(const InputOptions *options)
+{
+    return options->expand_most ? options->expand_most : INPUT_EXPAND_MOST;
+}
+
+/* ---- levels */
 
 Input *
 input_open(const char *const *paths, uint32_t count, const InputOptions *options)
@@ -113,9 +91,23 @@ input_open(const char *const *paths, uint32_t count, const InputOptions *options
 
     input->options = options;
     newsml_begin();
-    for (uint32_t i = count; i-- > 0;)
-        push(input, mem_copy(paths[i], strlen(paths[i])), true);
+    walk_open(&input->walk, paths, count);
     return input;
+}
+
+static Level *
+top_level(Input *input)
+{
+    return &input->levels[input->depth - 1];
+}
+
+static void
+push_level(Input *input, char *path, Source source)
+{
+    Level *top = &input->levels[input->depth++];
+
+    *top = (Level){.input = input, .path = path};
+    stream_open(&top->stream, source, top->path, input_article_most(input->options));
 }
 
 static void
@@ -139,200 +131,8 @@ input_close(Input *input)
         return;
     while (input->depth)
         close_level(input);
-    for (uint32_t i = 0; i < input->count; i++)
-        free(input->places[i].path);
-    free(input->places);
+    walk_close(&input->walk);
     free(input);
-}
-
-static int
-by_name_backwards(const struct dirent **a, const struct dirent **b)
-{
-    return -strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int
-not_hidden(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.';
-}
-
-/* Put what is in a folder on the pile, the first name on top. */
-static bool
-expand(Input *input, const char *dir, Error *err)
-{
-    struct dirent **names;
-    size_t len = strlen(dir);
-    int count = scandir(dir, &names, not_hidden, by_name_backwards);
-
-    if (count < 0)
-        return error_set(err, ERROR_IO, dir, 0, 0, NULL, 0, "the folder cannot be read: %s", strerror(errno));
-    while (len > 1 && dir[len - 1] == '/')
-        len--;
-    for (int i = 0; i < count; i++) {
-        size_t name = strlen(names[i]->d_name);
-        char *path = mem_alloc(len + name + 2);
-        memcpy(path, dir, len);
-        path[len] = '/';
-        memcpy(path + len + (dir[len - 1] != '/'), names[i]->d_name, name + 1);
-        push(input, path, false);
-        free(names[i]);
-    }
-    free(names);
-    return true;
-}
-
-/* Files that are certainly not text, by their first bytes. */
-static const char *
-not_text(const char *head, size_t len)
-{
-    static const struct {
-        const char *bytes;
-        size_t len;
-        const char *is;
-    } known[] = {
-        {"%PDF-", 5, "a PDF"},   {"\x89PNG", 4, "an image"},   {"\xff\xd8\xff", 3, "an image"},
-        {"GIF8", 4, "an image"}, {"\x7f" "ELF", 4, "a program"}, {"7z\xbc\xaf\x27\x1c", 6, "a 7z archive"},
-        {"Rar!\x1a\x07", 6, "a rar archive"},
-    };
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (len >= known[i].len && memcmp(head, known[i].bytes, known[i].len) == 0)
-            return known[i].is;
-    return NULL;
-}
-
-/* Is the ending before `end` one of these? */
-static bool
-ends_with_one(const char *path, const char *end, const char *endings)
-{
-    const char *dot = end;
-    char ending[24];
-
-    while (dot > path && *dot != '.' && *dot != '/')
-        dot--;
-    if (*dot != '.' || end - dot > 16)
-        return false;
-    snprintf(ending, sizeof ending, " %.*s ", (int)(end - dot), dot);
-    return strstr(endings, ending) != NULL;
-}
-
-static const Format *
-format_by_name(const char *path)
-{
-    const char *end = path + strlen(path);
-
-    if (ends_with_one(path, end, " .gz .zst .xz .bz2 "))
-        while (*--end != '.')
-            continue;
-    for (int i = 0; i < FORMAT_COUNT; i++)
-        if (ends_with_one(path, end, FORMATS[i]->endings))
-            return FORMATS[i];
-    return &FORMAT_TEXT;
-}
-
-/* ---- levels */
-
-static Level *
-top_level(Input *input)
-{
-    return &input->levels[input->depth - 1];
-}
-
-/* The format of UTF-16 shows when its NULs are left out; JSON is UTF-8. */
-static const Format *
-format_of_utf16(const char *head, size_t len)
-{
-    char squeezed[1024];
-    size_t n = 0;
-
-    for (size_t i = 2; i < len && n < sizeof squeezed; i++)
-        if (head[i])
-            squeezed[n++] = head[i];
-    return FORMAT_HTML.detect(squeezed, n) ? &FORMAT_HTML : &FORMAT_TEXT;
-}
-
-static bool
-detect_format(Input *input, const char *head, size_t len, Error *err)
-{
-    const char *path = top_level(input)->path, *is;
-
-    input->format = input->options->format;
-    if (input->format)
-        return true;
-    if (len == 0) {
-        input->format = format_by_name(path);
-        return true;
-    }
-    if ((is = not_text(head, len)) != NULL)
-        return error_set(err, ERROR_INPUT, path, 0, 0, NULL, 0,
-                         "it is %s, which is not read; convert it first, or say --format text", is);
-    if (len > 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0))
-        input->format = format_of_utf16(head, len);
-    for (int i = 0; i < FORMAT_COUNT && input->format == NULL; i++)
-        if (FORMATS[i]->detect(head, len))
-            input->format = FORMATS[i];
-    return true;
-}
-
-/* See what the level on top is: a container, which is opened, or records. */
-static bool
-look_into(Input *input, Error *err)
-{
-    Level *top = top_level(input);
-    const char *head;
-    /* where the format is known, whoever writes to us byte by byte is not kept waiting */
-    size_t len = stream_peek(&top->stream, &head, input->options->format ? MAGIC_MOST : PEEK_ENOUGH, err);
-
-    if (top->stream.failed)
-        return false;
-    if (!container_detect(head, len))
-        return detect_format(input, head, len, err);
-    if (input->depth > LEVELS)
-        return error_set(err, ERROR_INPUT, top->path, 0, 0, NULL, 0, "archives are nested more than %d deep; unpack the inner ones first",
-                         LEVELS);
-    top->container = container_open(&top->stream, err);
-    return top->container != NULL;
-}
-
-static void
-push_level(Input *input, char *path, Source source)
-{
-    Level *top = &input->levels[input->depth++];
-
-    *top = (Level){.input = input, .path = path};
-    stream_open(&top->stream, source, top->path);
-}
-
-/* The bytes of an entry, as long as they are in proportion to the file that they come out of. */
-static ptrdiff_t
-read_bounded(void *self, const char *path, char *to, size_t room, Error *err)
-{
-    Level *level = self;
-    Input *input = level->input;
-    ptrdiff_t n = level->source.read(level->source.self, path, to, room, err);
-
-    if (n > 0)
-        input->expanded += (uint64_t)n;
-    if (input->expanded > EXPANDS_FREELY && input->expanded / EXPANDS_MOST > input->levels[0].stream.taken) {
-        input->is_bomb = true;
-        error_set(err, ERROR_INPUT, path, 0, 0, NULL, 0, "it expands to more than %d times its size and is not read further",
-                  EXPANDS_MOST);
-        return -1;
-    }
-    return n;
-}
-
-/* Names that begin with a dot are passed over, as in folders. */
-static bool
-is_hidden(const char *name)
-{
-    for (const char *part = name; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (*part == '.' && part[1] != '/' && !(part[1] == '.' && part[2] == '/'))
-            return true;
-    }
-    return false;
 }
 
 /* Give up what is on top; of a file that expands without end all. */
@@ -346,6 +146,78 @@ drop_level(Input *input)
         top_level(input)->spoiled = true;
     while (input->is_bomb && input->depth)
         close_level(input);
+}
+
+/* After a fault on top: is there more of it? */
+static bool
+goes_on(Input *input)
+{
+    return !input->is_bomb && top_level(input)->stream.failed && stream_mend(&top_level(input)->stream);
+}
+
+/* See what the level on top is: a container, which is opened, or records. */
+static bool
+look_into(Input *input, Error *err)
+{
+    Level *top = top_level(input);
+    const Format *wanted = input->options->format;
+    const char *head, *is;
+    /* where the format is known, whoever writes to us byte by byte is not kept waiting */
+    size_t len = stream_peek(&top->stream, &head, wanted ? MAGIC_MOST : PEEK_ENOUGH, err);
+
+    if (top->stream.failed)
+        return false;
+    if (wanted == NULL && (is = detect_unread(head, len)) != NULL)
+        return error_set(err, ERROR_SKIP, top->path, 0, 0, NULL, 0, "it is %s, which is not read; convert it first, or say --format text", is);
+    if (!container_detect(head, len)) {
+        input->format = wanted ? wanted : detect_format(top->path, head, len);
+    } else if (input->depth > depth_most(input->options)) {
+        return error_set(err, ERROR_INPUT, top->path, 0, 0, NULL, 0,
+                         "archives and compressed files are nested more than %u deep; --max-depth goes deeper", depth_most(input->options));
+    } else {
+        top->container = container_open(&top->stream, err);
+    }
+    top->known = err->kind == ERROR_NONE;
+    return top->known;
+}
+
+/* The bytes of an entry, as long as they are in proportion to the file that they come out of. */
+static ptrdiff_t
+read_bounded(void *self, const char *path, char *to, size_t room, Error *err)
+{
+    Level *level = self;
+    Input *input = level->input;
+    ptrdiff_t n = level->source.read(level->source.self, path, to, room, err);
+
+    if (n > 0)
+        input->expanded += (uint64_t)n;
+    if (input->expanded > EXPANDS_FREELY && input->expanded / expand_most(input->options) > input->levels[0].stream.taken) {
+        input->is_bomb = true;
+        error_set(err, ERROR_INPUT, path, 0, 0, NULL, 0, "it expands to more than %llu times its size and is not read further; --max-expand allows more",
+                  (unsigned long long)expand_most(input->options));
+        return -1;
+    }
+    return n;
+}
+
+static bool
+mend_bounded(void *self)
+{
+    Level *level = self;
+
+    return level->source.mend && level->source.mend(level->source.self);
+}
+
+/* Names that begin with a dot are passed over, as in folders. */
+static bool
+is_hidden(const char *name)
+{
+    for (const char *part = name; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (*part == '.' && part[1] != '/' && !(part[1] == '.' && part[2] == '/'))
+            return true;
+    }
+    return false;
 }
 
 /* Put the next entry of the container on top; false if there is none, or on a fault. */
@@ -364,44 +236,32 @@ open_entry(Input *input, Error *err)
     buf_str(&path, box->path);
     if (name)
         buf_printf(&path, "/%s", name);
-    push_level(input, path.bytes, (Source){read_bounded, NULL, &input->levels[input->depth]});
+    push_level(input, path.bytes, (Source){.read = read_bounded, .mend = mend_bounded, .self = &input->levels[input->depth]});
     top_level(input)->source = source;
     return true;
 }
 
-/* Open the place on top of the pile: true if a file is open after it. */
 static bool
-open_place(Input *input, Error *err)
+open_file(Input *input, Error *err)
 {
-    Place place = input->places[--input->count];
-    struct stat st, link;
-    int fd = STDIN_FILENO;
+    char *path;
+    int fd;
 
+    if (!walk_next(&input->walk, &path, &fd, err))
+        return false;
     input->expanded = 0;
     input->is_bomb = false;
-    if (!place.given || strcmp(place.path, "-") != 0) {
-        if (stat(place.path, &st) != 0) {
-            error_set(err, ERROR_IO, place.path, 0, 0, NULL, 0, "it cannot be opened: %s", strerror(errno));
-            goto none;
-        }
-        if (S_ISDIR(st.st_mode)) { /* a link to a folder inside a folder could lead round in a circle */
-            if (place.given || (lstat(place.path, &link) == 0 && !S_ISLNK(link.st_mode)))
-                expand(input, place.path, err);
-            goto none;
-        }
-        if (!place.given && !S_ISREG(st.st_mode))
-            goto none;
-        if ((fd = open(place.path, O_RDONLY | O_CLOEXEC)) < 0) {
-            error_set(err, ERROR_IO, place.path, 0, 0, NULL, 0, "it cannot be opened: %s", strerror(errno));
-            goto none;
-        }
-        posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-    }
-    push_level(input, place.path, source_file(fd));
+    push_level(input, path, source_file(fd));
     return true;
-none:
-    free(place.path);
-    return false;
+}
+
+/* The container on top has no more entries, or cannot be read on. */
+static void
+close_container(Input *input, Error *err)
+{
+    if (top_level(input)->spoiled) /* it was said before */
+        *err = (Error){0};
+    close_level(input);
 }
 
 /* Open what comes next, until records lie on top.  False at the end of all, or on a fault. */
@@ -409,23 +269,16 @@ static bool
 open_next(Input *input, Error *err)
 {
     for (;;) {
-        bool opened;
         if (input->depth == 0) {
-            if (input->count == 0)
+            if (!open_file(input, err))
                 return false;
-            opened = open_place(input, err);
-        } else if (top_level(input)->container == NULL) {
-            return true;
-        } else {
-            bool spoiled = top_level(input)->spoiled;
-            opened = open_entry(input, err);
-            if (!opened) {
-                if (spoiled) /* it was said before */
-                    *err = (Error){0};
-                close_level(input);
-            }
+        } else if (top_level(input)->known) {
+            if (top_level(input)->container == NULL)
+                return true;
+            if (!open_entry(input, err))
+                close_container(input, err);
         }
-        if (opened && !look_into(input, err))
+        if (err->kind == ERROR_NONE && input->depth && !top_level(input)->known && !look_into(input, err) && !goes_on(input))
             drop_level(input);
         if (err->kind != ERROR_NONE)
             return false;
@@ -451,7 +304,8 @@ begin_record(RawRecord *raw)
     buf_clear(&raw->date);
     buf_clear(&raw->charset);
     raw->line = raw->number = 0;
-    raw->chunked = raw->compressed = raw->plain = false;
+    raw->chunked = raw->plain = false;
+    raw->coding = CODING_NONE;
 }
 
 InputResult
@@ -467,7 +321,7 @@ input_next(Input *input, RawRecord *raw, Error *err)
         set_path(raw, top_level(input)->path);
         stream = &top_level(input)->stream;
         result = input->format->cut(stream, raw, err);
-        if (result != INPUT_RECORD && (result == INPUT_END || stream->failed))
+        if (result == INPUT_END || (stream->failed && result == INPUT_FAULT && !goes_on(input)))
             drop_level(input);
         if (result != INPUT_END)
             return result;

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "engine/ruleset.h"
+#include "input/body.h"
 
 typedef struct Input Input;
 typedef struct Format Format;
@@ -25,7 +26,18 @@ typedef struct {
     const FieldName *fields;
     uint32_t field_count;
     bool strict; /* refuse broken UTF-8 */
+    /* limits; 0: as below */
+    size_t article_most;  /* bytes of a record, as it lies in the input and as it is unpacked */
+    uint32_t depth_most;  /* archives and compressed files in each other */
+    uint64_t expand_most; /* a file may expand to so many times its size */
 } InputOptions;
+
+enum {
+    INPUT_ARTICLE_MOST = 64 << 20,
+    INPUT_DEPTH_MOST = 16, /* a .tar.gz is two */
+    INPUT_DEPTH_LIMIT = 64, /* what depth_most may be */
+    INPUT_EXPAND_MOST = 500
+};
 
 /* A record as it was cut.  The holder keeps it between calls, so that its buffer is used again. */
 typedef struct {
@@ -38,7 +50,7 @@ typedef struct {
     Buf id, uri, date;    /* as the archive of a crawl gives them; owned, empty if it gives none */
     Buf charset;          /* that it was sent with */
     bool chunked;         /* it is as it was sent: in chunks … */
-    bool compressed;      /* … and compressed */
+    Coding coding;        /* … and compressed */
     bool plain;           /* text, and no page */
 } RawRecord;
 

@@ -7,10 +7,7 @@
 
 #include <stdlib.h>
 
-enum {
-    LINE_MAX_BYTES = 0x7fffffff, /* a text of TEXT_MAX bytes, with room for escapes and for its neighbours */
-    NAMES_SHOWN = 8
-};
+enum { NAMES_SHOWN = 8 };
 
 /* A key and its value, both where they lie in the line. */
 typedef struct {
@@ -49,12 +46,11 @@ jsonl_cut(Stream *stream, RawRecord *raw, Error *err)
 
     do {
         buf_clear(&raw->bytes);
-        if (!stream_line(stream, &raw->bytes, LINE_MAX_BYTES, &long_line, err))
+        if (!stream_line(stream, &raw->bytes, stream->most, &long_line, err))
             return err->kind != ERROR_NONE ? INPUT_FAULT : INPUT_END;
         if (long_line) {
             stream->records++;
-            error_set(err, ERROR_INPUT, stream->path, stream->lines, 0, NULL, 0, "the line is longer than %u bytes",
-                      LINE_MAX_BYTES);
+            stream_too_long(err, stream->path, stream->lines, "the line", stream->most);
             return INPUT_FAULT;
         }
         if (stream->lines == 1 && raw->bytes.len >= 3 && memcmp(raw->bytes.bytes, "\xef\xbb\xbf", 3) == 0) {

@@ -10,13 +10,15 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { ITEM_MAX = 1 << 26, ADDRESS_MOST = 2048, OPTIONS = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
+enum { ADDRESS_MOST = 2048, OPTIONS = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
 
 /* ---- cutting */
 
 typedef struct {
     xmlTextReaderPtr reader;
     Stream *stream;
+    Error why;       /* the bytes cannot be read, or are too many */
+    size_t grown;    /* bytes that were read for the item at hand */
     char wrong[256]; /* the parser's first complaint */
     int line;
 } Cutter;
@@ -25,13 +27,18 @@ static int
 give_bytes(void *self, char *to, int room)
 {
     Cutter *c = self;
-    Error err = {0};
-    Buf out = {0};
-    int n = (int)stream_copy(c->stream, &out, (uint64_t)room, &err);
+    const char *from = NULL;
+    size_t n = stream_ready(c->stream, &from, &c->why);
 
-    memcpy(to, out.bytes ? out.bytes : "", (size_t)n);
-    buf_close(&out);
-    return c->stream->failed ? -1 : n;
+    if (n > (size_t)room)
+        n = (size_t)room;
+    if (n)
+        memcpy(to, from, n);
+    stream_drop(c->stream, n);
+    c->grown += n;
+    if (c->grown > c->stream->most + PEEK_ENOUGH) /* the reader keeps all of an item */
+        stream_too_long(&c->why, c->stream->path, 0, "an item", c->stream->most);
+    return c->why.kind == ERROR_NONE ? (int)n : -1;
 }
 
 /* What makes it no XML; a prefix that nobody declared does not. */
@@ -138,10 +145,11 @@ newsml_cut(Stream *stream, RawRecord *raw, Error *err)
     Cutter *c = cutter_of(stream);
     int more;
 
-    while (c->reader && (more = c->wrong[0] ? -1 : stream->format_state ? xmlTextReaderNext(c->reader) : xmlTextReaderRead(c->reader)) == 1) {
+    while (c->reader && (more = c->wrong[0] || c->why.kind != ERROR_NONE ? -1 : stream->format_state ? xmlTextReaderNext(c->reader) : xmlTextReaderRead(c->reader)) == 1) {
         xmlNodePtr node;
         xmlBufferPtr out;
         stream->format_state = 0;
+        c->grown = 0;
         if (xmlTextReaderNodeType(c->reader) != XML_READER_TYPE_ELEMENT || !is_named(xmlTextReaderConstLocalName(c->reader), ITEMS))
             continue;
         raw->line = (uint64_t)xmlTextReaderGetParserLineNumber(c->reader);
@@ -156,9 +164,11 @@ newsml_cut(Stream *stream, RawRecord *raw, Error *err)
             buf_add(&raw->bytes, (const char *)xmlBufferContent(out), (size_t)xmlBufferLength(out));
         xmlBufferFree(out);
         raw->number = ++stream->records;
-        if (raw->bytes.len <= ITEM_MAX)
-            return INPUT_RECORD;
-        error_set(err, ERROR_INPUT, stream->path, raw->line, 0, NULL, 0, "the item is longer than %d bytes", ITEM_MAX);
+        return INPUT_RECORD;
+    }
+    if (c->why.kind != ERROR_NONE && stream->format_state != 2) {
+        stream->format_state = 2;
+        *err = c->why;
         return INPUT_FAULT;
     }
     if (c->wrong[0] && stream->format_state != 2) {

@@ -28,16 +28,24 @@ file_close(void *self)
         close((int)(intptr_t)self);
 }
 
+static int64_t
+file_seek(void *self, int64_t offset, int whence)
+{
+    return lseek((int)(intptr_t)self, offset, whence);
+}
+
 Source
 source_file(int fd)
 {
-    return (Source){file_read, file_close, (void *)(intptr_t)fd};
+    bool seeks = lseek(fd, 0, SEEK_CUR) == 0;
+
+    return (Source){.read = file_read, .close = file_close, .seek = seeks ? file_seek : NULL, .self = (void *)(intptr_t)fd};
 }
 
 void
-stream_open(Stream *stream, Source source, const char *path)
+stream_open(Stream *stream, Source source, const char *path, size_t most)
 {
-    *stream = (Stream){.source = source, .path = path, .block = mem_alloc(BLOCK)};
+    *stream = (Stream){.source = source, .path = path, .block = mem_alloc(BLOCK), .most = most};
 }
 
 void
@@ -48,21 +56,47 @@ stream_close(Stream *stream)
     if (stream->block && stream->source.close)
         stream->source.close(stream->source.self);
     free(stream->block);
+    free(stream->late);
     *stream = (Stream){0};
+}
+
+/* Reading failed.  What came before it is still to be taken, and then the error is given. */
+static bool
+fail(Stream *s, const Error *why, Error *err)
+{
+    if (s->at < s->end) {
+        s->late = mem_alloc(sizeof *s->late);
+        *s->late = *why;
+        return false;
+    }
+    s->over = s->failed = true;
+    if (err->kind == ERROR_NONE)
+        *err = *why;
+    return false;
 }
 
 /* Read more behind what is there.  False at the end or on a fault. */
 static bool
 more(Stream *s, Error *err)
 {
+    Error why = {0};
     ptrdiff_t n;
 
+    if (s->late) {
+        if (s->at == s->end) {
+            fail(s, s->late, err);
+            free(s->late);
+            s->late = NULL;
+        }
+        return false;
+    }
     if (s->over || s->end == BLOCK)
         return false;
-    n = s->source.read(s->source.self, s->path, s->block + s->end, BLOCK - s->end, err);
-    if (n <= 0) {
+    n = s->source.read(s->source.self, s->path, s->block + s->end, BLOCK - s->end, &why);
+    if (n < 0)
+        return fail(s, &why, err);
+    if (n == 0) {
         s->over = true;
-        s->failed = n < 0;
         return false;
     }
     s->end += (size_t)n;
@@ -143,16 +177,37 @@ stream_copy(Stream *s, Buf *out, uint64_t len, Error *err)
 }
 
 size_t
-stream_take(Stream *s, const char **bytes, Error *err)
+stream_ready(Stream *s, const char **bytes, Error *err)
 {
-    size_t len;
-
     if (!fill(s, err))
         return 0;
-    len = s->end - s->at;
     *bytes = s->block + s->at;
-    s->at = s->end;
-    return len;
+    return s->end - s->at;
+}
+
+bool
+stream_mend(Stream *s)
+{
+    if (s->source.mend == NULL || !s->source.mend(s->source.self))
+        return false;
+    s->at = s->end = 0;
+    s->over = s->failed = false;
+    return true;
+}
+
+int64_t
+stream_seek(Stream *s, int64_t offset, int whence)
+{
+    int64_t ahead = (int64_t)(s->end - s->at), at;
+
+    if (s->source.seek == NULL)
+        return -1;
+    at = s->source.seek(s->source.self, whence == SEEK_CUR ? offset - ahead : offset, whence);
+    if (at >= 0) {
+        s->at = s->end = 0;
+        s->over = false;
+    }
+    return at;
 }
 
 bool
@@ -188,4 +243,13 @@ stream_rest(Stream *s, Buf *out, size_t most, Error *err)
         s->at += len;
     }
     return !s->failed;
+}
+
+bool
+stream_too_long(Error *err, const char *path, uint64_t line, const char *what, size_t most)
+{
+    bool in_mb = most >= 1 << 20;
+
+    return error_set(err, ERROR_INPUT, path, line, 0, NULL, 0, "%s is longer than %.4g %s; --max-article takes longer ones", what,
+                     (double)most / (in_mb ? 1 << 20 : 1 << 10), in_mb ? "MB" : "kB");
 }

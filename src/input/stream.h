@@ -7,10 +7,12 @@
 
 #include <sys/types.h>
 
-/* Where the bytes come from: up to `room` of them to `to`; 0 at the end, -1 on a fault with *err. */
+/* Where the bytes come from.  All but the first may be NULL. */
 typedef struct {
-    ptrdiff_t (*read)(void *self, const char *path, char *to, size_t room, Error *err);
-    void (*close)(void *self); /* may be NULL */
+    ptrdiff_t (*read)(void *self, const char *path, char *to, size_t room, Error *err); /* 0 at the end, -1 on a fault */
+    void (*close)(void *self);
+    bool (*mend)(void *self); /* after a fault: go to where reading can go on; false if there is no such place */
+    int64_t (*seek)(void *self, int64_t offset, int whence); /* as lseek does; -1 if it cannot */
     void *self;
 } Source;
 
@@ -20,7 +22,9 @@ typedef struct {
     char *block;
     size_t at, end;   /* what of the block has not been taken */
     bool over;        /* nothing more will come */
-    bool failed;      /* reading failed: the error was given, the rest is lost */
+    bool failed;      /* reading failed: the error was given */
+    Error *late;      /* the same; but something came before, and it is given when that is taken */
+    size_t most;      /* how long a record may be */
     uint64_t taken;   /* bytes read so far */
     uint64_t lines;   /* lines given so far */
     uint64_t records; /* kept by the format */
@@ -29,7 +33,7 @@ typedef struct {
     void (*format_close)(void *data);
 } Stream;
 
-void stream_open(Stream *stream, Source source, const char *path);
+void stream_open(Stream *stream, Source source, const char *path, size_t most);
 
 /* An open file, which is taken over; standard input is not closed. */
 Source source_file(int fd);
@@ -48,12 +52,21 @@ bool stream_is_at(Stream *stream, const char *word, Error *err);
 uint64_t stream_skip(Stream *stream, uint64_t len, Error *err);
 uint64_t stream_copy(Stream *stream, Buf *out, uint64_t len, Error *err);
 
-/* What lies ready, and is taken by this; 0 at the end or on a fault. */
-size_t stream_take(Stream *stream, const char **bytes, Error *err);
+/* What lies ready, and is not taken by this; 0 at the end or on a fault. */
+size_t stream_ready(Stream *stream, const char **bytes, Error *err);
+
+/* Go on behind a fault, if that can be done; what was cut by it is lost. */
+bool stream_mend(Stream *stream);
+
+/* Go to another place, as lseek does; returns where it is, or -1. */
+int64_t stream_seek(Stream *stream, int64_t offset, int whence);
 
 /* The next line without its line end, appended to *line.  False at the end, or on a fault with *err.  A line of more
  * than `most` bytes is passed over and *long_line set. */
 bool stream_line(Stream *stream, Buf *line, size_t most, bool *long_line, Error *err);
+
+/* What is said of a record (`what`: "the line") that is longer than `most` bytes.  Always false. */
+bool stream_too_long(Error *err, const char *path, uint64_t line, const char *what, size_t most);
 
 /* All that is left, appended to *out, but not more than `most` + 1 bytes.  False on a fault. */
 bool stream_rest(Stream *stream, Buf *out, size_t most, Error *err);

@@ -13,16 +13,15 @@ text_detect(const char *head, size_t len)
 }
 
 InputResult
-cut_whole(Stream *stream, RawRecord *raw, size_t most, Error *err)
+cut_whole(Stream *stream, RawRecord *raw, Error *err)
 {
     if (stream->records)
         return INPUT_END;
     stream->records = 1;
-    if (!stream_rest(stream, &raw->bytes, most, err))
+    if (!stream_rest(stream, &raw->bytes, stream->most, err))
         return INPUT_FAULT;
-    if (raw->bytes.len > most) {
-        error_set(err, ERROR_INPUT, stream->path, 0, 0, NULL, 0,
-                  "the text is longer than %zu bytes; cut it up, or name its format with --format", most);
+    if (raw->bytes.len > stream->most) {
+        stream_too_long(err, stream->path, 0, "the article", stream->most);
         return INPUT_FAULT;
     }
     raw->number = 1;
@@ -32,7 +31,7 @@ cut_whole(Stream *stream, RawRecord *raw, size_t most, Error *err)
 static InputResult
 text_cut(Stream *stream, RawRecord *raw, Error *err)
 {
-    return cut_whole(stream, raw, TEXT_MAX, err);
+    return cut_whole(stream, raw, err);
 }
 
 void

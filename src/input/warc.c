@@ -3,12 +3,12 @@
  *
  * A record that is broken is told with its place, and the next one is looked for by its first words. */
 #include "graph/graph.h"
+#include "input/body.h"
 #include "input/formats.h"
 
 #include <stdlib.h>
-#include <zlib.h>
 
-enum { LINE_MOST = 1 << 16, LINES_MOST = 1000, BLOCK_MAX = 1 << 28, INFLATE_MOST = 1 << 28 };
+enum { LINE_MOST = 1 << 16, LINES_MOST = 1000 };
 
 /* What the heads of a record say. */
 typedef struct {
@@ -196,9 +196,7 @@ read_http_head(Head *h)
         keep(&h->line, "Transfer-Encoding", &transfer);
     }
     h->raw->chunked = has_word(&transfer, "chunked");
-    h->raw->compressed = has_word(&coding, "gzip") || has_word(&coding, "deflate");
-    if (coding.len && !h->raw->compressed && !has_word(&coding, "identity") && has_word(&h->content, "html"))
-        fault(h, "its Content-Encoding is not read");
+    h->raw->coding = coding_of(coding.len ? coding.bytes : "");
     buf_close(&coding);
     buf_close(&transfer);
     return h->err->kind == ERROR_NONE;
@@ -275,8 +273,8 @@ read_one(Head *h)
         return INPUT_FAULT;
     wanted = is_wanted(h);
     want = h->left;
-    if (wanted && want > BLOCK_MAX)
-        fault(h, "it is longer than 256 MB");
+    if (wanted && want > h->stream->most)
+        stream_too_long(h->err, h->stream->path, 0, "what a record holds", h->stream->most);
     if (wanted && h->err->kind == ERROR_NONE)
         got = stream_copy(h->stream, &raw->bytes, want, h->err);
     else
@@ -312,69 +310,7 @@ warc_cut(Stream *stream, RawRecord *raw, Error *err)
     return result;
 }
 
-/* ---- the body of the answer */
-
-/* Put chunks together, in place.  What is not in chunks, though it was said to be, stays as it is. */
-static void
-join_chunks(Buf *bytes)
-{
-    size_t at = 0, n = 0;
-
-    while (at < bytes->len) {
-        char *end;
-        unsigned long long size = strtoull(bytes->bytes + at, &end, 16);
-        char *line = memchr(bytes->bytes + at, '\n', bytes->len - at);
-        if (end == bytes->bytes + at || line == NULL || end > line) {
-            if (at == 0)
-                return;
-            break;
-        }
-        at = (size_t)(line + 1 - bytes->bytes);
-        if (size == 0)
-            break;
-        if (size > bytes->len - at)
-            size = bytes->len - at;
-        memmove(bytes->bytes + n, bytes->bytes + at, size);
-        n += size;
-        at += size;
-        while (at < bytes->len && (bytes->bytes[at] == '\r' || bytes->bytes[at] == '\n'))
-            at++;
-    }
-    bytes->len = n;
-    bytes->bytes[n] = '\0';
-}
-
-/* gzip, zlib, or a bare stream, which servers call deflate too. */
-static bool
-inflate_body(Buf *bytes, Error *err)
-{
-    const unsigned char *in = (const unsigned char *)bytes->bytes;
-    bool zlib = bytes->len > 2 && (in[0] & 0x0f) == 8 && (in[0] << 8 | in[1]) % 31 == 0, gzip = bytes->len > 2 && in[0] == 0x1f && in[1] == 0x8b;
-    z_stream z = {.next_in = (Bytef *)bytes->bytes, .avail_in = (uInt)bytes->len};
-    Buf out = {0};
-    int result = Z_OK;
-
-    if (inflateInit2(&z, gzip ? 31 : zlib ? 15 : -15) != Z_OK)
-        return error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "the answer cannot be unpacked");
-    while (result == Z_OK && out.len < INFLATE_MOST) {
-        buf_room(&out, 1 << 16);
-        z.next_out = (Bytef *)out.bytes + out.len;
-        z.avail_out = 1 << 16;
-        result = inflate(&z, Z_NO_FLUSH);
-        out.len += (1 << 16) - z.avail_out;
-    }
-    inflateEnd(&z);
-    if (result != Z_STREAM_END && !(result == Z_BUF_ERROR && out.len)) { /* one that is merely cut short is read as far as it goes */
-        buf_close(&out);
-        return error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "the answer cannot be unpacked: %s",
-                         result == Z_OK ? "it expands to more than 256 MB" : "it is broken");
-    }
-    buf_char(&out, '\0');
-    out.len--;
-    buf_close(bytes);
-    *bytes = out;
-    return true;
-}
+/* ---- reading */
 
 static bool
 warc_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
@@ -384,11 +320,9 @@ warc_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
     Buf meta = {0};
 
     if (raw->chunked)
-        join_chunks(&raw->bytes);
-    /* some crawlers unpack the body and keep the head */
-    if (raw->compressed && raw->bytes.len && raw->bytes.bytes[0] != '<' && !inflate_body(&raw->bytes, err))
+        body_join(&raw->bytes);
+    if (!body_unpack(&raw->bytes, raw->coding, input_article_most(reading->options), err))
         return false;
-    raw->chunked = raw->compressed = false;
     if (raw->plain)
         text_record(raw, reading, record);
     else if (!html_record(raw, reading, record, err))
