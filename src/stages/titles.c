@@ -16,13 +16,13 @@ typedef struct {
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
-    uint16_t office[8], nationality, title, capital_title, honorific, definite, pronoun;
+    uint16_t office[8], nationality, title, capital_title, honorific, definite, pronoun, trade, media, state, country;
 } Titler;
 
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
-                                      "title.religious", "title.noble", "title-capital.political"};
+                                      "title.religious", "title.noble", "title-capital.political", "title.judicial"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 6 };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 10 };
 
 /* ---- titles inside names */
 
@@ -99,6 +99,13 @@ is_office(const Titler *t, Range title)
     return false;
 }
 
+/* A trade that goes with no body: its last word is told to be one by the lists, and is none of an office. */
+static bool
+is_trade(const Titler *t, Range title)
+{
+    return list_has(t->a, t->rules, title.end - 1, t->trade) || list_has(t->a, t->rules, title.end - 1, t->media);
+}
+
 /* Is the body told by a noun or pronoun, which coreference will resolve? */
 static bool
 is_indirect(const Titler *t, Range body)
@@ -107,8 +114,8 @@ is_indirect(const Titler *t, Range body)
                                   list_has(t->a, t->rules, body.start, t->pronoun));
 }
 
-/* The mention of a body: a name, or else the adjective of a nation or party or a noun, which becomes a nominal mention, or
- * a pronoun. */
+/* The mention of a body: a name, or else a country that was not seen to be one, or the adjective of a nation or party or a
+ * noun, which becomes a nominal mention, or a pronoun. */
 static uint32_t
 body_mention(Titler *t, Range body, Range title, const char *rule)
 {
@@ -122,6 +129,12 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
         return t->a->mentions.items[at].type == TYPE_PLACE && body.end <= title.start && !is_office(t, title) ? NONE : at;
     if (at != NONE)
         return NONE;
+    if (token_has(t->a, t->rules, body.start, t->state) || token_has(t->a, t->rules, body.start, t->country)) {
+        if (!is_office(t, title))
+            return NONE;
+        tape_mark(t->a, t->rules, body, F_PLACE);
+        return t->mention_at[body.start] = article_mention(t->a, body, TYPE_PLACE, KIND_NAME, rule, 0.7f);
+    }
     type = token_has(t->a, t->rules, body.start, t->nationality) ? TYPE_PLACE : TYPE_ORGANIZATION;
     return t->mention_at[body.start] =
                article_mention(t->a, body, type, list_has(t->a, t->rules, body.start, t->pronoun) ? KIND_PRONOUN : KIND_NOMINAL,
@@ -139,6 +152,31 @@ confidence_of(const Rule *rule)
     for (value += 2; *value >= '0' && *value <= '9'; value++, unit /= 10)
         out += unit * (float)(*value - '0');
     return out;
+}
+
+/* "Supreme Court Justice": a body that stands inside a title leaves it, and is a name of its own. */
+static void
+take_body_out(Titler *t, const Phase *phase, Phrase *p)
+{
+    Match m;
+    Range title, body;
+
+    if (!(t->a->tokens.items[p->title.start].flags & TOKEN_CAPITAL) || p->title.end - p->title.start < 2)
+        return;
+    for (uint32_t i = 0; phase && i < phase->count; i++) {
+        if (!rule_try(phase->rules[i], t->a, t->scratch, p->title, p->title.start, &m) || !group_range(&m, "title", &title) ||
+            !group_range(&m, "body", &body))
+            continue;
+        *vec_push(t->a->arena, &t->a->matches) = m;
+        p->title = title;
+        p->body = body;
+        if (t->mention_at[body.start] == NONE) {
+            t->mention_at[body.start] =
+                article_mention(t->a, body, TYPE_ORGANIZATION, KIND_NAME, m.rule->name, 0.8f);
+            tape_mark(t->a, t->rules, body, F_ORGANIZATION);
+        }
+        return;
+    }
 }
 
 static void
@@ -181,8 +219,20 @@ claim(Titler *t, const Match *m, const char *group)
         p->tie = m;
 }
 
-/* Titles in a row: what has no holder gets that of the one before it, if he stands in front of both.  "Founder and CEO of
- * Acme": they have one body. */
+/* "Founder and CEO of Acme", "Acme founder and CEO": two titles have one body if it stands behind both, or before both and
+ * the second one is no mere trade ("Acme founder and author"). */
+static void
+share_body(const Titler *t, Phrase *one, Phrase *two)
+{
+    bool before = one->body.start < one->title.start;
+
+    if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start)
+        one->body = two->body;
+    else if (two->body.start == NONE && one->body.start != NONE && before && two->whole.end == two->title.end && !is_trade(t, two->title))
+        two->body = one->body;
+}
+
+/* Titles in a row: what has no holder gets that of the one before it, if he stands in front of both. */
 static void
 join_titles(Titler *t, const Match *m)
 {
@@ -194,17 +244,14 @@ join_titles(Titler *t, const Match *m)
         return;
     if (two->tie == NULL && group_range(one->tie, "holder", &holder) && holder.start < x.start)
         two->tie = one->tie;
-    if (two->tie != one->tie)
-        return;
-    if (one->body.start == NONE)
-        one->body = two->body;
-    else if (two->body.start == NONE)
-        two->body = one->body;
+    if (two->tie == one->tie)
+        share_body(t, one, two);
 }
 
 static void
 tie_phrases(Titler *t)
 {
+    const Phase *inner = ruleset_phase(t->rules, "title-inner");
     uint32_t from, to;
 
     phase_run(ruleset_phase(t->rules, "titles"), t->a, t->rules, t->scratch, &from, &to);
@@ -224,8 +271,10 @@ tie_phrases(Titler *t)
             i++;
         } else if (p < t->phrases.count && (m == NULL || t->phrases.items[p].whole.start <= title.start)) {
             Phrase *phrase = &t->phrases.items[p++];
-            if (phrase->tie)
+            if (phrase->tie) {
+                take_body_out(t, inner, phrase);
                 add_title(t, phrase->title, phrase->body, phrase->tie, phrase->former);
+            }
         } else {
             Phrase *over = phrases_at(&t->phrases, title.start);
             if (over == NULL || over->tie == NULL || !range_overlaps(over->title, title))
@@ -243,7 +292,11 @@ find_features(Titler *t)
                                               {"title-capital", &t->capital_title},
                                               {"honorific", &t->honorific},
                                               {"det.definite", &t->definite},
-                                              {"pronoun.neutral", &t->pronoun}};
+                                              {"pronoun.neutral", &t->pronoun},
+                                              {"title.job", &t->trade},
+                                              {"title.media", &t->media},
+                                              {"us-state", &t->state},
+                                              {"country", &t->country}};
 
     for (size_t k = 0; k < OFFICE_COUNT; k++)
         wanted[OTHERS + k] = (FeatureWanted){OFFICES[k], &t->office[k]};

@@ -6,13 +6,13 @@
 #include "stages/lists.h"
 #include "stages/titles.h"
 
-enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8 };
+enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6 };
 
 /* The questions, by the key `as` of their rules. */
-typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_THEIR, AS_COUNT } Question;
+typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_THEIR, AS_BOSS, AS_COUNT } Question;
 
 static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field", "epithet", "adjective", "verb", "former",
-                                        "body", "where", "war", "opener", "owner", "their"};
+                                        "body", "where", "war", "opener", "owner", "their", "boss"};
 
 typedef struct {
     Article *a;
@@ -21,7 +21,7 @@ typedef struct {
     const Rule *ask[AS_COUNT][RULES]; /* the rules of each question */
     int count[AS_COUNT];
     const Phase *bodies;
-    uint16_t prep, pronoun;
+    uint16_t prep, pronoun, lands[2]; /* lands: states and countries of the lists */
     uint64_t *heads, *holders; /* sets of tokens, a bit for each: heads of titles; who could hold one */
     Range sentence;
     Phrases *out;
@@ -90,20 +90,31 @@ is_compound(const Finder *f, uint32_t token)
 
 /* ---- from the head back */
 
-/* Back over words that may belong to the title; with `nouns`, over any. */
+static bool
+is_comma(const Finder *f, uint32_t token)
+{
+    return f->a->text[f->a->tokens.items[token].start] == ',';
+}
+
+/* Back over words that may belong to the title; with `nouns`, over any.  Of fields in a row, "Land, Water and Transport", only
+ * the last two have a joint between them. */
 static uint32_t
 back_over_words(const Finder *f, uint32_t start, bool nouns)
 {
+    bool joined = false;
+
     for (int n = 0; n < WORDS && start > f->sentence.start; n++) {
         if (is(f, AS_BODY, start - 1))
             break;
-        else if (is(f, AS_PART, start - 1) || (nouns && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1)))
+        if (is(f, AS_PART, start - 1) || (nouns && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1))) {
             start--;
-        else if (start > f->sentence.start + 1 && is(f, AS_JOINT, start - 1) && is(f, AS_FIELD, start) &&
-                 is(f, AS_FIELD, start - 2))
+        } else if (start > f->sentence.start + 1 && (is(f, AS_JOINT, start - 1) || (joined && is_comma(f, start - 1))) &&
+                   is(f, AS_FIELD, start) && is(f, AS_FIELD, start - 2)) {
+            joined = true;
             start -= 2;
-        else
+        } else {
             break;
+        }
     }
     return start;
 }
@@ -112,13 +123,19 @@ back_over_words(const Finder *f, uint32_t start, bool nouns)
 static uint32_t
 body_start(const Finder *f, uint32_t end)
 {
-    static const BuiltinFeature NAMES[] = {F_ORGANIZATION, F_PLACE};
+    static const BuiltinFeature NAMES[] = {F_ORGANIZATION, F_PLACE, F_PERSON};
     uint32_t start = end - 1;
 
-    for (int k = 0; k < 2; k++) {
+    for (size_t k = 0; k < sizeof NAMES / sizeof *NAMES; k++) {
         const Feature *name = &f->rules->features.items[NAMES[k]];
         for (uint32_t i = end - 1; tape_bit(f->a, i, name->inside) && !tape_bit(f->a, i, name->begin) && i > f->sentence.start;)
             start = --i;
+    }
+    for (int k = 0; k < 2 && start + 1 == end; k++) { /* New Mexico Gov., where no name was seen */
+        const Feature *land = &f->rules->features.items[f->lands[k] == FEATURE_NONE ? 0 : f->lands[k]];
+        while (start > f->sentence.start && land->inside != BIT_NONE && tape_bit(f->a, start, land->inside) &&
+               !tape_bit(f->a, start, land->begin))
+            start--;
     }
     return start;
 }
@@ -177,6 +194,20 @@ owner_before(const Finder *f, uint32_t end)
     return is_opener(f, start) ? (Range){start, end} : (Range){NONE, NONE};
 }
 
+/* "A former Jane Doe aide": whom a title serves is no body, and belongs to the phrase if an article goes before. */
+static void
+back_over_boss(const Finder *f, Prefix *p)
+{
+    Prefix wider = *p;
+
+    if (p->start == f->sentence.start || !is(f, AS_BOSS, p->start - 1))
+        return;
+    wider.start = body_start(f, p->start);
+    back_over_epithets(f, &wider, true);
+    if (wider.start > f->sentence.start && is_opener(f, wider.start - 1) && !is_possessive(f, wider.start - 1))
+        *p = wider;
+}
+
 /* What stands before the title's first word: "former", a body with or without its possessive, an epithet. */
 static Prefix
 prefix_of(const Finder *f, uint32_t start, bool open)
@@ -200,6 +231,8 @@ prefix_of(const Finder *f, uint32_t start, bool open)
             p.body = owner_before(f, end);
         else if (is(f, AS_THEIR, end - 1))
             p.body = (Range){end - 1, end};
+        else
+            back_over_boss(f, &p);
         return p;
     }
     if (is(f, AS_WAR, end < start ? end : start))
@@ -316,6 +349,14 @@ read_sentence(Finder *f)
 
 /* ---- the bodies behind */
 
+/* Does an organization's possessive go before the title? */
+static bool
+is_owned(const Finder *f, const Phrase *p)
+{
+    return p->body.end < p->title.start && tape_bit(f->a, p->body.start, f->rules->features.items[F_ORGANIZATION].begin) &&
+           is_possessive(f, p->body.end);
+}
+
 static void
 read_body(Finder *f, uint32_t number, Range sentence)
 {
@@ -326,12 +367,31 @@ read_body(Finder *f, uint32_t number, Range sentence)
     for (uint32_t k = 0; k < f->bodies->count; k++) {
         if (!rule_try(f->bodies->rules[k], f->a, f->scratch, sentence, p->whole.start, &m))
             continue;
-        group_range(&m, "after", &p->body);
+        if (p->body.start == NONE || rule_get(m.rule, "yields") == NULL || !is_owned(f, p))
+            group_range(&m, "after", &p->body);
         p->whole.end = next && next->whole.start < m.tokens.end ? next->whole.start : m.tokens.end;
         tape_mark(f->a, f->rules, p->whole, F_HOLDER_TITLE);
         *vec_push(f->a->arena, &f->a->matches) = m;
         return;
     }
+}
+
+/* May a body follow: behind a preposition, or a name right there or behind a mark? */
+static bool
+body_may_follow(const Finder *f, uint32_t next, uint32_t end)
+{
+    uint16_t begin = f->rules->features.items[F_ORGANIZATION].begin;
+
+    if (next >= end)
+        return false;
+    if (token_has(f->a, f->rules, next, f->prep) || tape_bit(f->a, next, begin))
+        return true;
+    if (f->a->tokens.items[next].shape != SHAPE_PUNCT)
+        return false;
+    for (uint32_t i = next + 1; i < end && i <= next + NAME_BEHIND; i++)
+        if (tape_bit(f->a, i, begin))
+            return true;
+    return false;
 }
 
 static void
@@ -344,7 +404,7 @@ read_bodies(Finder *f)
         uint32_t next = f->out->items[i].whole.end;
         while (s + 1 < a->sentences.count && a->sentences.items[s].tokens.end <= f->out->items[i].whole.start)
             s++;
-        if (next < a->sentences.items[s].tokens.end && token_has(a, f->rules, next, f->prep))
+        if (body_may_follow(f, next, a->sentences.items[s].tokens.end))
             read_body(f, i, a->sentences.items[s].tokens);
     }
 }
@@ -357,7 +417,7 @@ open_finder(Finder *f)
     uint16_t heads[2], holders[3];
     const FeatureWanted wanted[] = {{"title", &heads[0]},       {"title-capital", &heads[1]}, {"person", &holders[0]},
                                     {"pronoun.m", &holders[1]}, {"pronoun.f", &holders[2]},   {"prep", &f->prep},
-                                    {"pronoun", &f->pronoun}};
+                                    {"pronoun", &f->pronoun},   {"us-state", &f->lands[0]},   {"country", &f->lands[1]}};
     const Phase *phase = ruleset_phase(f->rules, "title-phrases");
 
     for (uint32_t r = 0; phase && r < phase->count; r++) {
