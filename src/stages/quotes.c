@@ -23,10 +23,12 @@ read_claim(const Finder *f, const Match *m, Claim *claim)
         finder_colon_subject(f, r.start, &claim->subject);
         return true;
     }
-    if (match_group(m, rule_group(m->rule, "cue"), &r)) { /* no cue by itself, but behind a speech it is one */
+    if (match_group(m, rule_group(m->rule, "cue"), &r)) { /* no cue by itself, but beside a speech it is one */
         claim->cue = r;
-        return match_group(m, rule_group(m->rule, "source"), &r) &&
-               phrase_before(&f->phrases, r.start, claim->cue.start, &claim->subject);
+        if (!match_group(m, rule_group(m->rule, "source"), &r))
+            return false;
+        return r.start < claim->cue.start ? phrase_before(&f->phrases, r.start, claim->cue.start, &claim->subject)
+                                          : phrase_behind(&f->phrases, r.start, r.end, &claim->subject);
     }
     if (!match_group(m, rule_group(m->rule, "report"), &r) || (claim->report = f->report_at[r.start]) == NONE)
         return false;
@@ -78,10 +80,12 @@ is_behind(const Finder *f, const Match *m, const Piece *p)
 }
 
 /* A piece that begins its sentence is all speech.  Where words stand before it they must be speech too, and no clause may follow
- * the report.  Rules with `whole` want the piece to begin its sentence. */
+ * the report.  Rules with `whole` want the piece to begin its sentence, rules with `speech` want it to look like speech by itself. */
 static bool
 fits_behind(const Finder *f, const Match *m, const Piece *p)
 {
+    if (rule_get(m->rule, "speech"))
+        return finder_is_speech(f, p);
     return finder_begins_sentence(f, p) ||
            (rule_get(m->rule, "whole") == NULL && ends_with_report(f, m) && is_behind(f, m, p));
 }
@@ -149,6 +153,8 @@ claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Mat
     uint32_t quote;
     Claim claim;
 
+    if (finder_join_split(f, number))
+        return;
     if (p->tokens.end < paragraph.end && try_rules(f, f->phases.behind, paragraph, p->tokens.end, fits_behind, p, &claim)) {
         quote = claim.report == NONE ? NONE : f->reports.items[claim.report].quote;
         if (quote == NONE) {

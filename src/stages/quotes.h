@@ -129,6 +129,9 @@ bool finder_colon_subject(const Finder *f, uint32_t colon, Phrase *out);
 
 /* ---- quotes_join.c: pieces without a cue of their own */
 
+/* "A," said B, "C": if the piece goes on with the sentence of the one before it, join it to that one's quote. */
+bool finder_join_split(Finder *f, uint32_t piece);
+
 void finder_join(Finder *f);
 
 #endif

@@ -80,19 +80,47 @@ signature(const Finder *f, const Piece *p, Phrase *out)
            phrase_behind(&f->phrases, line.start + 1, line.end, out);
 }
 
+static bool
+can_speak(const Finder *f, const Phrase *p)
+{
+    return p->kind == KIND_PRONOUN ||
+           (p->kind == KIND_NAME && f->a->mentions.items[f->phrases.names[p->mention.start]].type == TYPE_PERSON);
+}
+
 /* Doe was blunt. "It is late." */
 static bool
 subject_before(const Finder *f, const Piece *p, Phrase *out)
 {
     uint32_t start = finder_outer(f, p).start;
 
-    return start > f->a->paragraphs.items[p->paragraph].tokens.start && finder_sentence_subject(f, start - 1, out) &&
-           (out->kind == KIND_PRONOUN ||
-            (out->kind == KIND_NAME && f->a->mentions.items[f->phrases.names[out->mention.start]].type == TYPE_PERSON));
+    return start > f->a->paragraphs.items[p->paragraph].tokens.start && finder_sentence_subject(f, start - 1, out) && can_speak(f, out);
+}
+
+/* Doe had a question for them all. [paragraph] "Is it late?"  A paragraph that is nothing but speech, behind one without any: whom that one's last
+ * sentence is about. */
+static bool
+paragraph_before(const Finder *f, const Piece *p, Phrase *out)
+{
+    const Article *a = f->a;
+    Range outer = finder_outer(f, p), here = a->paragraphs.items[p->paragraph].tokens, before;
+    const Report *report;
+
+    if (p->paragraph == 0 || outer.start > here.start || outer.end < here.end ||
+        a->paragraphs.items[p->paragraph - 1].zone != ZONE_BODY)
+        return false;
+    before = a->paragraphs.items[p->paragraph - 1].tokens;
+    if (before.end == before.start || before.end > here.start)
+        return false;
+    report = report_before(f, before.end - 1);
+    if (report) {
+        *out = report->subject;
+        return true;
+    }
+    return finder_sentence_subject(f, before.end - 1, out) && can_speak(f, out);
 }
 
 bool
 finder_carry(const Finder *f, const Piece *p, Phrase *out)
 {
-    return introduced(f, p, out) || signature(f, p, out) || subject_before(f, p, out);
+    return introduced(f, p, out) || signature(f, p, out) || subject_before(f, p, out) || paragraph_before(f, p, out);
 }

@@ -30,17 +30,22 @@ breaks_in(const Finder *f, uint32_t from, uint32_t to)
     return breaks;
 }
 
-/* Does a comma, colon or dash stand before the token? */
+/* Does a comma, colon or dash stand right before the token? */
+static bool
+has_mark_before(const Finder *f, uint32_t token)
+{
+    char c = token ? f->a->text[f->a->tokens.items[token - 1].start] : ' ';
+
+    return c == ',' || c == ':' || c == '-';
+}
+
+/* The same, or with a conjunction between: , and "…" */
 static bool
 ends_with_mark(const Finder *f, uint32_t token)
 {
-    char c;
-
     if (token > 1 && f->a->tokens.items[token - 1].shape != SHAPE_PUNCT && phrase_is(&f->phrases, f->stop_lead, token - 1))
-        token--; /* , and "…" */
-    c = f->a->text[f->a->tokens.items[token - 1].start];
-
-    return c == ',' || c == ':' || c == '-';
+        token--;
+    return has_mark_before(f, token);
 }
 
 /* Is there another's verb of saying between the tokens? */
@@ -60,18 +65,24 @@ goes_on(const Finder *f, const Piece *p)
     return finder_begins_like_speech(f, p) && finder_ends_like_speech(f, p) && finder_begins_sentence(f, p);
 }
 
+/* Do the two stand in one sentence with the cue between? */
+static bool
+cue_between(const Finder *f, const Quote *q, uint32_t from, uint32_t to)
+{
+    return q->cue.end > q->cue.start && to > from && q->cue.start >= f->a->tokens.items[from].start &&
+           q->cue.end <= f->a->tokens.items[to - 1].end && breaks_in(f, from, to) == 0;
+}
+
 /* In one paragraph: between the two stands only the clause of the cue. */
 static bool
 joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
 {
     const Quote *q = &f->a->quotes.items[last->quote];
     uint32_t from = outer_end(f, last), to = outer_start(f, p);
-    bool cue_between = q->cue.end > q->cue.start && to > from && q->cue.start >= f->a->tokens.items[from].start &&
-                       q->cue.end <= f->a->tokens.items[to - 1].end;
 
     if (q->form == FORM_INDIRECT)
         return false;
-    if (cue_between && breaks_in(f, from, to) == 0)
+    if (cue_between(f, q, from, to))
         return (goes_on(f, p) || ends_with_mark(f, to));
     return finder_is_speech(f, p) && !others_report(f, q, from, to);
 }
@@ -169,6 +180,22 @@ join_to(Finder *f, uint32_t quote, uint32_t piece)
     if (q->form != FORM_DIRECT)
         finder_add_span(f, quote, (Range){outer_start(f, p), outer_end(f, p)});
     finder_add_piece(f, quote, piece);
+}
+
+bool
+finder_join_split(Finder *f, uint32_t piece)
+{
+    const Piece *p = &f->pieces.items[piece], *last = p - 1;
+    uint32_t from, to = outer_start(f, p);
+
+    if (piece == 0 || last->paragraph != p->paragraph || last->quote == NONE || !has_mark_before(f, to))
+        return false;
+    from = outer_end(f, last);
+    if (!cue_between(f, &f->a->quotes.items[last->quote], from, to) ||
+        others_report(f, &f->a->quotes.items[last->quote], from, to))
+        return false;
+    join_to(f, last->quote, piece);
+    return true;
 }
 
 void

@@ -160,6 +160,8 @@ subject_before_aside(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
     uint32_t closer = end - 1, commas = 0;
     bool any = false, cue = false, dash = finder_is_dash(f, closer);
 
+    if (!dash && closer > low && is_mark(f, closer - 1, ")") && subject_ending(f, low, closer, out)) /* Smith (D-Ohio), said */
+        return true;
     for (uint32_t t = closer; t > low + 1 && closer - t < ASIDE && commas < COMMAS; t--) {
         Phrase found;
         if (has_bit(f, t - 1, F_QUOTE_MARK))
@@ -338,13 +340,26 @@ owner_before(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
     return true;
 }
 
+/* Smith sent a note saying; Smith posted a video that said: what stands between two verbs is the first one's object, and its subject
+ * is who speaks. */
+static bool
+sender(const Finder *f, uint32_t low, const Phrase *object, Phrase *out)
+{
+    const Phrases *p = &f->phrases;
+    uint32_t t = object->tokens.start;
+
+    if (t < low + 2 || object->kind == KIND_PRONOUN || !(phrase_is(p, p->verb, t - 1) || has_bit(f, t - 1, F_CUE)))
+        return false;
+    return phrase_before(p, low, skip_between(f, low, t - 1), out);
+}
+
 static void
 find_subject(Finder *f, uint32_t report)
 {
     Report *r = &f->reports.items[report];
     const Piece *inside = r->cue.start ? finder_piece_around(f, r->cue.start - 1) : NULL;
     uint32_t low = finder_sentence_start(f, r->sentence), t, i;
-    Phrase subject;
+    Phrase subject, other;
     bool marked, breaks;
 
     /* the words before, back to the last quotation mark */
@@ -371,7 +386,7 @@ find_subject(Finder *f, uint32_t report)
     if (cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past)) {
         t = skip_between(f, low, r->cue.start); /* "a sign saying" */
         if (t > low && !is_break(f, t - 1) && subject_ending(f, low, t, &subject))
-            set_subject(r, &subject, true);
+            set_subject(r, sender(f, low, &subject, &other) ? &other : &subject, true);
         else if (subject_carried(f, report, &subject))
             set_subject(r, &subject, false);
         return;
@@ -398,7 +413,7 @@ find_subject(Finder *f, uint32_t report)
     if (t > low && phrase_is(&f->phrases, f->phrases.relative, t - 1)) { /* "a letter that says" */
         r->idle = !phrase_before(&f->phrases, low, t - 1, &subject) || !can_say(f, &subject);
         if (!r->idle)
-            set_subject(r, &subject, true);
+            set_subject(r, sender(f, low, &subject, &other) ? &other : &subject, true);
         return;
     }
     if (t > low && subject_over_clause(f, low, t, &subject)) {
