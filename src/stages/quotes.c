@@ -153,7 +153,7 @@ claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Mat
     uint32_t quote;
     Claim claim;
 
-    if (finder_join_split(f, number))
+    if (p->work || finder_join_split(f, number))
         return;
     if (p->tokens.end < paragraph.end && try_rules(f, f->phases.behind, paragraph, p->tokens.end, fits_behind, p, &claim)) {
         quote = claim.report == NONE ? NONE : f->reports.items[claim.report].quote;
@@ -213,6 +213,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->aside = ruleset_rule(rules, "phrase.aside");
     f->stop_lead = ruleset_rule(rules, "phrase.stop");
     f->finite = ruleset_rule(rules, "phrase.finite");
+    f->phases.works = ruleset_phase(rules, "quote-works");
     f->phases.turns = ruleset_phase(rules, "quote-turns");
     f->phases.cues = ruleset_phase(rules, "quote-cues");
     f->phases.behind = ruleset_phase(rules, "quote-behind");

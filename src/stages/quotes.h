@@ -27,6 +27,7 @@ typedef struct {
     uint32_t marked;   /* index in Article.marked */
     uint32_t paragraph;
     uint32_t quote;    /* index in Article.quotes, or NONE */
+    bool work;         /* the name of a book, a film: no speech */
 } Piece;
 
 typedef struct {
@@ -48,7 +49,7 @@ typedef struct {
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
     struct {
-        const Phase *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops; /* NULL: no rules */
+        const Phase *works, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops; /* NULL: no rules */
     } phases;
     const Rule *between, *day, *aside, *stop_lead, *finite; /* one {token} each */
     struct { /* features of the lists */

@@ -3,6 +3,21 @@
 
 enum { SPEECH_WORDS = 4 };
 
+/* Is it the name of a work?  A rule's group `work` is all that stands between the marks. */
+static bool
+is_work(Finder *f, Range tokens, uint32_t paragraph)
+{
+    const Phase *phase = f->phases.works;
+    Match m;
+
+    for (uint32_t i = 0; phase && tokens.start > 0 && i < phase->count; i++)
+        if (rule_try(phase->rules[i], f->a, f->scratch, f->a->paragraphs.items[paragraph].tokens, tokens.start, &m)) {
+            *vec_push(f->a->arena, &f->a->matches) = m;
+            return true;
+        }
+    return false;
+}
+
 void
 finder_pieces(Finder *f)
 {
@@ -15,7 +30,7 @@ finder_pieces(Finder *f)
             continue;
         while (paragraph + 1 < a->paragraphs.count && a->paragraphs.items[paragraph].tokens.end <= m->tokens.start)
             paragraph++;
-        *vec_push(f->arena, &f->pieces) = (Piece){m->tokens, i, paragraph, NONE};
+        *vec_push(f->arena, &f->pieces) = (Piece){m->tokens, i, paragraph, NONE, is_work(f, m->tokens, paragraph)};
     }
 }
 
@@ -136,7 +151,7 @@ finder_is_speech(const Finder *f, const Piece *p)
     bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
                     (start > 0 && last_char(f, start - 1) == ':');
 
-    return finder_begins_like_speech(f, p) && sentence && finder_ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
+    return !p->work && finder_begins_like_speech(f, p) && sentence && finder_ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
 }
 
 /* Does the sentence end with the piece, or a clause begin behind it? */
@@ -161,6 +176,8 @@ finder_opens_speech(const Finder *f, Range cue, const Piece *p)
     char mark = opener > cue.end ? first_char(f, opener - 1) : ' ';
     bool opened = mark == ',' || mark == ':';
 
+    if (p->work)
+        return false;
     if (mark == ':')
         return true;
     if (!finder_begins_like_speech(f, p))
