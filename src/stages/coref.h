@@ -37,6 +37,7 @@ typedef struct {
     uint32_t order_count, at;
     uint32_t *name_at;     /* for each token: the name that begins there, or NONE … */
     uint32_t *other_at;    /* … the pronoun or noun phrase */
+    const Rule *age;       /* the last word of "the 32-year-old" */
     bool vague;            /* the last noun phrase is of no class that the lists know */
     VEC(HeldHead) held;
     uint32_t *held_slots, held_mask, next_title;
@@ -51,7 +52,7 @@ typedef struct {
         uint16_t det, definite, det_possessive, prep, aux, say, past, pres, conj;
         uint16_t title, capital_title, person_noun, role, kin, org_noun, org_head, cue_noun, document, party;
         uint16_t plurals[6], male[4], female[4];
-        uint16_t indefinite, former, deputy, party_name, nationality, country;
+        uint16_t source, indefinite, former, deputy, party_name, nationality, country;
     } f;
 } Coref;
 

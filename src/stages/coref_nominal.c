@@ -7,7 +7,7 @@
 #include "stages/coref.h"
 #include "stages/lists.h"
 
-enum { UNNAMED = 48 };
+enum { UNNAMED = 48, NEAR = 12, SENTENCES = 2 };
 
 /* ---- what the phrase is */
 
@@ -50,7 +50,7 @@ read_nominal(const Coref *c, Range tokens)
     n.title = token_has(a, c->rules, n.head, c->f.title) || token_has(a, c->rules, n.head, c->f.capital_title);
     for (int i = 0; i < 6; i++)
         n.plural |= list_has(a, c->rules, n.head, c->f.plurals[i]);
-    if (is_person_word(c, n.head))
+    if (is_person_word(c, n.head) || (c->age && rule_holds(c->age, a, c->scratch, n.head)))
         n.type = TYPE_PERSON;
     if (token_has(a, c->rules, n.head, c->f.org_noun) || n.document || token_has(a, c->rules, n.head, c->f.cue_noun))
         n.type = n.type == TYPE_PERSON && !n.document ? TYPE_PERSON : TYPE_ORGANIZATION;
@@ -138,6 +138,28 @@ named_in(const Coref *c, Range tokens, uint32_t head)
     return held_in(c, tokens, head);
 }
 
+/* "Jane Doe left. The Ohio businesswoman said …": who is called by something that the text has not said of anybody is whom it was just
+ * about.  Not the sources of news, whom it brings in so ("the analyst"), nor whom a title alone names ("the president"). */
+static uint32_t
+spoken_of(const Coref *c, Range tokens, const Nominal *n)
+{
+    Gender gender = gender_of(c, n->head);
+    bool bare = tokens.end == n->head + 1 && n->head == tokens.start + 1;
+
+    if ((n->title && bare) || list_has(c->a, c->rules, n->head, c->f.source))
+        return NONE;
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < NEAR; looked++) {
+        const Seen *s = &c->seen.items[i];
+        const Entity *e = &c->a->entities.items[s->entity];
+        if (c->sentence - s->sentence > SENTENCES)
+            break;
+        if (s->subject && !s->quoted && e->named && e->type == TYPE_PERSON && !e->plural &&
+            (gender == GENDER_UNKNOWN || e->gender == GENDER_UNKNOWN || e->gender == gender))
+            return s->entity;
+    }
+    return NONE;
+}
+
 uint32_t
 coref_nominal(Coref *c, uint32_t number)
 {
@@ -154,6 +176,8 @@ coref_nominal(Coref *c, uint32_t number)
         found = bodies_find(c, n.head);
     if (found == NONE)
         found = same_unnamed(c, tokens, &n);
+    if (found == NONE && n.definite && n.type == TYPE_PERSON && !n.plural)
+        found = spoken_of(c, tokens, &n);
     if (found != NONE)
         return found;
     return coref_unnamed(c, number, n.type == TYPE_ORGANIZATION ? TYPE_ORGANIZATION : TYPE_PERSON, n.plural,

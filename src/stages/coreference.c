@@ -60,6 +60,16 @@ put_in_order(Coref *c)
 
 /* ---- the discourse */
 
+/* The sign of the possessive: Smith's. */
+static bool
+is_owner_sign(const Article *a, uint32_t token)
+{
+    const Token *t = token < a->tokens.count ? &a->tokens.items[token] : NULL;
+
+    return t && (t->flags & TOKEN_GLUED) &&
+           (a->text[t->start] == '\'' || (t->end - t->start >= 3 && memcmp(a->text + t->start, "\xe2\x80\x99", 3) == 0));
+}
+
 /* Does a verb follow, or does no preposition go before the first name of a sentence? */
 static bool
 is_subject(const Coref *c, const Mention *m)
@@ -69,13 +79,13 @@ is_subject(const Coref *c, const Mention *m)
 
     if (c->quote_of[m - a->mentions.items] != NONE)
         return true;
+    if (is_owner_sign(a, next))
+        return false;
     if (next < a->tokens.count && !(a->tokens.items[next].flags & TOKEN_SENTENCE) &&
         (token_has(a, c->rules, next, c->f.aux) || list_has(a, c->rules, next, c->f.past) ||
          list_has(a, c->rules, next, c->f.pres) || token_has(a, c->rules, next, c->f.say)))
         return true;
-    if (a->tokens.items[before].flags & TOKEN_SENTENCE)
-        return !(next < a->tokens.count && a->text[a->tokens.items[next].start] == '\'');
-    return false;
+    return (a->tokens.items[before].flags & TOKEN_SENTENCE) != 0;
 }
 
 static void
@@ -184,7 +194,7 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
     score -= (int)(token - s->token) / 20;
     if (w->speaks && s->entity == c->last_speaker && c->sentence - c->last_speech <= WINDOW)
-        score += w->person ? 35 : 20;
+        score += w->person ? (c->sentence - c->last_speech <= 1 ? 35 : 15) : 20;
     return score;
 }
 
@@ -431,6 +441,7 @@ find_features(Coref *c)
         {"title.m", &c->f.male[0]}, {"person-noun.m", &c->f.male[1]}, {"kin.m", &c->f.male[2]},
         {"title-capital.m", &c->f.male[3]}, {"title.f", &c->f.female[0]}, {"person-noun.f", &c->f.female[1]},
         {"kin.f", &c->f.female[2]}, {"title-capital.f", &c->f.female[3]}, {"det.indefinite", &c->f.indefinite},
+        {"person-noun.source", &c->f.source},
         {"title-mod.former", &c->f.former}, {"title-mod.deputy", &c->f.deputy}, {"party", &c->f.party_name},
         {"nationality", &c->f.nationality}, {"country", &c->f.country},
     };
@@ -550,6 +561,7 @@ coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         return true;
     find_features(&c);
     bodies_open(&c);
+    c.age = ruleset_rule(rules, "phrase.age");
     index_mentions(&c);
     mention_holders(&c);
     mention_subjects(&c);
