@@ -214,6 +214,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->stop_lead = ruleset_rule(rules, "phrase.stop");
     f->finite = ruleset_rule(rules, "phrase.finite");
     f->phases.works = ruleset_phase(rules, "quote-works");
+    f->phases.nested = ruleset_phase(rules, "quote-nested");
     f->phases.turns = ruleset_phase(rules, "quote-turns");
     f->phases.cues = ruleset_phase(rules, "quote-cues");
     f->phases.behind = ruleset_phase(rules, "quote-behind");
@@ -227,6 +228,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->phases.tail_stops = ruleset_phase(rules, "quote-tail-stops");
     f->phases.stops = ruleset_phase(rules, "quote-stops");
     f->features.say = ruleset_feature(rules, "say");
+    f->features.pronoun = ruleset_feature(rules, "pronoun");
     f->features.ing = ruleset_feature(rules, "say.ing");
     f->features.past = ruleset_feature(rules, "say.past");
     f->features.that = ruleset_feature(rules, "say.that");
@@ -270,6 +272,8 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (f.pieces.items[i].quote == NONE)
             claim_piece(&f, i, fits_colon);
     finder_join(&f);
+    finder_nested(&f);
     sort_quotes(a);
+    finder_set_parents(a);
     return true;
 }

@@ -49,11 +49,11 @@ typedef struct {
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
     struct {
-        const Phase *works, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops; /* NULL: no rules */
+        const Phase *works, *nested, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops; /* NULL: no rules */
     } phases;
     const Rule *between, *day, *aside, *stop_lead, *finite; /* one {token} each */
     struct { /* features of the lists */
-        uint16_t say, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
+        uint16_t say, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;
 } Finder;
 
@@ -101,6 +101,13 @@ bool finder_begins_sentence(const Finder *f, const Piece *p);
 
 /* A cue before the piece: does it open speech, and not a clause that goes on in words of the piece? */
 bool finder_opens_speech(const Finder *f, Range cue, const Piece *p);
+
+/* ---- quotes_nested.c: quotes inside quotes */
+
+void finder_nested(Finder *f);
+
+/* When the quotes are in order: which quote each nested one stands in. */
+void finder_set_parents(Article *a);
 
 /* ---- quotes_turns.c: interviews and transcripts */
 

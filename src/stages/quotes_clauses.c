@@ -115,6 +115,16 @@ pieces_in(const Finder *f, Range r)
     return i - first;
 }
 
+/* Is something marked in it that can be somebody's word? */
+static bool
+has_marked_words(const Finder *f, Range r)
+{
+    for (uint32_t i = finder_piece_from(f, r.start); i < f->pieces.count && f->pieces.items[i].tokens.start < r.end; i++)
+        if (!f->pieces.items[i].work)
+            return true;
+    return false;
+}
+
 /* A stretch of the clause with the pieces in it; its end takes in the closing mark. */
 static void
 add_stretch(Finder *f, uint32_t quote, Range r)
@@ -150,7 +160,7 @@ make(Finder *f, const Claim *claim, Range before, Range content)
         before = trim(f, before);
     count = pieces_in(f, content) + (has_before ? pieces_in(f, before) : 0);
     if (content.end < content.start + (count ? 1 : 2) || !is_free(f, content) || !is_free(f, before) ||
-        (count == 0 && strcmp(claim->rule->phase, "quote-marked") == 0))
+        (strcmp(claim->rule->phase, "quote-marked") == 0 && !has_marked_words(f, content)))
         return false;
     if (!has_before && is_one_piece(f, content)) {
         quote = finder_quote(f, claim, FORM_DIRECT);

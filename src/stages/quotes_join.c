@@ -30,13 +30,13 @@ breaks_in(const Finder *f, uint32_t from, uint32_t to)
     return breaks;
 }
 
-/* Does a comma, colon or dash stand right before the token? */
+/* Does a comma, colon, semicolon or dash stand right before the token? */
 static bool
 has_mark_before(const Finder *f, uint32_t token)
 {
     char c = token ? f->a->text[f->a->tokens.items[token - 1].start] : ' ';
 
-    return c == ',' || c == ':' || c == '-';
+    return c == ',' || c == ':' || c == '-' || c == ';';
 }
 
 /* The same, or with a conjunction between: , and "…" */
@@ -188,8 +188,10 @@ finder_join_split(Finder *f, uint32_t piece)
     const Piece *p = &f->pieces.items[piece], *last = p - 1;
     uint32_t from, to = outer_start(f, p);
 
-    if (piece == 0 || last->paragraph != p->paragraph || last->quote == NONE || !has_mark_before(f, to))
+    if (piece == 0 || last->paragraph != p->paragraph || last->quote == NONE)
         return false;
+    if (!has_mark_before(f, to) && (to == 0 || f->a->tokens.items[to - 1].end != f->a->quotes.items[last->quote].cue.end))
+        return false; /* nor the cue: "A," B said "and C." */
     from = outer_end(f, last);
     if (!cue_between(f, &f->a->quotes.items[last->quote], from, to) ||
         others_report(f, &f->a->quotes.items[last->quote], from, to))

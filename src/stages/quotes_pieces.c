@@ -182,5 +182,5 @@ finder_opens_speech(const Finder *f, Range cue, const Piece *p)
         return true;
     if (!finder_begins_like_speech(f, p))
         return opened && gap <= 1 && ends_with_piece(f, p);
-    return ends_with_piece(f, p) || (opened && p->tokens.end - p->tokens.start > 4 && finder_ends_like_speech(f, p));
+    return ends_with_piece(f, p) || ((opened || gap == 0) && p->tokens.end - p->tokens.start > 4 && finder_ends_like_speech(f, p));
 }
