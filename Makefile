@@ -21,7 +21,7 @@ ALL_CFLAGS = $(WARN) $(CFLAGS_$(VARIANT)) -D_GNU_SOURCE -Isrc $(shell pkg-config
 ALL_LIBS   = $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
 
 # The library is everything but the command line.
-LIB_SOURCES  := $(sort $(wildcard src/base/*.c src/text/*.c src/engine/*.c src/stages/*.c src/graph/*.c src/input/*.c src/store/*.c src/draw/*.c src/fit/*.c src/eval/*.c src/batch/*.c) src/pipeline.c $(wildcard src/onrecord.c))
+LIB_SOURCES  := $(sort $(wildcard src/base/*.c src/text/*.c src/engine/*.c src/stages/*.c src/graph/*.c src/input/*.c src/store/*.c src/draw/*.c src/export/*.c src/fit/*.c src/eval/*.c src/batch/*.c) src/pipeline.c $(wildcard src/onrecord.c))
 CLI_SOURCES  := $(sort $(wildcard src/cli/*.c)) src/main.c
 PACK_SOURCES := src/build/pack.c
 BASE_OF_PACK := $(sort $(wildcard src/base/*.c src/text/*.c) src/engine/features.c src/engine/lexicon.c src/engine/lexbuild.c src/engine/pack.c src/engine/weights.c)

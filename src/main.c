@@ -23,6 +23,7 @@ typedef struct {
 #pragma weak cmd_search
 #pragma weak cmd_check
 #pragma weak cmd_draw
+#pragma weak cmd_export
 
 static const Command COMMANDS[] = {
     {"extract", cmd_extract, "the graph of each article: names, titles, quotes and who said them (the default)"},
@@ -31,6 +32,7 @@ static const Command COMMANDS[] = {
     {"search", cmd_search, "the quotes of an archive, by words, speaker, subject, organization and date"},
     {"check", cmd_check, "did anyone say this? the nearest quotes of an archive"},
     {"entities", cmd_entities, "the people, organizations and places of an archive, and why they are one"},
+    {"export", cmd_export, "an archive or graphs for other tools: CSV, GraphML, GEXF, DOT, JSON Lines"},
     {"draw", cmd_draw, "a picture of an article's graph"},
     {"explain", cmd_explain, "why: the rules and the evidence behind each decision"},
     {"rules", cmd_rules, "the rules there are; run their own examples; check a folder of rules"},

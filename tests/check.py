@@ -29,9 +29,10 @@ PARTS = [
     ("crawls", [TESTS + "/crawls.py"], "WARC and ARC: a site of our own as wget archives it; broken records"),
     ("trust", [TESTS + "/trust.py"], "killed and gone on with, a full disk, what is counted, duplicates"),
     ("draw", [TESTS + "/draw.py"], "pictures: sound SVG and nothing else in it, nothing over another, attacks, endless graphs"),
+    ("export", [TESTS + "/export.py"], "exports, each read by a parser of its format; attacks in every field"),
     ("graphs", [TESTS + "/graphs.py"], "the graphs of corpora/: schema, offsets, the same bytes again, NetworkX"),
     ("cases", [TESTS + "/cases.py"], "an article and its expected output for each thing that a stage does"),
-    ("manual", [TESTS + "/manual.py"], "the worked example of rules/README.md, as it is written there"),
+    ("manual", [TESTS + "/manual.py"], "the worked examples of rules/README.md and src/export/README.md, as they are written there"),
     ("corpora", [TESTS + "/corpora.py"], "corpora/ is what its annotated articles say"),
 ]
 LIMIT = 420  # seconds, for a part

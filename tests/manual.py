@@ -1,10 +1,13 @@
 #!/usr/bin/python3
-"""Run the worked example of rules/README.md, "In ten minutes", exactly as it is written there: its commands, its rule
-file and its lists; and see that what it promises is so."""
+"""Run the worked examples of the documentation exactly as they are written: "In ten minutes" of rules/README.md, with its rule
+file and its lists, and all of src/export/README.md; and see that what they promise is so."""
 import json
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
+import sys
 import tempfile
 
 from tap import RELEASE, ROOT, finish, ok
@@ -41,7 +44,37 @@ def mentions(line):
             yield node["type"], mention["text"]
 
 
-def main():
+# ---- src/export/README.md
+
+SAID = {"csv.DictReader": "Daniel Okafor", "FROM quotations": "", "read_graphml": "gates", "read_gexf": "organization", "jq -r": "Daniel Okafor\t",
+        "node_link_graph": "Scottish port operator", "gc -n": "onrecord", "ls tables": "quotes.csv", 'table("titles")': "regional organiser"}
+
+
+def run_block(language, block, folder):
+    if language == "sql":
+        with sqlite3.connect(os.path.join(folder, "news.db")) as db:
+            return 0, "\n".join(map(str, db.execute(block).fetchall()))
+    if language == "python":
+        done = subprocess.run([sys.executable, "-c", block], cwd=folder, timeout=60, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.returncode, done.stdout.decode("utf-8", "replace")
+    return shell(block, folder)
+
+
+def look_at_exports():
+    text = open(os.path.join(ROOT, "src/export/README.md"), encoding="utf-8").read()
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.M | re.S)
+    ok(len(blocks) > 9 and text.count("```") == 2 * len(blocks), "src/export/README.md has examples")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(os.path.join(ROOT, "corpora/articles"), os.path.join(folder, "articles"))
+        for language, block in blocks:
+            status, output = run_block(language, block, folder)
+            wanted = [said for part, said in SAID.items() if part in block]
+            ok(status == 0 and output.strip() and wanted and all(said in output for said in wanted), "documented: " + " ".join(block.split())[:70], output[-800:])
+
+
+# ---- rules/README.md
+
+def look_at_rules():
     text = section("In ten minutes")
     lists, rule, commands = blocks(text)
     (rule_path,) = re.findall(r"in `(town/\S+\.rules)`", text)
@@ -65,5 +98,6 @@ def main():
         ok("town.point" in outputs["explain --rules"], "explain tells of the new rule", outputs["explain --rules"])
 
 
-main()
+look_at_rules()
+look_at_exports()
 finish()

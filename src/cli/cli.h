@@ -18,6 +18,7 @@ int cmd_store(int argc, char **argv);
 int cmd_search(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_entities(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_draw(int argc, char **argv);
 
 #endif

@@ -12,7 +12,7 @@
 #include <sqlite3.h>
 #include <stdarg.h>
 
-enum { STATEMENTS_MOST = 64 };
+enum { STATEMENTS_MOST = 128 };
 
 struct Store {
     sqlite3 *db;

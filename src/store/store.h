@@ -95,6 +95,17 @@ bool store_search(Store *store, const StoreQuery *query, StoreTakeQuote take, vo
 /* One quote by its id. */
 bool store_quote(Store *store, int64_t id, StoreTakeQuote take, void *context, Error *err);
 
+/* ---- graphs again: graph.c */
+
+/* Append an article as a graph of the format onrecord/1, without the newline: all that was stored of it.  (Its zones are not.)  False
+ * with *err, which is of kind ERROR_USAGE if there is no such article. */
+bool store_graph(Store *store, int64_t article, bool no_text, Buf *out, Error *err);
+
+typedef bool (*StoreTakeArticle)(int64_t article, void *context, Error *err);
+
+/* Every article, in the order in which they were stored, until `take` returns false (with *err). */
+bool store_articles(Store *store, StoreTakeArticle take, void *context, Error *err);
+
 /* ---- did anyone say this? near.c */
 
 typedef struct {
