@@ -1,18 +1,23 @@
 #!/usr/bin/python3
 """What a long run can be trusted with: killed at random points and gone on with, it writes the same bytes; a full disk loses nothing; every
-article is counted once; duplicates are told."""
+article is counted once; duplicates are told; how far it is is shown."""
+import fcntl
 import json
 import os
+import pty
 import random
+import re
 import resource
 import signal
+import struct
 import subprocess
 import tempfile
+import termios
 import time
 
-from tap import BUILDS, RELEASE, finish, ok, run
+from tap import BUILDS, RELEASE, finish, ok, run, skip
 
-ARTICLES = 15000
+ARTICLES, KILLS = 20000, 20
 PROSE = "Mayor Ada Quill of Port Wendle said on Monday that harbour number %d was shut. \"We will mend it,\" she said. "
 
 
@@ -33,43 +38,98 @@ def archive():
         yield "{" if i % 37 == 5 else json.dumps({"id": str(i), "text": PROSE % (i - 11 if i % 11 == 10 else i) * 3})
 
 
-def extract(*options):
-    return [RELEASE, "extract", "-q", "--dedupe", "text", *options, "a.jsonl"]
+def extract(name, *options):
+    return [RELEASE, "extract", "-q", *options, "-o", name + ".jsonl", "--errors", name + ".errors"]
 
 
-def look_at_kills():
-    random.seed(7)
+def same(part, whole):
+    return read(part + ".jsonl") == read(whole + ".jsonl") and read(part + ".errors") == read(whole + ".errors")
+
+
+def look_at_kills(source, options):
+    """Killed twenty times, at points that nobody chose; what comes out in the end is what one run writes."""
+    what = " ".join([source] + options)
     begun = time.monotonic()
-    subprocess.run(extract("-j2", "-o", "whole.jsonl", "--errors", "whole.errors"))
+    subprocess.run(extract("whole", *options, source))
     took = time.monotonic() - begun
     kills = 0
-    command = extract("-j2", "-o", "part.jsonl", "--errors", "part.errors", "--resume")
-    while kills < 20:
+    command = extract("part", "--resume", *options, source)
+    while kills < KILLS:
         running = subprocess.Popen(command)
-        time.sleep(random.uniform(0.05, took / 10))
+        time.sleep(random.uniform(0.05, max(0.2, took / 15)))
         if running.poll() is not None:
             break
         running.send_signal(signal.SIGKILL)
         running.wait()
         kills += 1
-        if os.path.exists("part.jsonl"):
-            break
     status = subprocess.run(command).returncode
-    ok(kills >= 5 and status == 1, "killed at random points (%d times) and gone on with" % kills, (kills, status))
-    ok(read("part.jsonl") == read("whole.jsonl"), "the output is the same, byte for byte")
-    ok(read("part.errors") == read("whole.errors") and read("whole.errors").count(b"\n") == len(range(5, ARTICLES, 37)), "and so is the list of failures")
-    ok(not [name for name in os.listdir(".") if ".part" in name], "nothing else is left behind", os.listdir("."))
+    ok(kills == KILLS and status == 1, "%s: killed %d times and gone on with" % (what, KILLS), (kills, status, took))
+    ok(same("part", "whole"), "%s: the output and the list of failures are the same, byte for byte" % what)
+    ok(read("whole.errors").count(b"\n") == len(range(5, ARTICLES, 37)), "%s: every failure is listed once" % what)
+    ok(not [name for name in os.listdir(".") if ".part" in name], "%s: nothing else is left behind" % what, os.listdir("."))
+    os.remove("part.jsonl")
 
 
-def look_at_full_disk():
+def look_at_full_file():
     def small():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (9000000, 9000000))
-    done = subprocess.run(extract("-j2", "-o", "full.jsonl", "--errors", "full.errors"), preexec_fn=small, stderr=subprocess.PIPE)
-    ok(done.returncode == 2 and b"full.jsonl: writing failed" in done.stderr and not os.path.exists("full.jsonl"), "a disk that is full is told",
-       (done.returncode, done.stderr))
-    done = subprocess.run(extract("-j1", "-o", "full.jsonl", "--errors", "full.errors", "--resume"))
-    ok(read("full.jsonl") == read("whole.jsonl") and read("full.errors") == read("whole.errors"), "and gone on with, on another number of threads")
+    done = subprocess.run(extract("full", "-j2", "a.jsonl"), preexec_fn=small, stderr=subprocess.PIPE)
+    ok(done.returncode == 2 and b"full.jsonl: writing failed" in done.stderr and b"--resume" in done.stderr and not os.path.exists("full.jsonl"),
+       "a file that may not grow is told", (done.returncode, done.stderr))
+    subprocess.run(extract("full", "-j1", "--resume", "a.jsonl"))
+    ok(same("full", "plain"), "and gone on with, on another number of threads")
+
+
+def look_at_full_disk():
+    """A disk of a few MB, with the output, the list and the checkpoint on it."""
+    os.mkdir("disk")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", "disk"], stderr=subprocess.DEVNULL).returncode != 0:
+        return skip("a small disk that is full", "only root can mount one")
+    try:
+        done = subprocess.run(extract("disk/a", "-j2", "a.jsonl"), stderr=subprocess.PIPE)
+        ok(done.returncode == 2 and b"writing failed: No space left" in done.stderr and b"--resume" in done.stderr and not os.path.exists("disk/a.jsonl"),
+           "a small disk that is full is told", (done.returncode, done.stderr))
+        again = subprocess.run(extract("disk/a", "-j2", "--resume", "a.jsonl"), stderr=subprocess.PIPE)
+        ok(again.returncode == 2 and b"writing failed: No space left" in again.stderr, "and told again, while it is full", (again.returncode, again.stderr))
+        subprocess.run(["mount", "-o", "remount,size=200m", "disk"], check=True)
+        done = subprocess.run(extract("disk/a", "-j2", "--resume", "a.jsonl"), stderr=subprocess.PIPE)
+        ok(done.returncode == 1 and same("disk/a", "plain"), "and gone on with, once there is room", (done.returncode, done.stderr))
+    finally:
+        subprocess.run(["umount", "disk"])
+
+
+def on_a_terminal(command):
+    """Run it with its messages on a terminal of 80 columns: what is shown there."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    running = subprocess.Popen(command, stderr=theirs, stdout=subprocess.DEVNULL)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 65536):
+            shown += piece
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    running.wait()
+    return shown.decode()
+
+
+def look_at_progress():
+    command = [RELEASE, "extract", "-o", "p.jsonl", "a.jsonl"]
+    lines = on_a_terminal(command).split("\r\x1b[K")
+    drawn = [line for line in lines if re.match(r"\d+ articles, \d+ failed, [\d.]+ of [\d.]+ MB \(\d+ %\), [\d.]+ MB of text/s, \d:\d\d left$", line)]
+    ok(len(drawn) >= 2, "on a terminal: articles, failures, bytes, speed and the time that is left", lines[:5])
+    ok(max(len(line) for line in drawn) < 80 and "%d articles, %d failed" % (ARTICLES, len(range(5, ARTICLES, 37))) in lines[-1] and "100 %" in lines[-1],
+       "in one line, and the whole at the end", lines[-1])
+    subprocess.run("gzip -kf a.jsonl; mkdir f; cp a.jsonl.gz f", shell=True, check=True)
+    shown = on_a_terminal([RELEASE, "extract", "-o", "p.jsonl", "f"])
+    ok("of %.1f MB (100 %%)" % (os.path.getsize("f/a.jsonl.gz") / 1e6) in shown, "of a compressed file in a folder", shown[-300:])
+    quiet = subprocess.run([RELEASE, "extract", "-o", "p.jsonl", "b.jsonl"], stderr=subprocess.PIPE)
+    ok(quiet.stderr == b"", "nothing in a pipe", quiet.stderr)
+    log = subprocess.run([RELEASE, "extract", "-q", "--progress=always", "-o", "p.jsonl", "a.jsonl"], stderr=subprocess.PIPE).stderr.decode()
+    ok(log.count("\n") == 1 and "\x1b" not in log and "\r" not in log and "100 %" in log, "in a log, one line for less than a minute", log)
 
 
 def look_at_mistakes():
@@ -105,11 +165,19 @@ def look_at_counts(build):
 
 
 def main():
+    random.seed(7)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         put("a.jsonl", archive())
-        look_at_kills()
+        put("b.jsonl", ['{"text": "Ada Quill left."}'])
+        subprocess.run("gzip -k a.jsonl; split -n l/5 a.jsonl s.; tar cJf s.tar.xz s.a?", shell=True, check=True)
+        subprocess.run(extract("plain", "-j2", "a.jsonl"))
+        look_at_kills("a.jsonl", ["-j2", "--dedupe=text"])
+        look_at_kills("a.jsonl.gz", ["-j2"])
+        look_at_kills("s.tar.xz", ["-j1", "--dedupe=id"])
+        look_at_full_file()
         look_at_full_disk()
+        look_at_progress()
         look_at_mistakes()
         for build in BUILDS:
             look_at_counts(build)

@@ -54,13 +54,22 @@ faults_add(Faults *f, const Error *fault, const RawRecord *raw, const Buf *id, b
     buf_close(&line);
 }
 
-uint64_t
-faults_flush(Faults *f)
+static bool
+fail(const Faults *f, Error *err)
 {
+    return error_set(err, ERROR_IO, f->path, 0, 0, NULL, 0, "writing failed: %m");
+}
+
+bool
+faults_flush(Faults *f, uint64_t *len, Error *err)
+{
+    *len = 0;
     if (f->file == NULL)
-        return 0;
-    fflush(f->file);
-    return (uint64_t)ftello(f->file);
+        return true;
+    if (fflush(f->file) != 0 || ferror(f->file))
+        return fail(f, err);
+    *len = (uint64_t)ftello(f->file);
+    return true;
 }
 
 bool
@@ -69,5 +78,5 @@ faults_close(Faults *f, Error *err)
     bool good = f->file == NULL || !(ferror(f->file) | fclose(f->file));
 
     f->file = NULL;
-    return good || error_set(err, ERROR_IO, f->path, 0, 0, NULL, 0, "the list of failed articles could not be written");
+    return good || fail(f, err);
 }

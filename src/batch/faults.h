@@ -15,8 +15,8 @@ typedef struct {
 bool faults_open(Faults *faults, const char *path, bool go_on, uint64_t keep, Error *err);
 void faults_add(Faults *faults, const Error *fault, const RawRecord *raw, const Buf *id, bool is_warning);
 
-/* All that was added is in the file: its length. */
-uint64_t faults_flush(Faults *faults);
+/* Put all that was added into the file; *len is its length then. */
+bool faults_flush(Faults *faults, uint64_t *len, Error *err);
 bool faults_close(Faults *faults, Error *err);
 
 #endif

@@ -46,13 +46,15 @@ static void
 keep_place(Run *run)
 {
     double at = seconds();
+    Error err = {0};
 
     run->last.records++;
     if (!run->output.lasting || at - run->last_at < CHECKPOINT_SECONDS)
         return;
     run->last_at = at;
     run_flush(run);
-    run->last.errors = faults_flush(&run->faults);
+    if (!faults_flush(&run->faults, &run->last.errors, &err))
+        give_up(run, &err);
     run->last.output = run->output.written;
     run->last.count = run->count;
     checkpoint_write(run->batch->output, &run->last); /* if it fails, an older one is as good */
