@@ -30,6 +30,7 @@ PARTS = [
     ("trust", [TESTS + "/trust.py"], "killed and gone on with, a full disk, what is counted, duplicates"),
     ("draw", [TESTS + "/draw.py"], "pictures: sound SVG and nothing else in it, nothing over another, attacks, endless graphs"),
     ("export", [TESTS + "/export.py"], "exports, each read by a parser of its format; attacks in every field"),
+    ("runners", [TESTS + "/runners.py"], "Dask with a worker killed, an array job of Slurm, the pipes of Spark and Hadoop"),
     ("graphs", [TESTS + "/graphs.py"], "the graphs of corpora/: schema, offsets, the same bytes again, NetworkX"),
     ("cases", [TESTS + "/cases.py"], "an article and its expected output for each thing that a stage does"),
     ("manual", [TESTS + "/manual.py"], "the worked examples of rules/README.md and src/export/README.md, as they are written there"),
