@@ -7,7 +7,7 @@ OUT     := $(BUILD)/$(VARIANT)
 LANGUAGE := en
 JOBS    ?= $(shell nproc)
 
-PACKAGES := libpcre2-8 jansson libutf8proc libxml-2.0 sqlite3 libarchive zlib uchardet libbrotlidec
+PACKAGES := libpcre2-8 jansson libutf8proc libxml-2.0 sqlite3 libarchive zlib uchardet libbrotlidec libmicrohttpd
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 CFLAGS_release  := -O3 -g -DNDEBUG -flto
 CFLAGS_debug    := -O0 -g3
@@ -21,13 +21,13 @@ ALL_CFLAGS = $(WARN) $(CFLAGS_$(VARIANT)) -D_GNU_SOURCE -Isrc $(shell pkg-config
 ALL_LIBS   = $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
 
 # The library is everything but the command line.
-LIB_SOURCES  := $(sort $(wildcard src/base/*.c src/text/*.c src/engine/*.c src/stages/*.c src/graph/*.c src/input/*.c src/store/*.c src/draw/*.c src/export/*.c src/fit/*.c src/eval/*.c src/batch/*.c) src/pipeline.c $(wildcard src/onrecord.c))
+LIB_SOURCES  := $(sort $(wildcard src/base/*.c src/text/*.c src/engine/*.c src/stages/*.c src/graph/*.c src/input/*.c src/store/*.c src/draw/*.c src/export/*.c src/web/*.c src/fit/*.c src/eval/*.c src/batch/*.c) src/pipeline.c $(wildcard src/onrecord.c))
 CLI_SOURCES  := $(sort $(wildcard src/cli/*.c)) src/main.c
 PACK_SOURCES := src/build/pack.c
 BASE_OF_PACK := $(sort $(wildcard src/base/*.c src/text/*.c) src/engine/features.c src/engine/lexicon.c src/engine/lexbuild.c src/engine/pack.c src/engine/weights.c)
 RULE_FILES   := $(sort $(shell find rules/$(LANGUAGE) -name '*.rules' -o -name '*.tsv'))
 
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(OUT)/src/engine/builtin.o $(OUT)/src/store/schema.o
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(OUT)/src/engine/builtin.o $(OUT)/src/store/schema.o $(OUT)/src/web/linked.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OUT)/%.o)
 
 .PHONY: all help deps demo check units lint accept clean sanitize debug
@@ -61,6 +61,10 @@ $(OUT)/src/engine/builtin.o: src/engine/builtin.S $(BUILD)/$(LANGUAGE).pack
 	@$(CC) -DPACK_FILE='"$(BUILD)/$(LANGUAGE).pack"' -c -o $@ $<
 
 $(OUT)/src/store/schema.o: src/store/schema.S src/store/schema.sql
+	@mkdir -p $(@D)
+	@$(CC) -c -o $@ $<
+
+$(OUT)/src/web/linked.o: src/web/linked.S src/web/style.css src/web/script.js src/web/icon.svg
 	@mkdir -p $(@D)
 	@$(CC) -c -o $@ $<
 

@@ -24,6 +24,7 @@ typedef struct {
 #pragma weak cmd_check
 #pragma weak cmd_draw
 #pragma weak cmd_export
+#pragma weak cmd_serve
 
 static const Command COMMANDS[] = {
     {"extract", cmd_extract, "the graph of each article: names, titles, quotes and who said them (the default)"},
@@ -31,6 +32,7 @@ static const Command COMMANDS[] = {
     {"store", cmd_store, "articles into an archive, one SQLite file"},
     {"search", cmd_search, "the quotes of an archive, by words, speaker, subject, organization and date"},
     {"check", cmd_check, "did anyone say this? the nearest quotes of an archive"},
+    {"serve", cmd_serve, "an archive in a browser, on this machine only"},
     {"entities", cmd_entities, "the people, organizations and places of an archive, and why they are one"},
     {"export", cmd_export, "an archive or graphs for other tools: CSV, GraphML, GEXF, DOT, JSON Lines"},
     {"draw", cmd_draw, "a picture of an article's graph"},

@@ -23,6 +23,7 @@ PARTS = [
     ("hostile", [TESTS + "/hostile.py"], "input that is broken, huge or made to hurt, in both builds"),
     ("store", [TESTS + "/store.py"], "archives: what is stored, kills, people, attacks, the questions of the documentation"),
     ("lint", ["make", "-s", "lint"], "all sources by clang, every header alone by gcc and clang, warnings as errors"),
+    ("web", [TESTS + "/web.py"], "onrecord serve: every page, hostile articles and requests, in both builds"),
     ("units", [TESTS + "/units.py", "release"], "a Criterion file for each module"),
     ("rules", [TESTS + "/rules.py"], "the examples that stand beside the rules"),
     ("containers", [TESTS + "/containers.py"], "archives and compressed files made by other tools; broken ones and bombs"),

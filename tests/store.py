@@ -69,6 +69,7 @@ def look_at_rows(path, graphs):
                 "titles": sum(n["type"] == "title" for n in nodes),
                 "quotes": sum(n["type"] == "quote" for n in nodes),
                 "mentions": sum(len(n.get("mentions", [])) for n in nodes),
+                "zones": len(graph["graph"]["zones"]),
                 "links": sum(e["type"] in ("affiliated", "based_in", "lives_in", "part_of") for e in edges),
             }
             for table, count in wanted.items():

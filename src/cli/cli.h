@@ -20,5 +20,6 @@ int cmd_check(int argc, char **argv);
 int cmd_entities(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_draw(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
 
 #endif

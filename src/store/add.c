@@ -395,6 +395,24 @@ add_article(Adding *g)
 }
 
 static bool
+add_zones(Adding *g)
+{
+    static const char SQL[] = "INSERT INTO zones (article_id, number, type, start, \"end\") VALUES (?, ?, ?, ?, ?)";
+    size_t i;
+    json_t *zone;
+
+    json_array_foreach(get(g->graph, "zones"), i, zone) {
+        int64_t start, end;
+        if (!json_is_string(get(zone, "type")))
+            return bad(g, "a zone has no type");
+        if (!read_place(g, zone, &start, &end) ||
+            !db_run(g->store, g->err, SQL, "iijii", g->article, (int64_t)i + 1, get(zone, "type"), start, end))
+            return false;
+    }
+    return true;
+}
+
+static bool
 read_graph(Adding *g, const char *json, size_t len)
 {
     json_error_t why;
@@ -419,8 +437,8 @@ read_graph(Adding *g, const char *json, size_t len)
 static bool
 add_all(Adding *g)
 {
-    return add_article(g) && note_speakers(g) && add_nodes(g, false) && add_nodes(g, true) && add_parents(g) &&
-           add_edges(g) && people_join(g->store, g->article, g->err);
+    return add_article(g) && add_zones(g) && note_speakers(g) && add_nodes(g, false) && add_nodes(g, true) &&
+           add_parents(g) && add_edges(g) && people_join(g->store, g->article, g->err);
 }
 
 static void

@@ -66,8 +66,8 @@ bind_next(sqlite3_stmt *statement, int at, char type, va_list *args)
     }
 }
 
-static sqlite3_stmt *
-ask(Store *s, Error *err, const char *sql, const char *types, va_list *args)
+sqlite3_stmt *
+db_ask_list(Store *s, Error *err, const char *sql, const char *types, va_list *args)
 {
     sqlite3_stmt *statement = db_statement(s, sql, err);
 
@@ -87,7 +87,7 @@ db_ask(Store *s, Error *err, const char *sql, const char *types, ...)
     va_list args;
 
     va_start(args, types);
-    statement = ask(s, err, sql, types, &args);
+    statement = db_ask_list(s, err, sql, types, &args);
     va_end(args);
     return statement;
 }
@@ -131,7 +131,7 @@ db_run(Store *s, Error *err, const char *sql, const char *types, ...)
     va_list args;
 
     va_start(args, types);
-    statement = ask(s, &mine, sql, types, &args);
+    statement = db_ask_list(s, &mine, sql, types, &args);
     va_end(args);
     while (db_row(s, statement, &mine))
         ;
@@ -150,7 +150,7 @@ db_number(Store *s, int64_t otherwise, Error *err, const char *sql, const char *
     va_list args;
 
     va_start(args, types);
-    statement = ask(s, err, sql, types, &args);
+    statement = db_ask_list(s, err, sql, types, &args);
     va_end(args);
     if (db_row(s, statement, err)) {
         if (sqlite3_column_type(statement, 0) != SQLITE_NULL)

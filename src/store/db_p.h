@@ -23,6 +23,9 @@ struct Store {
     } statements[STATEMENTS_MOST];
     uint32_t count;
 
+    double deadline; /* by the clock that never goes back; 0: none */
+    bool late;
+
     /* adding */
     sqlite3_stmt *has; /* under `lock`: workers ask */
     pthread_mutex_t lock;
@@ -39,6 +42,7 @@ sqlite3_stmt *db_statement(Store *store, const char *sql, Error *err);
 
 /* The same with its parameters bound. */
 sqlite3_stmt *db_ask(Store *store, Error *err, const char *sql, const char *types, ...);
+sqlite3_stmt *db_ask_list(Store *store, Error *err, const char *sql, const char *types, va_list *args);
 
 /* Step: true if there is a row.  At the end, or on a fault (with *err), the statement is reset. */
 bool db_row(Store *store, sqlite3_stmt *statement, Error *err);
@@ -62,9 +66,6 @@ const char *db_text(sqlite3_stmt *statement, int column);
 
 /* Append a string of FTS5: whatever stands in it is words, and no operator. */
 void match_string(Buf *out, const char *text, size_t len);
-
-/* Append every word of a name, as the beginning of a word. */
-void match_beginnings(Buf *out, const char *name);
 
 /* ---- people.c */
 

@@ -18,7 +18,7 @@ match_string(Buf *out, const char *text, size_t len)
 }
 
 void
-match_beginnings(Buf *out, const char *name)
+store_match_names(Buf *out, const char *name)
 {
     while (*name) {
         size_t len = strcspn(name, " \t\n");
@@ -32,8 +32,8 @@ match_beginnings(Buf *out, const char *name)
         buf_str(out, "\"\"");
 }
 
-static void
-put_words(Buf *out, const char *const *words, uint32_t count)
+void
+store_match_words(Buf *out, const char *const *words, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         size_t len = strlen(words[i]);
@@ -81,7 +81,7 @@ store_entities(Store *s, const char *name, uint32_t most, StoreTakeEntity take, 
 
     if (name == NULL)
         return give_entities(s, db_ask(s, err, ALL, "i", (int64_t)most), take, context, err);
-    match_beginnings(&match, name);
+    store_match_names(&match, name);
     ok = give_entities(s, db_ask(s, err, NAMED, "si", match.bytes, (int64_t)most), take, context, err);
     buf_close(&match);
     return ok;
@@ -126,6 +126,7 @@ store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err
                              .speaker_text = db_text(q, 3), .title = db_text(q, 4), .organization = db_text(q, 5),
                              .act = db_text(q, 6), .form = db_text(q, 7), .text = db_text(q, 8), .node = db_text(q, 9),
                              .article = db_text(q, 10), .headline = db_text(q, 11), .uri = db_text(q, 12),
+                             .speaker_id = sqlite3_column_int64(q, 13),
                              .has_speaker = sqlite3_column_type(q, 13) != SQLITE_NULL, .named = sqlite3_column_int(q, 14),
                              .former = sqlite3_column_int(q, 15), .negated = sqlite3_column_int(q, 16),
                              .hypothetical = sqlite3_column_int(q, 17), .article_id = sqlite3_column_int64(q, 18)};
@@ -135,56 +136,74 @@ store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err
     return err->kind == ERROR_NONE;
 }
 
-#define NAMED_LIKE "(SELECT n.entity_id FROM names_fts f JOIN names n ON n.id = f.rowid WHERE names_fts MATCH "
+/* The entities with such a name, or the one of this id. */
+#define NAMED_LIKE(value) "(SELECT n.entity_id FROM names_fts f JOIN names n ON n.id = f.rowid WHERE names_fts MATCH " value ")"
+#define THIS(value) "(" value ")"
+
+#define SAID_BY(entities) " AND q.speaker_id IN (SELECT p.id FROM appearances p WHERE p.entity_id IN " entities ")"
 
 /* An organization says something itself, or by whoever holds a title there or belongs to it. */
-#define OF_BODY                                                                                                        \
-    "(SELECT b.id FROM appearances b WHERE b.entity_id IN " NAMED_LIKE "?3) "                                          \
-    "UNION SELECT l.source_id FROM appearances b JOIN links l ON l.target_id = b.id AND l.type = 'affiliated' "        \
-    "WHERE b.entity_id IN " NAMED_LIKE "?3) "                                                                          \
-    "UNION SELECT h.person_id FROM appearances b JOIN bodies o ON o.body_id = b.id "                                   \
-    "JOIN holders h ON h.title_id = o.title_id WHERE b.entity_id IN " NAMED_LIKE "?3))"
+#define SAID_FOR(entities)                                                                                             \
+    " AND q.speaker_id IN (SELECT b.id FROM appearances b WHERE b.entity_id IN " entities                              \
+    " UNION SELECT l.source_id FROM appearances b JOIN links l ON l.target_id = b.id AND l.type = 'affiliated' "       \
+    "WHERE b.entity_id IN " entities " UNION SELECT h.person_id FROM appearances b JOIN bodies o ON o.body_id = b.id " \
+    "JOIN holders h ON h.title_id = o.title_id WHERE b.entity_id IN " entities ")"
+
+#define SAID_OF(entities)                                                                                              \
+    " AND q.id IN (SELECT u.quote_id FROM appearances p JOIN subjects u ON u.subject_id = p.id "                       \
+    "WHERE p.entity_id IN " entities ")"
 
 /* What can be asked for, in the order of the parameters. */
-enum { WORDS, SPEAKER, BODY, ABOUT, SINCE, UNTIL, CONDITIONS };
+enum { WORDS, SPEAKER, BODY, ABOUT, SINCE, UNTIL, SPEAKER_ID, BODY_ID, ABOUT_ID, CONDITIONS };
 
 static const char *const CONDITION[CONDITIONS] = {
     " AND q.id IN (SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH ?1)",
-    " AND q.speaker_id IN (SELECT p.id FROM appearances p WHERE p.entity_id IN " NAMED_LIKE "?2))",
-    " AND q.speaker_id IN " OF_BODY,
-    " AND q.id IN (SELECT u.quote_id FROM appearances p JOIN subjects u ON u.subject_id = p.id "
-    "WHERE p.entity_id IN " NAMED_LIKE "?4))",
+    SAID_BY(NAMED_LIKE("?2")),
+    SAID_FOR(NAMED_LIKE("?3")),
+    SAID_OF(NAMED_LIKE("?4")),
     " AND a.day >= ?5",
     " AND a.day <= ?6",
+    SAID_BY(THIS("?7")),
+    SAID_FOR(THIS("?8")),
+    SAID_OF(THIS("?9")),
 };
 
+/* A value that is asked for: text, or an id; neither: it is not asked for. */
+typedef struct {
+    const char *text;
+    int64_t id;
+} Asked;
+
 static sqlite3_stmt *
-prepare_search(Store *s, const char *const values[CONDITIONS], Error *err)
+prepare_search(Store *s, const Asked asked[CONDITIONS], Error *err)
 {
     Buf sql = {0};
     sqlite3_stmt *q = NULL;
 
     buf_str(&sql, "SELECT id FROM (SELECT q.id, a.day FROM quotes q JOIN articles a ON a.id = q.article_id WHERE 1");
     for (int i = 0; i < CONDITIONS; i++)
-        if (values[i])
+        if (asked[i].text || asked[i].id)
             buf_str(&sql, CONDITION[i]);
     buf_printf(&sql, " ORDER BY q.id DESC LIMIT %d) ORDER BY day IS NULL, day DESC, id", STORE_SIFTED);
     if (sqlite3_prepare_v2(s->db, sql.bytes, -1, &q, NULL) != SQLITE_OK)
         db_fail(s, err);
     for (int i = 0; q && i < CONDITIONS; i++)
-        if (values[i])
-            sqlite3_bind_text(q, i + 1, values[i], -1, SQLITE_STATIC);
+        if (asked[i].text)
+            sqlite3_bind_text(q, i + 1, asked[i].text, -1, SQLITE_STATIC);
+        else if (asked[i].id)
+            sqlite3_bind_int64(q, i + 1, asked[i].id);
     buf_close(&sql);
     return q;
 }
 
 static bool
-run_search(Store *s, sqlite3_stmt *q, uint32_t most, StoreTakeQuote take, void *context, uint32_t *count, Error *err)
+run_search(Store *s, sqlite3_stmt *q, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err)
 {
     uint32_t seen = 0;
 
     while (db_row(s, q, err))
-        if (seen++ < most && !store_quote(s, sqlite3_column_int64(q, 0), take, context, err))
+        if (seen++ >= query->skip && seen - query->skip <= query->most &&
+            !store_quote(s, sqlite3_column_int64(q, 0), take, context, err))
             break;
     if (count)
         *count = seen;
@@ -195,22 +214,24 @@ bool
 store_search(Store *s, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err)
 {
     const char *const names[] = {query->speaker, query->organization, query->about};
-    const char *values[CONDITIONS] = {[SINCE] = query->since, [UNTIL] = query->until};
+    Asked asked[CONDITIONS] = {[SINCE] = {.text = query->since}, [UNTIL] = {.text = query->until},
+                               [SPEAKER_ID] = {.id = query->speaker_id}, [BODY_ID] = {.id = query->organization_id},
+                               [ABOUT_ID] = {.id = query->about_id}};
     Buf match[ABOUT + 1] = {{0}};
     sqlite3_stmt *q;
     bool ok;
 
     if (query->word_count) {
-        put_words(&match[WORDS], query->words, query->word_count);
-        values[WORDS] = match[WORDS].bytes;
+        store_match_words(&match[WORDS], query->words, query->word_count);
+        asked[WORDS].text = match[WORDS].bytes;
     }
     for (int i = SPEAKER; i <= ABOUT; i++)
         if (names[i - SPEAKER]) {
-            match_beginnings(&match[i], names[i - SPEAKER]);
-            values[i] = match[i].bytes;
+            store_match_names(&match[i], names[i - SPEAKER]);
+            asked[i].text = match[i].bytes;
         }
-    q = prepare_search(s, values, err);
-    ok = q && run_search(s, q, query->most, take, context, count, err);
+    q = prepare_search(s, asked, err);
+    ok = q && run_search(s, q, query, take, context, count, err);
     sqlite3_finalize(q);
     for (int i = WORDS; i <= ABOUT; i++)
         buf_close(&match[i]);

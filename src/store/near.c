@@ -226,7 +226,7 @@ store_said_by(Store *store, int64_t quote, const char *name, Error *err)
     Buf match = {0};
     bool found;
 
-    match_beginnings(&match, name);
+    store_match_names(&match, name);
     found = db_number(store, 0, err, SQL, "is", quote, match.bytes) == 1;
     buf_close(&match);
     return found;

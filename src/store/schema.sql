@@ -17,6 +17,16 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_name ON articles (name);
 CREATE INDEX articles_by_day ON articles (day);
 
+-- What each stretch of the text is: headline, byline, dateline, caption, boilerplate; what no zone covers is body.
+CREATE TABLE zones (
+    article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    number     INTEGER NOT NULL, -- in the order of the text
+    type       TEXT NOT NULL,
+    start      INTEGER NOT NULL,
+    "end"      INTEGER NOT NULL,
+    PRIMARY KEY (article_id, number)
+) WITHOUT ROWID;
+
 -- ---- who and what there is, over all articles
 
 CREATE TABLE entities (

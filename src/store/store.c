@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "store/db_p.h"
 
@@ -8,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What the head of the file says: that it is ours, and which schema it has. */
-enum { APPLICATION = 0x6f6e7265 /* "onre" */, VERSION = 1 };
+enum { APPLICATION = 0x6f6e7265 /* "onre" */, VERSION = 2 };
 
 enum { PATIENCE = 20000 /* ms to wait for another program that writes */ };
+enum { STEPS = 20000 /* of SQLite's machine, between looks at the clock */ };
 
 extern const char store_schema[];
 
@@ -76,6 +79,52 @@ look(Store *s, StoreMode mode, Error *err)
         return refuse(s, err, "it was made by another version of onrecord");
     return err->kind == ERROR_NONE;
 }
+
+/* ---- questions that take too long */
+
+static double
+clock_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int
+is_late(void *context)
+{
+    Store *s = context;
+
+    s->late = s->late || (s->deadline > 0 && clock_now() > s->deadline);
+    return s->late;
+}
+
+void
+store_hurry(Store *s, double seconds)
+{
+    s->late = false;
+    s->deadline = seconds > 0 ? clock_now() + seconds : 0;
+    sqlite3_progress_handler(s->db, s->deadline > 0 ? STEPS : 0, is_late, s);
+}
+
+bool
+store_was_late(const Store *s)
+{
+    return s->late;
+}
+
+uint64_t
+store_state(const Store *s)
+{
+    struct stat st;
+
+    if (stat(s->path, &st) != 0)
+        return 0;
+    return hash_mix((uint64_t)st.st_mtim.tv_sec ^ hash_mix((uint64_t)st.st_mtim.tv_nsec ^ hash_mix((uint64_t)st.st_size)));
+}
+
+/* ---- opening */
 
 /* The file may come from anywhere: nobody rewrites its schema, and where nothing is to be written, functions that its views
  * may name are not run.  (Where something is, its own triggers must reach FTS5.) */

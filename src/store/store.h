@@ -24,6 +24,15 @@ Store *store_open(const char *path, StoreMode mode, Error *err);
 /* Close it.  What was not committed is lost. */
 void store_close(Store *store);
 
+/* From now on end a question that is not answered `seconds` after this call, with *err; 0: never.  Call it before each. */
+void store_hurry(Store *store, double seconds);
+
+/* Did the last question end for that reason? */
+bool store_was_late(const Store *store);
+
+/* A number that is another one when the archive has changed, by whichever program. */
+uint64_t store_state(const Store *store);
+
 /* Is the file an SQLite database?  (Then it may be an archive.) */
 bool store_is_database(const char *path);
 
@@ -71,7 +80,7 @@ typedef bool (*StoreTakeAppearance)(const StoredAppearance *appearance, void *co
 bool store_appearances(Store *store, int64_t entity, StoreTakeAppearance take, void *context, Error *err);
 
 typedef struct {
-    int64_t id, article_id;
+    int64_t id, article_id, speaker_id; /* the speaker's: of the entity; 0: none is known */
     const char *day, *speaker, *speaker_type, *speaker_text, *title, *organization, *act, *form, *text, *node, *article,
         *headline, *uri;
     bool has_speaker, named, former, negated, hypothetical;
@@ -83,14 +92,19 @@ typedef struct {
     const char *const *words; /* all of them; a word with blanks in it is a phrase, one that ends in * a beginning */
     uint32_t word_count;
     const char *speaker, *about, *organization; /* beginnings of words of a name; NULL: any */
+    int64_t speaker_id, about_id, organization_id; /* the same by the entity; 0: any */
     const char *since, *until;                  /* YYYY-MM-DD, both inclusive */
-    uint32_t most;
+    uint32_t skip, most;                        /* pass over so many, and give so many */
 } StoreQuery;
 
 enum { STORE_SIFTED = 20000 }; /* of more quotes than this that answer, those that were stored last are put in order */
 
 /* The quotes that answer, the newest article first; *count (may be NULL) is how many there are, up to STORE_SIFTED. */
 bool store_search(Store *store, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err);
+
+/* What a question with a match of FTS5 takes: all of these words, as a StoreQuery has them; or names in which words begin so. */
+void store_match_words(Buf *out, const char *const *words, uint32_t count);
+void store_match_names(Buf *out, const char *name);
 
 /* One quote by its id. */
 bool store_quote(Store *store, int64_t id, StoreTakeQuote take, void *context, Error *err);

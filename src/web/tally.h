@@ -1,0 +1,48 @@
+/* What is counted over a whole archive: once, and again when the archive has changed. */
+#ifndef ONRECORD_WEB_TALLY_H
+#define ONRECORD_WEB_TALLY_H
+
+#include "base/arena.h"
+#include "store/store.h"
+
+typedef enum { TALLY_PERSON, TALLY_ORGANIZATION, TALLY_PLACE, TALLY_TYPES } TallyType;
+
+typedef struct {
+    int64_t id, articles, quotes;
+} Counted;
+
+typedef struct {
+    const char *name; /* "male"; of an organization its name */
+    int64_t id, quotes, people;
+} Share;
+
+typedef struct {
+    Share shares[12];
+    uint32_t count;
+} Shares;
+
+typedef struct {
+    Arena arena;
+    uint64_t state; /* of the archive, see store_state */
+    int64_t articles, quotes;
+    const char *since, *until; /* days; may be NULL */
+    struct {
+        Counted *items;
+        uint32_t count, room;
+    } entities[TALLY_TYPES]; /* the most quoted first */
+    Shares sources, forms, genders, bodies;
+    uint32_t users;
+} Tally;
+
+typedef struct Tallies Tallies;
+
+Tallies *tallies_new(void);
+void tallies_free(Tallies *tallies);
+
+/* The counts as they are now; NULL with *err.  Give it back with tally_release. */
+const Tally *tally_get(Tallies *tallies, Store *store, Error *err);
+void tally_release(Tallies *tallies, const Tally *tally);
+
+const char *tally_type_name(TallyType type);
+
+#endif

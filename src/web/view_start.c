@@ -1,0 +1,153 @@
+/* The start: what the archive holds, and who speaks in it. */
+#include "web/view.h"
+
+enum { SPEAKERS = 10, ARTICLES = 8 };
+
+static void
+put_search_box(View *v)
+{
+    buf_str(v->out, "<form class=\"big\" role=\"search\" action=\"/search\"><label for=\"q\">Search what was said</label>\n"
+                    "<div class=\"line\"><input id=\"q\" type=\"search\" name=\"q\" autofocus aria-describedby=\"help\">"
+                    "<button>Search</button></div>\n<p id=\"help\" class=\"help\">All words must be in a quote; &#8220;words in "
+                    "quotation marks&#8221; stand together. Or ask whether <a href=\"/check\">something was said</a>.</p></form>\n");
+}
+
+static void
+put_totals(View *v, const Tally *t)
+{
+    static const char *const WORDS[TALLY_TYPES] = {"people", "organizations", "places"};
+
+    buf_str(v->out, "<dl class=\"totals\">\n<div><dt>articles</dt><dd>");
+    html_number(v->out, t->articles);
+    buf_str(v->out, "</dd></div>\n<div><dt>quotes</dt><dd>");
+    html_number(v->out, t->quotes);
+    for (int i = 0; i < TALLY_TYPES; i++) {
+        buf_printf(v->out, "</dd></div>\n<div><dt><a href=\"/%s\">%s</a></dt><dd>", WORDS[i], WORDS[i]);
+        html_number(v->out, t->entities[i].count);
+    }
+    buf_str(v->out, "</dd></div>\n</dl>\n");
+    if (t->since) {
+        bool one = strcmp(t->since, t->until) == 0;
+        buf_str(v->out, one ? "<p class=\"period\">Articles of " : "<p class=\"period\">Articles from ");
+        html_day(v->out, t->since);
+        buf_str(v->out, one ? "" : " to ");
+        html_day(v->out, one ? NULL : t->until);
+        buf_str(v->out, "</p>\n");
+    }
+}
+
+static const char *
+name_of(View *v, int64_t id)
+{
+    StoreRows rows = store_ask(v->store, &v->err, ASK_ENTITY_NAME, "i", id);
+    const char *name = rows_next(&rows) ? arena_printf(v->arena, "%s", rows_text(&rows, 0)) : "";
+
+    rows_end(&rows);
+    return name;
+}
+
+static const char *
+link_to(View *v, const char *type, int64_t id)
+{
+    return arena_printf(v->arena, "/%s/%lld", type, (long long)id);
+}
+
+static void
+put_speakers(View *v, const Tally *t)
+{
+    Bar bars[SPEAKERS];
+    uint32_t count = 0;
+
+    for (; count < SPEAKERS && count < t->entities[TALLY_PERSON].count; count++) {
+        Counted c = t->entities[TALLY_PERSON].items[count];
+        bars[count] = (Bar){name_of(v, c.id), link_to(v, "person", c.id), c.quotes};
+    }
+    put_bars(v, "Quoted most", "Person", "Quotes", bars, count);
+}
+
+static void
+put_shares(View *v, const char *caption, const char *of, const Shares *shares, const char *type)
+{
+    Bar bars[12];
+
+    for (uint32_t i = 0; i < shares->count; i++)
+        bars[i] = (Bar){shares->shares[i].name, type ? link_to(v, type, shares->shares[i].id) : NULL, shares->shares[i].quotes};
+    put_bars(v, caption, of, "Quotes", bars, shares->count);
+}
+
+/* The forms by the words that people use for them. */
+static void
+put_forms(View *v, const Shares *shares)
+{
+    Bar bars[12];
+
+    for (uint32_t i = 0; i < shares->count; i++)
+        bars[i] = (Bar){form_word(shares->shares[i].name), NULL, shares->shares[i].quotes};
+    put_bars(v, "Word for word, or not", "Form", "Quotes", bars, shares->count);
+}
+
+static void
+put_newest(View *v)
+{
+    StoreRows rows = store_ask(v->store, &v->err, ASK_NEWEST, "ii", (int64_t)0, (int64_t)ARTICLES);
+
+    buf_str(v->out, "<section aria-labelledby=\"newest\"><h2 id=\"newest\">Newest articles</h2>\n");
+    put_articles(v, &rows);
+    buf_str(v->out, "<p class=\"more\"><a href=\"/articles\">All articles</a></p></section>\n");
+}
+
+static void
+put_page(View *v, const Tally *t)
+{
+    page_open(v, "Archive", "start");
+    html_put(v->out, "<h1 class=\"unseen\">The archive %</h1>\n", v->site->name, NULL);
+    put_search_box(v);
+    put_totals(v, t);
+    buf_str(v->out, "<div class=\"columns\">\n<section aria-label=\"Who is quoted most\">");
+    put_speakers(v, t);
+    buf_str(v->out, "<p class=\"more\"><a href=\"/people\">All people</a></p></section>\n");
+    put_newest(v);
+    buf_str(v->out, "</div>\n<h2>How the sources divide</h2>\n<div class=\"columns four\">\n");
+    put_shares(v, "Named or not", "Source", &t->sources, NULL);
+    put_forms(v, &t->forms);
+    put_shares(v, "People who are named, by gender where it is known", "Gender", &t->genders, NULL);
+    put_shares(v, "Whom they speak for", "Organization", &t->bodies, "organization");
+    buf_str(v->out, "</div>\n");
+    page_downloads(v);
+    page_close(v);
+}
+
+/* Who is quoted most, as a table. */
+static void
+put_csv(View *v)
+{
+    csv_rows(v, store_ask(v->store, &v->err, ASK_COUNTS, ""));
+}
+
+static void
+put_json(View *v)
+{
+    json_open(v);
+    json_rows(v, "totals", store_ask(v->store, &v->err, ASK_TOTALS, ""));
+    json_rows(v, "sources", store_ask(v->store, &v->err, ASK_BY_SOURCE, ""));
+    json_rows(v, "forms", store_ask(v->store, &v->err, ASK_BY_FORM, ""));
+    json_rows(v, "genders", store_ask(v->store, &v->err, ASK_BY_GENDER, ""));
+    json_rows(v, "organizations", store_ask(v->store, &v->err, ASK_BY_BODY, "i", (int64_t)ROWS_MOST));
+    json_rows(v, "articles", store_ask(v->store, &v->err, ASK_NEWEST, "ii", (int64_t)0, (int64_t)PAGE_SIZE));
+    json_close(v);
+}
+
+void
+view_start(View *v)
+{
+    const Tally *tally;
+
+    if (v->request.form == FORM_CSV) {
+        put_csv(v);
+    } else if (v->request.form == FORM_JSON) {
+        put_json(v);
+    } else if ((tally = tally_get(v->site->tallies, v->store, &v->err)) != NULL) {
+        put_page(v, tally);
+        tally_release(v->site->tallies, tally);
+    }
+}
