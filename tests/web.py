@@ -130,7 +130,7 @@ def faults_of(target, status, headers, body):
         rows = list(csv.reader(io.StringIO(body.decode(), newline="")))
         if len({len(row) for row in rows}) > 1:
             wrong.append("rows of different lengths")
-        if any(cell[:1] in tuple("=+@\t\r-") and not re.fullmatch(r"-?[\d.]+", cell) for row in rows for cell in row):
+        if any(cell.lstrip(" \t\r\n")[:1] in tuple("=+@-") and not re.fullmatch(r"-?[\d.]+", cell) for row in rows for cell in row):
             wrong.append("a formula")
     elif kind.startswith("application/json"):
         json.loads(body)

@@ -23,8 +23,8 @@ formula_sign(const char *text, size_t len)
     return 0;
 }
 
-static void
-put_text(Buf *out, const char *text, size_t len)
+void
+csv_text(Buf *out, const char *text, size_t len)
 {
     bool begins = true; /* might a cell have begun, with nothing but blanks and marks since? */
 
@@ -65,7 +65,7 @@ take_row(const StoreValue *values, void *context, Error *err)
         if (values[i].null)
             continue;
         if (f->spec.columns[i].type == COLUMN_TEXT)
-            put_text(&f->line, values[i].text, values[i].len);
+            csv_text(&f->line, values[i].text, values[i].len);
         else if (f->spec.columns[i].type == COLUMN_BOOLEAN)
             buf_char(&f->line, values[i].integer ? '1' : '0');
         else

@@ -19,4 +19,7 @@ typedef struct {
 /* Write all of it to `path`: for CSV a folder, which is made if it is not there; else a file, NULL: standard output. */
 bool export_run(Store *store, ExportFormat format, const char *path, const ExportOptions *options, Error *err);
 
+/* Append a text as a cell of CSV, in quotation marks, with what a spreadsheet would take for a formula disarmed. */
+void csv_text(Buf *out, const char *text, size_t len);
+
 #endif

@@ -293,6 +293,23 @@ put_meta(Buf *out, sqlite3_stmt *q, int column)
     json_decref(meta);
 }
 
+static void
+put_zones(Writer *w)
+{
+    static const char SQL[] = "SELECT type, start, \"end\" FROM zones WHERE article_id = ? ORDER BY number";
+    sqlite3_stmt *q = db_ask(w->store, w->err, SQL, "i", w->article);
+    bool first = true;
+
+    PUT(w->out, ",\"zones\":[");
+    while (db_row(w->store, q, w->err)) {
+        put_text(w->out, first ? "{\"type\":" : ",{\"type\":", q, 0);
+        put_offset(w->out, ",\"start\":", q, 1);
+        put_offset(w->out, ",\"end\":", q, 2);
+        put_end(w->out, "}", &first);
+    }
+    PUT(w->out, "]");
+}
+
 static bool
 put_head(Writer *w, bool no_text)
 {
@@ -308,7 +325,8 @@ put_head(Writer *w, bool no_text)
     put_text_or_null(w->out, ",\"dateline\":", q, 4);
     put_text_or_null(w->out, ",\"published\":", q, 5);
     put_text(w->out, ",\"language\":", q, 6);
-    PUT(w->out, ",\"offsets\":\"codepoint\",\"zones\":[]");
+    PUT(w->out, ",\"offsets\":\"codepoint\"");
+    put_zones(w);
     if (!no_text)
         put_text(w->out, ",\"text\":", q, 7);
     put_meta(w->out, q, 8);

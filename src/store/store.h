@@ -111,7 +111,7 @@ bool store_quote(Store *store, int64_t id, StoreTakeQuote take, void *context, E
 
 /* ---- graphs again: graph.c */
 
-/* Append an article as a graph of the format onrecord/1, without the newline: all that was stored of it.  (Its zones are not.)  False
+/* Append an article as a graph of the format onrecord/1, without the newline: all that was stored of it.  False
  * with *err, which is of kind ERROR_USAGE if there is no such article. */
 bool store_graph(Store *store, int64_t article, bool no_text, Buf *out, Error *err);
 

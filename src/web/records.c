@@ -1,27 +1,17 @@
 /* Tables for other programs. */
 #include "web/view.h"
 
+#include "export/export.h"
 #include "graph/graph.h"
 #include "text/utf8.h"
 
 /* ---- CSV */
 
-/* A field of text.  What begins with one of these characters some spreadsheets take for a formula, and run it: an apostrophe
- * before it keeps it text. */
 static void
-csv_text(Buf *out, const char *text)
+csv_cell(Buf *out, const char *text)
 {
-    if (text == NULL)
-        return;
-    buf_char(out, '"');
-    if (*text && strchr("=+-@\t\r\n", *text))
-        buf_char(out, '\'');
-    for (; *text; text++) {
-        if (*text == '"')
-            buf_char(out, '"');
-        buf_char(out, *text);
-    }
-    buf_char(out, '"');
+    if (text)
+        csv_text(out, text, strlen(text));
 }
 
 static void
@@ -46,7 +36,7 @@ csv_rows(View *v, StoreRows rows)
             if (rows_is_number(&rows, i))
                 buf_str(v->out, rows_text(&rows, i));
             else
-                csv_text(v->out, rows_text(&rows, i));
+                csv_cell(v->out, rows_text(&rows, i));
             buf_str(v->out, i + 1 < columns ? "," : "\r\n");
         }
     }
@@ -93,7 +83,7 @@ csv_quote(View *v, const StoredQuote *q)
     buf_number(v->out, (uint64_t)q->id);
     for (int i = 0; i < QUOTE_TEXTS; i++) {
         buf_char(v->out, ',');
-        csv_text(v->out, texts[i]);
+        csv_cell(v->out, texts[i]);
     }
     buf_str(v->out, "\r\n");
 }
