@@ -49,7 +49,7 @@ def edges(graph, *types):
     names = names_of(graph)
     for edge in graph["edges"]:
         if edge["type"] in types:
-            more = ["former"] if edge.get("former") else []
+            more = [mark for mark in ("former", "negated", "hypothetical", "hearsay") if edge.get(mark)]
             more += [edge["role"]] if "role" in edge else []
             yield "\t".join([edge["type"], names[edge["source"]], names[edge["target"]], *more])
 

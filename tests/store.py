@@ -70,7 +70,8 @@ def look_at_rows(path, graphs):
                 "quotes": sum(n["type"] == "quote" for n in nodes),
                 "mentions": sum(len(n.get("mentions", [])) for n in nodes),
                 "zones": len(graph["graph"]["zones"]),
-                "links": sum(e["type"] in ("affiliated", "based_in", "lives_in", "part_of") for e in edges),
+                "links": sum(e["type"] in ("affiliated", "based_in", "lives_in", "part_of")
+                             and not (e.get("negated") or e.get("hypothetical")) for e in edges),
             }
             for table, count in wanted.items():
                 (got,), = db.execute("SELECT count(*) FROM %s WHERE article_id = ?" % table, (article,))

@@ -242,6 +242,23 @@ put_notes(View *v, Span bytes)
     }
 }
 
+/* " (former, hearsay, founder)" */
+static void
+put_told(View *v, const GraphEdge *e)
+{
+    const char *words[] = {e->told.former ? "former" : NULL, e->told.negated ? "negated" : NULL,
+                           e->told.hypothetical ? "hypothetical" : NULL, e->told.hearsay ? "hearsay" : NULL, e->role};
+    const char *before = " (";
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i]) {
+            buf_printf(v->out, "%s%s", before, words[i]);
+            before = ", ";
+        }
+    if (*before == ',')
+        buf_char(v->out, ')');
+}
+
 static void
 put_edges(View *v, uint32_t node)
 {
@@ -253,8 +270,7 @@ put_edges(View *v, uint32_t node)
         put_node(v, e->source);
         buf_printf(v->out, " %s ", edge_name(e->kind));
         put_node(v, e->target);
-        if (e->role || e->former)
-            buf_printf(v->out, " (%s%s%s)", e->former ? "former" : "", e->role && e->former ? ", " : "", e->role ? e->role : "");
+        put_told(v, e);
         buf_str(v->out, ", by ");
         put_rule(v, e->rule);
         buf_printf(v->out, ", confidence %.3f\n", (double)e->confidence);

@@ -4,11 +4,13 @@
 
 /* ---- reading the graph */
 
-/* What is goes before what is over; else the first that the text gives. */
+/* What is goes before what is over, and what is not so or might be goes nowhere; else the first that the text gives. */
 static void
 take_edge(const GraphEdge **best, const GraphEdge *e)
 {
-    if (best[e->source] == NULL || (best[e->source]->former && !e->former))
+    if (e->told.negated || e->told.hypothetical)
+        return;
+    if (best[e->source] == NULL || (best[e->source]->told.former && !e->told.former))
         best[e->source] = e;
 }
 
@@ -52,7 +54,7 @@ add_office(const Sayings *s, Said *said)
 
     if (holds) {
         said->title = node_name(s, holds->target);
-        said->former = holds->former;
+        said->former = holds->told.former;
         at = s->at[holds->target];
     }
     if (at == NULL)

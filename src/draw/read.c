@@ -85,6 +85,8 @@ read_link(Picture *p, const json_t *edge, const json_t *numbers, Error *err)
         kind++;
     if (type == NULL || kind == EDGE_KINDS || source == 0 || target == 0)
         return bad(err, "an edge is of no known type, or goes to no node");
+    if (json_is_true(json_object_get(edge, "negated")) || json_is_true(json_object_get(edge, "hypothetical")))
+        return true; /* a line would say that it is so */
     *vec_push(p->arena, &p->links) = (Link){.kind = (EdgeKind)kind, .source = source - 1, .target = target - 1,
                                             .former = json_is_true(json_object_get(edge, "former")),
                                             .role = json_is_string(role) ? text_of(p->arena, role) : NULL};

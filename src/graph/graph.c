@@ -197,11 +197,11 @@ add_quotes(Graph *graph, const Article *a, Arena *arena, uint32_t forms)
 
 static void
 add_edge(Graph *graph, Arena *arena, EdgeKind kind, uint32_t source, uint32_t target, const char *rule,
-         float confidence, bool former, const char *role)
+         float confidence, Told told, const char *role)
 {
     if (source == NONE || target == NONE || graph->nodes.items[source].hidden || graph->nodes.items[target].hidden)
         return;
-    *vec_push(arena, &graph->edges) = (GraphEdge){kind, source, target, rule, role, confidence, former};
+    *vec_push(arena, &graph->edges) = (GraphEdge){kind, source, target, rule, role, confidence, told};
 }
 
 static uint32_t
@@ -219,7 +219,7 @@ derive_said(Graph *graph, const Article *a, Arena *arena, const bool *has_said)
         if (!has_said[i] && q->speaker < a->mentions.count) {
             uint32_t node = graph->of_mention[q->speaker];
             if (node != NONE && graph->nodes.items[node].kind == NODE_ENTITY)
-                add_edge(graph, arena, EDGE_SAID, node, graph->of_quote[i], q->rule, q->confidence, false, NULL);
+                add_edge(graph, arena, EDGE_SAID, node, graph->of_quote[i], q->rule, q->confidence, (Told){0}, NULL);
         }
     }
 }
@@ -259,7 +259,7 @@ derive_mentions(Graph *graph, const Article *a, Arena *arena, const uint32_t *or
                 if (m->bytes.start >= span.end)
                     break;
                 if (m->bytes.end <= span.end && node != NONE && graph->nodes.items[node].kind == NODE_ENTITY)
-                    add_edge(graph, arena, EDGE_MENTIONS, graph->of_quote[i], node, m->rule, m->confidence, false,
+                    add_edge(graph, arena, EDGE_MENTIONS, graph->of_quote[i], node, m->rule, m->confidence, (Told){0},
                              NULL);
             }
         }
@@ -276,6 +276,13 @@ compare_text(const char *a, const char *b)
     return strcmp(a, b);
 }
 
+/* What is simply so goes first. */
+static int
+told_rank(Told told)
+{
+    return told.former + 2 * told.hearsay + 4 * told.hypothetical + 8 * told.negated;
+}
+
 static int
 compare_edges(const void *a, const void *b)
 {
@@ -288,8 +295,8 @@ compare_edges(const void *a, const void *b)
         return x->source < y->source ? -1 : 1;
     if (x->target != y->target)
         return x->target < y->target ? -1 : 1;
-    if (x->former != y->former)
-        return x->former ? 1 : -1;
+    if (told_rank(x->told) != told_rank(y->told))
+        return told_rank(x->told) < told_rank(y->told) ? -1 : 1;
     if ((roles = compare_text(x->role, y->role)) != 0)
         return roles;
     if (x->confidence != y->confidence)
@@ -309,7 +316,7 @@ settle_edges(Graph *graph)
     for (uint32_t i = 0; i < graph->edges.count; i++) {
         const GraphEdge *last = kept ? &e[kept - 1] : NULL;
         if (last && last->kind == e[i].kind && last->source == e[i].source && last->target == e[i].target &&
-            last->former == e[i].former && (e[i].role == NULL || compare_text(last->role, e[i].role) == 0))
+            told_rank(last->told) == told_rank(e[i].told) && (e[i].role == NULL || compare_text(last->role, e[i].role) == 0))
             continue;
         e[kept++] = e[i];
     }
@@ -330,7 +337,7 @@ add_edges(Graph *graph, const Article *a, Arena *arena, const uint32_t *order)
         if (e->kind == EDGE_SAID && e->target < a->quotes.count)
             has_said[e->target] = true;
         any_mentions = any_mentions || e->kind == EDGE_MENTIONS;
-        add_edge(graph, arena, e->kind, source, target, e->rule, e->confidence, e->former, e->role);
+        add_edge(graph, arena, e->kind, source, target, e->rule, e->confidence, e->told, e->role);
     }
     derive_said(graph, a, arena, has_said);
     if (!any_mentions)

@@ -31,7 +31,7 @@ typedef struct {
     uint32_t source, target; /* indices in Graph.nodes */
     const char *rule, *role;
     float confidence;
-    bool former;
+    Told told;
 } GraphEdge;
 
 typedef struct {

@@ -379,8 +379,14 @@ put_edge(Writer *w, const GraphEdge *e)
     PUT(w->out, ",\"type\":\"");
     buf_str(w->out, edge_name(e->kind));
     buf_char(w->out, '"');
-    if (e->former)
+    if (e->told.former)
         PUT(w->out, ",\"former\":true");
+    if (e->told.negated)
+        PUT(w->out, ",\"negated\":true");
+    if (e->told.hypothetical)
+        PUT(w->out, ",\"hypothetical\":true");
+    if (e->told.hearsay)
+        PUT(w->out, ",\"hearsay\":true");
     if (e->role) {
         PUT(w->out, ",\"role\":");
         buf_json(w->out, e->role, strlen(e->role));

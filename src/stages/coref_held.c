@@ -64,7 +64,7 @@ held_note(Coref *c, uint32_t token)
         uint32_t at;
         if (words.start >= token)
             return;
-        if (t->honorific)
+        if (t->honorific || t->told.negated || t->told.hypothetical)
             continue;
         if (c->held_slots == NULL) {
             for (c->held_mask = 15; c->held_mask < 2 * a->titles.count;)

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "stages/lists.h"
 #include "stages/stages.h"
+#include "stages/told.h"
 
 #include <stdlib.h>
 
@@ -16,20 +17,28 @@ typedef struct {
     uint32_t *slots;      /* hash table of edges: number + 1 */
     uint32_t mask, first; /* edges before `first` are none of ours */
     uint16_t political, abroad;
+    TellingFeatures told;
 } Linker;
 
 /* ---- edges, each once */
 
 static uint64_t
+told_bits(Told told)
+{
+    return (uint64_t)told.former + 2u * told.negated + 4u * told.hypothetical + 8u * told.hearsay;
+}
+
+static uint64_t
 edge_key(const Edge *e)
 {
-    return hash_pair(hash_pair((uint64_t)e->kind * 2 + e->former, e->source), e->target);
+    return hash_pair(hash_pair((uint64_t)e->kind * 16 + told_bits(e->told), e->source), e->target);
 }
 
 static bool
 same_edge(const Edge *x, const Edge *y)
 {
-    return x->kind == y->kind && x->source == y->source && x->target == y->target && x->former == y->former;
+    return x->kind == y->kind && x->source == y->source && x->target == y->target &&
+           told_bits(x->told) == told_bits(y->told);
 }
 
 static void
@@ -126,7 +135,7 @@ title_entity(Linker *l, TitleTable *table, const HeldTitle *t)
     Article *a = l->a;
     const Mention *m = &a->mentions.items[t->mention];
     uint32_t holder = a->mentions.items[t->holder].entity, body = t->body == NONE ? NONE : a->mentions.items[t->body].entity;
-    uint64_t any = hash_pair(words_hash(a, m->tokens), (uint64_t)holder * 2 + t->former);
+    uint64_t any = hash_pair(words_hash(a, m->tokens), (uint64_t)holder * 2 + t->told.former);
     TitleSlot *bare = title_slot(table, any), *slot = bare;
 
     if (body != NONE)
@@ -178,7 +187,7 @@ link_titles(Linker *l)
         const HeldTitle *t = &a->titles.items[i];
         const Mention *title = &a->mentions.items[t->mention];
         uint32_t holder = a->mentions.items[t->holder].entity;
-        Edge edge = {.rule = title->rule, .confidence = title->confidence, .former = t->former};
+        Edge edge = {.rule = title->rule, .confidence = title->confidence, .told = t->told};
         uint32_t body;
         if (title->entity == NONE)
             continue;
@@ -199,7 +208,7 @@ link_titles(Linker *l)
             edge.kind = EDGE_AFFILIATED;
             add_edge(l, edge);
         } else if (a->entities.items[body].type == TYPE_PLACE && a->mentions.items[t->body].kind == KIND_NAME &&
-                   is_home(l, t)) {
+                   !t->told.negated && !t->told.hypothetical && is_home(l, t)) {
             edge.kind = EDGE_LIVES_IN;
             edge.role = NULL;
             edge.confidence *= 0.8f;
@@ -272,16 +281,41 @@ edge_kind(const Rule *rule, EdgeKind *kind)
     return false;
 }
 
+/* Where the two ends stand. */
+static Ends
+link_ends(const Match *m)
+{
+    static const char *const NAMES[] = {"from", "to", "place", "town"};
+    Ends ends = {{NONE, NONE}, {NONE, NONE}};
+
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        Range r;
+        if (!match_group(m, rule_group(m->rule, NAMES[i]), &r))
+            continue;
+        if (ends.first.start == NONE)
+            ends.first = r;
+        else if (r.start < ends.first.start)
+            ends = (Ends){r, ends.first};
+        else if (ends.second.start == NONE)
+            ends.second = r;
+    }
+    return ends;
+}
+
 /* From each of the one side's groups to each of the other's. */
 static void
 link_match(Linker *l, const Match *m)
 {
     static const char *const FROM[] = {"from", "also", "third"}, *const TO[] = {"to", "beyond", "place", "town"};
     Edge edge = {.rule = m->rule->name, .confidence = confidence_of(m->rule), .role = rule_get(m->rule, "role"),
-                 .former = rule_get(m->rule, "former") != NULL};
+                 .told = {.former = rule_get(m->rule, "former") != NULL}};
+    Told told;
 
     if (!edge_kind(m->rule, &edge.kind))
         return;
+    told = told_between(&l->told, l->a, l->rules, link_ends(m), m->tokens.start);
+    told.former |= edge.told.former;
+    edge.told = told;
     for (size_t f = 0; f < sizeof FROM / sizeof *FROM; f++) {
         edge.source = entity_of_group(l, m, FROM[f]);
         for (size_t t = 0; edge.source != NONE && t < sizeof TO / sizeof *TO; t++) {
@@ -360,6 +394,7 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     for (uint32_t i = 0; i < a->mentions.count; i++)
         if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
             l.mention_at[a->mentions.items[i].tokens.start] = i;
+    told_open(&l.told, rules);
     l.political = ruleset_feature(rules, "title.political");
     l.abroad = ruleset_feature(rules, "title-abroad");
     link_titles(&l);

@@ -7,6 +7,7 @@
 #include "stages/lists.h"
 #include "stages/stages.h"
 #include "stages/titles.h"
+#include "stages/told.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,7 @@ typedef struct {
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
     uint16_t office[8], nationality, title, capital_title, honorific, definite, pronoun, trade, media, state, country;
+    TellingFeatures telling;
 } Titler;
 
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
@@ -179,6 +181,20 @@ take_body_out(Titler *t, const Phase *phase, Phrase *p)
     }
 }
 
+/* How the tie of a holder and a title is told. */
+static Told
+told_of(const Titler *t, uint32_t holder, Range place, Range title, const Match *tie, bool former)
+{
+    Range who = holder == NONE ? (Range){place.start, place.start + 1} : t->a->mentions.items[holder].tokens;
+    Told told = {0};
+
+    if (who.start < title.start)
+        told = told_between(&t->telling, t->a, t->rules, (Ends){who, title}, tie->tokens.start);
+    told.hearsay |= told_by_hearsay(&t->telling, t->a, t->rules, title.start);
+    told.former |= former || rule_get(tie->rule, "former") != NULL;
+    return told;
+}
+
 static void
 add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
 {
@@ -204,8 +220,7 @@ add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
         }
         *vec_push(a->arena, &a->titles) =
             (HeldTitle){.mention = mention, .holder = holder, .pronoun = holder == NONE ? r.start : NONE,
-                        .body = body_at, .indirect = is_indirect(t, body), .former = former || rule_get(tie->rule, "former") != NULL,
-                        .honorific = honorific};
+                        .body = body_at, .indirect = is_indirect(t, body), .told = told_of(t, holder, r, title, tie, former), .honorific = honorific};
     }
 }
 
@@ -315,6 +330,7 @@ titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (a->mentions.items[i].kind == KIND_NAME)
             t.mention_at[a->mentions.items[i].tokens.start] = i;
     find_features(&t);
+    told_open(&t.telling, rules);
     cut_names(&t);
     phrases_find(&t.phrases, a, rules, scratch);
     tie_phrases(&t);

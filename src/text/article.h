@@ -95,6 +95,14 @@ typedef struct {
     float second_confidence;
 } Mention;
 
+/* How a title or link is told, where it is not simply told to be so. */
+typedef struct {
+    bool former;       /* that it is over */
+    bool negated;      /* that it is not so */
+    bool hypothetical; /* that it would, could or should be so, or under a condition */
+    bool hearsay;      /* that it is rumoured or alleged */
+} Told;
+
 /* A title that a person holds, as the titles stage reads it.  Indices are of Article.mentions. */
 typedef struct {
     uint32_t mention;  /* the title's own words */
@@ -102,7 +110,7 @@ typedef struct {
     uint32_t pronoun;  /* its token, or NONE */
     uint32_t body;     /* the organization or place that it is held at, or NONE */
     bool indirect;     /* the body is told by a noun or pronoun, "the company", "its": it counts if that is known */
-    bool former;       /* the text says that it is over */
+    Told told;
     bool honorific;    /* Mr., Dr., Sir: no office */
 } HeldTitle;
 
@@ -146,7 +154,7 @@ typedef struct {
     uint32_t source, target; /* entities; but the target of SAID and the source of MENTIONS are quotes */
     const char *rule;
     float confidence;
-    bool former;
+    Told told;
     const char *role; /* AFFILIATED: which, or NULL */
 } Edge;
 
