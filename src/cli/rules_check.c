@@ -188,7 +188,8 @@ is_asked_for(const RuleSet *rules, const char *name)
             return true;
         for (int t = 0; t < TEMPLATES; t++) {
             const char *template = template_name(t);
-            if (weights_find(&rules->weights, weight_key(hash_bytes(template, strlen(template)), f->hash)))
+            WeightRow row;
+            if (weights_find(&rules->weights, hash_bytes(template, strlen(template)), f->hash, &row))
                 return true;
         }
     }

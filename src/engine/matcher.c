@@ -35,10 +35,8 @@ scratch_new(const RuleSet *rules)
     s->next = mem_zero(count, sizeof *s->next);
     s->tries = mem_zero(count, sizeof *s->tries);
     s->hits = mem_zero(count, sizeof *s->hits);
-    s->row_memos = mem_zero(ROW_MEMOS, sizeof *s->row_memos);
-    s->top_reasons = mem_zero(TOP_REASONS, sizeof *s->top_reasons);
-    s->set_sums = mem_zero(SET_SUMS + OWN_SUMS, sizeof *s->set_sums);
     arena_init(&s->arena);
+    arena_init(&s->lasting);
     scratch_limit(s, DEFAULT_LIMIT);
     return s;
 }
@@ -60,10 +58,8 @@ scratch_free(Scratch *s)
     free(s->next);
     free(s->tries);
     free(s->hits);
-    free(s->set_sums);
-    free(s->row_memos);
-    free(s->top_reasons);
     arena_close(&s->arena);
+    arena_close(&s->lasting);
     free(s);
 }
 

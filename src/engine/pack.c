@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-static const char MAGIC[8] = "onrpack2";
+static const char MAGIC[8] = "onrpack3";
 
 /* Sections in the order in which they stand; each is its size in bytes (8 bytes), then its bytes, padded to 16. */
 static void
@@ -70,8 +70,9 @@ pack_write(Buf *out, const Lexicon *lex, const Features *features, const Weights
     section(out, lex->attributes, lex->attribute_count * sizeof *lex->attributes);
     section(out, lex->text, lex->text_len);
     section(out, weights->slots, weights->count ? ((size_t)weights->mask + 1) * sizeof *weights->slots : 0);
-    section(out, weights->rows, weights->count ? ((size_t)weights->count + 1) * WEIGHTS_ROW * sizeof(float) : 0);
+    section(out, weights->rows, weights->count ? (size_t)weights->count * sizeof *weights->rows : 0);
     section(out, weights->sieve, weights->count ? WEIGHTS_SIEVE : 0);
+    section(out, weights->confidence, weights->count ? 2 * sizeof *weights->confidence : 0);
     section(out, names.bytes, names.len);
     section(out, texts.bytes, texts.len);
     buf_close(&names);
@@ -104,9 +105,10 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     lex->text = next(&c, 1, &lex->text_len);
     w->slots = next(&c, sizeof *w->slots, &n);
     w->mask = n - 1;
-    w->rows = next(&c, WEIGHTS_ROW * sizeof(float), &n);
-    w->count = n ? n - 1 : 0;
+    w->rows = next(&c, sizeof *w->rows, &n);
+    w->count = n;
     w->sieve = next(&c, 1, &n);
+    w->confidence = next(&c, sizeof *w->confidence, &n);
     names = next(&c, 1, &names_len);
     texts = next(&c, 1, &texts_len);
     if (c.bad)

@@ -22,27 +22,7 @@ typedef struct {
     Prefilter filter;
 } Phase;
 
-enum { LEXICONS = 2, SET_SUMS = 16384, OWN_SUMS = 131072, ROW_MEMOS = 8192, TOP_REASONS = 16384 };
-
-/* Summed weights: of a feature set's features, or of all that a word says, in one place of a candidate. */
-typedef struct {
-    uint64_t key; /* 0: empty */
-    float sum[WEIGHTS_ROW];
-} SetSum;
-
-/* A row of weights that was looked up before. */
-typedef struct {
-    const void *value; /* what stands for the evidence's value */
-    uint32_t template;
-    const float *row;
-} RowMemo;
-
-/* The strongest thing that a word says in one place of a candidate. */
-typedef struct {
-    uint64_t key; /* 0: empty */
-    const char *reason;
-    float best;
-} TopReason;
+enum { LEXICONS = 2 };
 
 /* The bits on the tape of each feature set: of set i they are bits[from[i] .. from[i + 1]). */
 typedef struct {
@@ -82,11 +62,10 @@ typedef struct Scratch {
     uint64_t *tries; /* for each rule, for `rules --stats` */
     uint64_t *hits;
     uint64_t *nanoseconds; /* the time that each took; NULL unless it is asked for */
-    SetSum *set_sums; /* SET_SUMS + OWN_SUMS of them: what names.c has summed before */
-    RowMemo *row_memos; /* ROW_MEMOS of them */
-    TopReason *top_reasons; /* TOP_REASONS of them */
     uint32_t limit; /* of matching steps for one try */
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */
+    Arena lasting;  /* for what a stage works out once and keeps */
+    struct NamesModel *names; /* that of the stage `names`, NULL until it has run */
 } Scratch;
 
 /* Load the built-in rules of a language and, over them, those of the user's folders (files *.rules, *.tsv and

@@ -3,24 +3,32 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static uint64_t
-value_key(const char *template, size_t template_len, const char *value, size_t len)
+static const char CONFIDENCE[] = "confidence\todds\t";
+
+/* A line while the others are read. */
+typedef struct {
+    uint64_t place, value;
+    WeightRow row;
+    uint32_t number;
+} WeightLine;
+
+static void
+set_key(WeightLine *line, const char *template, size_t template_len, const char *value, size_t len)
 {
-    uint64_t key = hash_bytes(template, template_len);
-    const char *end = value + len;
+    const char *end = value + len, *bar;
 
-    while (value <= end) {
-        const char *bar = memchr(value, '|', (size_t)(end - value));
-        const char *stop = bar ? bar : end;
-        key = weight_key(key, hash_bytes(value, (size_t)(stop - value)));
-        value = stop + 1;
+    line->place = hash_bytes(template, template_len);
+    while ((bar = memchr(value, '|', (size_t)(end - value))) != NULL) {
+        line->place = weight_key(line->place, hash_bytes(value, (size_t)(bar - value)));
+        value = bar + 1;
     }
-    return key;
+    line->value = hash_bytes(value, (size_t)(end - value));
 }
 
 static bool
-read_row(const char *at, const char *end, float *row)
+read_numbers(const char *at, const char *end, float *numbers)
 {
     char text[32];
 
@@ -32,11 +40,110 @@ read_row(const char *at, const char *end, float *row)
         while (at < end && *at != ' ' && n < sizeof text - 1)
             text[n++] = *at++;
         text[n] = '\0';
-        row[i] = strtof(text, &stop);
+        numbers[i] = strtof(text, &stop);
         if (n == 0 || *stop != '\0')
             return false;
     }
     return at == end;
+}
+
+static bool
+are_weights(const float *numbers)
+{
+    for (int i = 0; i < WEIGHTS; i++)
+        if (!(numbers[i] >= -WEIGHT_LIMIT && numbers[i] <= WEIGHT_LIMIT)) /* nor what is no number */
+            return false;
+    return true;
+}
+
+static WeightRow
+row_of(const float *numbers, uint32_t place)
+{
+    WeightRow row = {0};
+
+    for (int i = 0; i < WEIGHTS; i++)
+        row[i] = weight_units(numbers[i]);
+    memcpy((char *)&row + WEIGHTS * sizeof(int16_t), &place, sizeof place); /* as weights_place reads it */
+    return row;
+}
+
+/* What is being read: room for a row from each line. */
+typedef struct {
+    WeightLine *lines;
+    uint32_t count;
+    float *confidence;
+} Reading;
+
+/* A line of weights.  What is wrong with it, or NULL. */
+static const char *
+read_line(Reading *r, const char *line, size_t n)
+{
+    const char *tab = memchr(line, '\t', n), *second = tab ? memchr(tab + 1, '\t', n - (size_t)(tab + 1 - line)) : NULL;
+    float numbers[WEIGHTS];
+    WeightLine *fresh = &r->lines[r->count];
+
+    if (second == NULL || !read_numbers(second + 1, line + n, numbers))
+        return "a line of weights is: template TAB value TAB 6 numbers";
+    if (!are_weights(numbers))
+        return "a weight is a number from -20 to 20";
+    if (strncmp(line, CONFIDENCE, strlen(CONFIDENCE)) == 0) {
+        memcpy(r->confidence, numbers, 2 * sizeof *numbers);
+        return NULL;
+    }
+    set_key(fresh, line, (size_t)(tab - line), tab + 1, (size_t)(second - tab - 1));
+    fresh->row = row_of(numbers, (uint32_t)(fresh->place >> 32));
+    fresh->number = r->count++;
+    return NULL;
+}
+
+/* The lines of a value together, in their order. */
+static int
+compare_lines(const void *a, const void *b)
+{
+    const WeightLine *x = a, *y = b;
+
+    if (x->value != y->value)
+        return x->value < y->value ? -1 : 1;
+    return x->number < y->number ? -1 : 1;
+}
+
+static void
+add_value(Weights *w, WeightSlot *slots, uint8_t *sieve, uint64_t value, uint32_t from, uint32_t to)
+{
+    uint32_t slot = (uint32_t)value & w->mask, bit = (uint32_t)(value >> 20) & (WEIGHTS_SIEVE * 8 - 1);
+
+    while (slots[slot].to)
+        slot = (slot + 1) & w->mask;
+    slots[slot] = (WeightSlot){(uint32_t)(value >> 32), from, to};
+    sieve[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+}
+
+static void
+make_tables(Weights *w, Reading *r)
+{
+    WeightRow *rows = mem_zero(r->count + 1, sizeof *rows);
+    uint8_t *sieve = mem_zero(WEIGHTS_SIEVE, 1);
+    WeightSlot *slots;
+    uint32_t values = 0;
+
+    if (r->count)
+        qsort(r->lines, r->count, sizeof *r->lines, compare_lines);
+    for (uint32_t i = 0; i < r->count; i++) {
+        rows[i] = r->lines[i].row;
+        values += i == 0 || r->lines[i].value != r->lines[i - 1].value;
+    }
+    for (w->mask = 15; w->mask < values * 2;)
+        w->mask = w->mask * 2 + 1;
+    slots = mem_zero((size_t)w->mask + 1, sizeof *slots);
+    for (uint32_t from = 0, to = 0; from < r->count; from = to) {
+        while (to < r->count && r->lines[to].value == r->lines[from].value)
+            to++;
+        add_value(w, slots, sieve, r->lines[from].value, from, to);
+    }
+    w->slots = slots;
+    w->rows = rows;
+    w->sieve = sieve;
+    w->count = r->count;
 }
 
 void
@@ -45,51 +152,33 @@ weights_close(Weights *weights)
     free((void *)weights->slots);
     free((void *)weights->rows);
     free((void *)weights->sieve);
+    free((void *)weights->confidence);
     *weights = (Weights){0};
 }
 
 bool
 weights_read(Weights *out, const char *path, const char *bytes, size_t len, Error *err)
 {
-    size_t lines = 1, at = 0, line_number = 0;
-    uint32_t mask = 15, count = 0;
-    WeightSlot *slots;
-    float *rows;
-    uint8_t *sieve = mem_zero(WEIGHTS_SIEVE, 1);
+    Reading r = {.confidence = mem_zero(2, sizeof *r.confidence)};
+    size_t at = 0, lines = 1;
+    bool ok = true;
 
     for (size_t i = 0; i < len; i++)
         lines += bytes[i] == '\n';
-    while (mask < lines * 2)
-        mask = mask * 2 + 1;
-    slots = mem_zero((size_t)mask + 1, sizeof *slots);
-    rows = mem_zero((lines + 1) * WEIGHTS_ROW, sizeof *rows);
-    while (at < len) {
-        const char *line = bytes + at, *newline = memchr(line, '\n', len - at);
+    r.lines = mem_alloc(lines * sizeof *r.lines);
+    r.confidence[0] = 1;
+    for (size_t number = 1; ok && at < len; number++) {
+        const char *line = bytes + at, *newline = memchr(line, '\n', len - at), *fault;
         size_t n = newline ? (size_t)(newline - line) : len - at;
-        const char *tab, *second;
-        uint64_t key;
-        uint32_t slot;
 
         at += n + 1;
-        line_number++;
-        if (n == 0 || line[0] == '#')
-            continue;
-        tab = memchr(line, '\t', n);
-        second = tab ? memchr(tab + 1, '\t', n - (size_t)(tab + 1 - line)) : NULL;
-        if (second == NULL || !read_row(second + 1, line + n, rows + ((size_t)count + 1) * WEIGHTS_ROW)) {
-            free(slots);
-            free(rows);
-            free(sieve);
-            return error_set(err, ERROR_RULE, path, line_number, 1, line, n,
-                             "a line of weights is: template TAB value TAB %d numbers", WEIGHTS);
-        }
-        key = value_key(line, (size_t)(tab - line), tab + 1, (size_t)(second - tab - 1));
-        for (slot = (uint32_t)key & mask; slots[slot].row; slot = (slot + 1) & mask)
-            ;
-        slots[slot] = (WeightSlot){(uint32_t)(key >> 32), ++count};
-        uint32_t bit = (uint32_t)(key >> 20) & (WEIGHTS_SIEVE * 8 - 1);
-        sieve[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+        if (n && line[0] != '#' && (fault = read_line(&r, line, n)) != NULL)
+            ok = error_set(err, ERROR_RULE, path, number, 1, line, n, "%s", fault);
     }
-    *out = (Weights){slots, rows, sieve, mask, count};
-    return true;
+    *out = (Weights){.confidence = r.confidence};
+    make_tables(out, &r);
+    if (!ok)
+        weights_close(out);
+    free(r.lines);
+    return ok;
 }

@@ -2,7 +2,7 @@
  *
  * A line of the file is `template TAB value TAB person organization place person organization place`: the first three are for
  * the first reading of an article, the others for the second, which also knows what the first one found.  The value may
- * have several parts, joined by `|`. */
+ * have several parts, joined by `|`.  The line `confidence TAB odds` is none of evidence: see Weights. */
 #ifndef ONRECORD_ENGINE_WEIGHTS_H
 #define ONRECORD_ENGINE_WEIGHTS_H
 
@@ -10,42 +10,108 @@
 #include "base/error.h"
 #include "base/hash.h"
 
-enum { WEIGHTS = 6, WEIGHTS_ROW = 8 }; /* a row is padded, so that the processor adds it in two steps */
+enum { WEIGHTS = 6, WEIGHT_UNIT = 100, WEIGHT_LIMIT = 20 };
 
+/* The weights of a line in hundredths, so that sums are exact in any order, and two numbers more that count nothing, so that
+ * the processor adds them in one step.  A weight lies within the limit, and so does what weights_add sums. */
+typedef int16_t WeightRow __attribute__((vector_size(16)));
+
+typedef uint32_t WeightPlaces __attribute__((vector_size(16))); /* the same bytes, see weights_place */
+
+static inline int16_t
+weight_units(float weight)
+{
+    return (int16_t)(weight * WEIGHT_UNIT + (weight < 0 ? -0.5f : 0.5f));
+}
+
+/* Add what is kept to what is kept. */
+static inline void
+weights_add(WeightRow *sum, WeightRow more)
+{
+    enum { MOST = WEIGHT_LIMIT * WEIGHT_UNIT };
+
+    *sum += more;
+    for (int i = 0; i < 8; i++) {
+        (*sum)[i] = (*sum)[i] < MOST ? (*sum)[i] : MOST;
+        (*sum)[i] = (*sum)[i] > -MOST ? (*sum)[i] : -MOST;
+    }
+}
+
+/* Each number becomes the greater of the two. */
+static inline void
+weights_most(WeightRow *most, WeightRow other)
+{
+    for (int i = 0; i < 8; i++)
+        (*most)[i] = (*most)[i] > other[i] ? (*most)[i] : other[i];
+}
+
+/* The lines of a value: rows from .. to. */
 typedef struct {
-    uint32_t check, row; /* row 0: an empty slot */
+    uint32_t check, from, to; /* to == 0: an empty slot */
 } WeightSlot;
 
-enum { WEIGHTS_SIEVE = 1 << 16 }; /* bytes */
+enum { WEIGHTS_SIEVE = 1 << 15 }; /* bytes */
 
 typedef struct {
-    const WeightSlot *slots;
-    const float *rows; /* WEIGHTS_ROW each; row 0 is all zero */
-    const uint8_t *sieve; /* a bit for each key: most evidence has no weight, and this says so from the cache */
+    const WeightSlot *slots; /* a hash table of values */
+    const WeightRow *rows;   /* those of a value together; where they count nothing stands what the line is of, see weights_place */
+    const uint8_t *sieve; /* a bit for each value: most that is seen has no weight anywhere, and this says so from the cache */
+    const float *confidence; /* the odds of a name: their logarithm times [0], plus [1], is borne out; 1 and 0 if no line says */
     uint32_t mask, count;
 } Weights;
 
-/* The row for a key, or NULL. */
-static inline const float *
-weights_find(const Weights *w, uint64_t key)
+/* The key of a piece of evidence is the hash of its template's name and of each part of its value; the last part is the value
+ * that its lines are kept under, all before it their place. */
+static inline uint64_t
+weight_key(uint64_t place_hash, uint64_t value_hash)
 {
-    uint32_t at = (uint32_t)key & w->mask;
+    return hash_pair(place_hash, value_hash);
+}
 
-    uint32_t bit = (uint32_t)(key >> 20) & (WEIGHTS_SIEVE * 8 - 1);
+/* Of which place a row is: the upper half of the place's hash. */
+static inline uint32_t
+weights_place(WeightRow row)
+{
+    return ((WeightPlaces)row)[3];
+}
 
+/* A row without that, as it is added. */
+static inline WeightRow
+weights_only(WeightRow row)
+{
+    return row & (WeightRow){-1, -1, -1, -1, -1, -1, 0, 0};
+}
+
+/* All rows of a value, up to *end. */
+static inline const WeightRow *
+weights_of(const Weights *w, uint64_t value_hash, const WeightRow **end)
+{
+    uint32_t bit = (uint32_t)(value_hash >> 20) & (WEIGHTS_SIEVE * 8 - 1);
+
+    *end = NULL;
     if (w->count == 0 || !(w->sieve[bit >> 3] >> (bit & 7) & 1))
         return NULL;
-    for (; w->slots[at].row; at = (at + 1) & w->mask)
-        if (w->slots[at].check == (uint32_t)(key >> 32))
-            return w->rows + (size_t)w->slots[at].row * WEIGHTS_ROW;
+    for (uint32_t at = (uint32_t)value_hash & w->mask; w->slots[at].to; at = (at + 1) & w->mask)
+        if (w->slots[at].check == (uint32_t)(value_hash >> 32)) {
+            *end = &w->rows[w->slots[at].to];
+            return &w->rows[w->slots[at].from];
+        }
     return NULL;
 }
 
-/* The key of a piece of evidence: the hash of its template's name and of each part of its value. */
-static inline uint64_t
-weight_key(uint64_t template_hash, uint64_t value_hash)
+/* Find the row of a line.  False, and a row of nothing, if there is none. */
+static inline bool
+weights_find(const Weights *w, uint64_t place_hash, uint64_t value_hash, WeightRow *row)
 {
-    return hash_pair(template_hash, value_hash);
+    const WeightRow *end;
+
+    *row = (WeightRow){0};
+    for (const WeightRow *r = weights_of(w, value_hash, &end); r < end; r++)
+        if (weights_place(*r) == (uint32_t)(place_hash >> 32)) {
+            *row = weights_only(*r);
+            return true;
+        }
+    return false;
 }
 
 /* Read a weights file into *out, whose arrays the caller frees with weights_close.  False on a fault. */

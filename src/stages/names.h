@@ -7,32 +7,34 @@
 
 enum { NAME_TYPES = 3, NAME_LONGEST = 12 };
 
+extern const EntityType NAME_TYPE[NAME_TYPES];
+
 /* A piece of evidence: a template (what is looked at) and a value (what is seen there). */
 typedef enum { VALUE_TEXT, VALUE_PATTERN, VALUE_WORD, VALUE_SUFFIX, VALUE_PREFIX, VALUE_FEATURE, VALUE_RULE } ValueKind;
 
 typedef struct {
     ValueKind kind;
     uint64_t hash;     /* not of VALUE_TEXT, see evidence_key */
-    const char *text;  /* VALUE_TEXT: a constant; VALUE_RULE: the group's name */
-    uint32_t number;   /* token, or feature, or what pattern_text reads */
+    const char *text;  /* of VALUE_TEXT; VALUE_RULE: the group's name */
+    uint32_t number;   /* token, feature, group, Constant, Look (where the template is of shapes), or what names_pattern_text reads */
     const Rule *rule;
 } EvidenceValue;
 
-/* The templates; their names are in names_evidence.c. */
+/* What a token is to a candidate: a part of it, by its place, or one that stands around it. */
 typedef enum {
-    /* what a token is, by its place in the candidate */
-    T_ONLY_WORD, T_FIRST_WORD, T_INNER_WORD, T_LAST_WORD,
-    T_ONLY_SHAPE, T_FIRST_SHAPE, T_INNER_SHAPE, T_LAST_SHAPE,
-    T_ONLY_LIST, T_FIRST_LIST, T_INNER_LIST, T_LAST_LIST,
-    T_ONLY_RULE, T_FIRST_RULE, T_INNER_RULE, T_LAST_RULE,
-    T_SUFFIX, T_PREFIX, T_LAST_SUFFIX,
-    /* what stands around it */
-    T_BEFORE_WORD, T_BEFORE2_WORD, T_AFTER_WORD, T_AFTER2_WORD,
-    T_BEFORE_LIST, T_AFTER_LIST, T_BEFORE_SHAPE, T_AFTER_SHAPE, T_BEFORE2_LIST, T_AFTER2_LIST,
+    ROLE_ONLY, ROLE_FIRST, ROLE_INNER, ROLE_LAST,
+    ROLE_BEFORE, ROLE_AFTER, ROLE_BEFORE2, ROLE_AFTER2, /* …2: one further */
+    ROLES, INSIDE_ROLES = ROLE_BEFORE, SHAPE_ROLES = ROLE_BEFORE2
+} Role;
+
+/* The templates; their names are in names_evidence.c.  T_WORD + role, T_LIST + role … */
+typedef enum {
+    T_WORD, T_LIST = T_WORD + ROLES, T_SHAPE = T_LIST + ROLES, T_RULE = T_SHAPE + SHAPE_ROLES,
+    T_SUFFIX = T_RULE + INSIDE_ROLES, T_PREFIX, T_LAST_SUFFIX,
     /* the candidate as a whole */
     T_BIAS, T_LENGTH, T_PATTERN, T_SPAN_LIST, T_SPAN_RULE, T_RUN, T_ZONE, T_POSITION, T_LINKS,
     /* the article */
-    T_ELSEWHERE_LOWER, T_ELSEWHERE_CAPITAL, T_ELSEWHERE_RULE, T_COUNT_FORM,
+    T_ELSEWHERE_LOWER, T_ELSEWHERE_CAPITAL, T_ELSEWHERE_RULE,
     /* what the first reading found */
     T_SEEN_SAME, T_SEEN_PART, T_SEEN_WHOLE, T_SEEN_ACRONYM, T_NEAR_BEFORE, T_NEAR_AFTER, T_SEEN_TOKEN,
     TEMPLATES
@@ -47,28 +49,88 @@ template_name(Template template)
     return TEMPLATE_REASONS[template] + 5;
 }
 
-enum { PATTERN_IDS = 1 }; /* numbers of patterns stand for addresses where rows are remembered; no object lies so low */
-
-enum { FIRST_SEEN_TEMPLATE = T_SEEN_SAME };
-
 typedef struct Sink {
     void (*take)(struct Sink *, Template, const EvidenceValue *);
-    /* a whole feature set at once; NULL: its features come one by one */
-    void (*take_set)(struct Sink *, Template, uint32_t lexicon, uint32_t set);
 } Sink;
+
+/* What is seen at a template whose values are few. */
+typedef enum {
+    C_BIAS, C_EDGE_BEFORE, C_EDGE_AFTER,
+    C_LENGTH, C_LINKS = C_LENGTH + 8, C_RUN = C_LINKS + 3, /* + length, links, Run */
+    C_ZONE = C_RUN + 5,                                    /* + 2 * ZoneKind, 1 more of one word; + 2 * ZONE_KINDS in capitals */
+    C_POSITION = C_ZONE + 4 * ZONE_KINDS,                  /* + 0: opens with several words, 1: with one, 2: alone on its line */
+    C_GLUED_BEFORE = C_POSITION + 3, C_GLUED_BEHIND,
+    C_LOWER,                       /* + 1 of one word, + 2 where it opens */
+    C_CAPITAL = C_LOWER + 4,       /* + 1 of one word, + 2 if never */
+    C_SEEN_SAME = C_CAPITAL + 4,   /* + 2 * label, or 2 * NAME_TYPES; 1 more if sure */
+    C_SEEN_PART = C_SEEN_SAME + 8, /* + 3 * label, + 0 for the first, 1 an inner, 2 the last */
+    C_SEEN_TOKEN = C_SEEN_PART + 9, /* the same */
+    C_SEEN_WHOLE = C_SEEN_TOKEN + 9, /* + label, or NAME_TYPES for one word, 1 more for several */
+    C_SEEN_ACRONYM = C_SEEN_WHOLE + 5,
+    CONSTANTS
+} Constant;
+
+typedef struct {
+    Template template;
+    const char *text;
+} ConstantValue;
+
+extern const ConstantValue NAMES_CONSTANTS[CONSTANTS];
+
+/* Hand on a constant. */
+static inline void
+names_emit(Sink *sink, unsigned constant)
+{
+    const ConstantValue *c = &NAMES_CONSTANTS[constant];
+
+    sink->take(sink, c->template, &(EvidenceValue){.kind = VALUE_TEXT, .text = c->text, .number = constant});
+}
 
 /* A rule's claim that a span is of a type. */
 typedef struct {
     Range tokens;
     const Rule *rule;
-    const char *group;
-    uint64_t hash; /* of rule and group */
+    uint32_t group;
 } Claim;
 
+static inline uint64_t
+claim_hash(const Claim *c)
+{
+    return c->rule->group_hash[c->group];
+}
+
+/* Which hashes may be in a table: most are not, and this says so from the nearest cache. */
+typedef struct {
+    uint64_t bits[64];
+} Sieve;
+
+static inline void
+sieve_add(Sieve *s, uint64_t hash)
+{
+    s->bits[hash >> 58] |= 1ull << (hash >> 52 & 63);
+}
+
+static inline bool
+sieve_may(const Sieve *s, uint64_t hash)
+{
+    return s->bits[hash >> 58] >> (hash >> 52 & 63) & 1;
+}
+
+/* A word that a candidate begins with, and how else it is written in the article. */
 typedef struct {
     uint64_t hash; /* 0: empty */
-    uint32_t lower, capital; /* how often it stands in small letters; with a capital inside a sentence */
-} WordCount;
+    bool lower, capital; /* in small letters; with a capital inside a sentence */
+} WordUse;
+
+/* A form that some rule claimed: the claims on it, of each rule's group the first. */
+typedef struct {
+    uint64_t form; /* 0: empty */
+    uint32_t claims; /* the first of its ClaimedAs, from 1 */
+} ClaimedForm;
+
+typedef struct {
+    uint32_t claim, next;
+} ClaimedAs;
 
 typedef struct {
     uint64_t hash; /* of a form or of a word; 0: empty */
@@ -78,55 +140,60 @@ typedef struct {
 } Seen;
 
 typedef struct {
+    WeightRow score;  /* hundredths: [t] in the first reading, [NAME_TYPES + t] in the second */
     Range tokens;
-    uint32_t paragraph;
-    uint32_t first_claim, first_hit; /* the first of those that begin with it */
     uint64_t form;
     uint64_t profile; /* see names_profile */
-    float score[2][NAME_TYPES];
-    float probability[NAME_TYPES];
-    int8_t label; /* 0..2, or -1 */
+    uint32_t claim, hit; /* the first claim and list entry that begin where it does, or behind it */
+    float probability[NAME_TYPES]; /* of what the second reading takes */
+    int8_t label[2]; /* by the first and the second reading: 0..2, or -1 */
 } Candidate;
+
+/* Candidates that hang together: no other overlaps them. */
+typedef struct {
+    Range candidates, tokens;
+    uint32_t paragraph;
+} Segment;
+
+enum { SEGMENT_LONGEST = 256 }; /* tokens: a sentence is no longer, see sentences.c */
+
+typedef struct NamesModel NamesModel;
 
 typedef struct {
     Article *a;
     const RuleSet *rules;
+    NamesModel *model;
     Arena *arena;
-    VEC(Candidate) candidates; /* by sentence, start, end */
-    VEC(Range) segments;       /* of candidates: one for each sentence that has any */
-    VEC(Claim) claims;         /* by start */
-    uint32_t *covered_from;    /* for each token: where in `covering` the claims that cover it begin */
-    uint32_t *covering;        /* numbers of claims */
-    WordCount *words;
-    uint32_t words_mask;
+    VEC(Candidate) candidates; /* by start, end */
+    VEC(Segment) segments;
+    VEC(Claim) claims;         /* by start, end */
+    Sieve word_sieve, claimed_sieve, seen_sieve;
+    WordUse *words;
+    ClaimedForm *claimed;
+    ClaimedAs *claimed_as;
     Seen *seen;                /* after the first reading */
-    uint32_t seen_mask;
-    uint64_t *template_hash;
-    SetSum *set_sums, *own_sums;
-    uint16_t never_first;
-    Claim *elsewhere;          /* claims by form, sorted */
-    uint32_t elsewhere_count;
-    uint64_t *elsewhere_form;
-    uint64_t elsewhere_sieve[64]; /* bits of the forms that are there */
-    const float *sureness;     /* the weights' line on confidence, NULL if there is none */
-    RowMemo *row_memos;
-    TopReason *top_reasons;
+    uint32_t words_mask, claimed_mask, seen_mask;
     int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
 } Names;
+
+/* ---- names_candidates.c */
 
 /* Find candidates and what is needed to weigh them.  Everything lies in `arena`. */
 void names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena);
 
-/* All evidence for a candidate, first-reading templates or, with `second`, the ones that need the first reading. */
-void names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink);
+/* The form of a stretch in one number: that of a single token is its hash. */
+uint64_t names_form(const Article *a, Range tokens);
 
-/* The parts of it that the decision caches for a token. */
-typedef enum {
-    ROLE_ONLY, ROLE_FIRST, ROLE_INNER, ROLE_LAST, /* its place in the candidate */
-    ROLE_ANY,                                     /* wherever in it */
-    ROLE_BEFORE, ROLE_BEFORE2, ROLE_AFTER, ROLE_AFTER2, /* around it */
-    ROLES
-} Role;
+/* How a candidate's first word is written elsewhere. */
+const WordUse *names_word_use(const Names *n, uint64_t hash);
+
+/* The claims on a form, or 0; see ClaimedForm. */
+uint32_t names_claimed(const Names *n, uint64_t form);
+
+/* ---- names_evidence.c: all that speaks for and against a candidate, piece by piece */
+
+/* All evidence, first-reading templates or, with `second`, also the ones that need the first reading. */
+void names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink);
 
 /* The role of a token in a candidate. */
 static inline Role
@@ -140,31 +207,25 @@ names_role(const Candidate *c, uint32_t token)
 /* The token that stands in a role for the candidate that begins, or ends, at a token; NONE beyond the paragraph. */
 uint32_t names_neighbour(const Names *n, uint32_t edge, Role role);
 
-/* What the token says in the role by itself: the same wherever it is written so. */
+/* What the token says in the role by itself: the same wherever it is written so.  What rules claim of it.  What stands
+ * around the candidate.  What lists and rules say of it as a whole. */
 void names_own_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
-
-/* What rules claim of a token in the candidate. */
 void names_claim_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
-
-/* What stands beyond the paragraph's ends. */
-void names_edge_evidence(Role role, Sink *sink);
-
-/* What a candidate looks like from afar (length, shapes, place in its run and paragraph) in one number; what that says; and
- * what lists and rules say of it as a whole.  names_span_evidence is both. */
-uint64_t names_profile(const Names *n, const Candidate *c);
-void names_profile_evidence(uint64_t profile, Sink *sink);
+void names_around_evidence(const Names *n, const Candidate *c, Sink *sink);
 void names_whole_evidence(const Names *n, const Candidate *c, Sink *sink);
-void names_span_evidence(const Names *n, const Candidate *c, Sink *sink);
-void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);
 
-/* Give every candidate its scores of the first (0) or second (1) reading. */
-void names_score(Names *n, int reading);
+/* How a token looks.  The numbers above LOOK_LOWER are also those of patterns. */
+typedef enum {
+    LOOK_MARK, LOOK_LOWER, LOOK_INITIAL_DOT, LOOK_INITIAL, LOOK_DOTTED, LOOK_CAPS5, LOOK_CAPS, LOOK_CAP, LOOK_MIXED, LOOK_NUMBER,
+    LOOKS
+} Look;
 
-/* The best non-overlapping labels for the scores of a reading; sets label and, if asked, probability. */
-void names_decide(Names *n, int reading, bool probabilities);
+Look names_look(const Token *token);
+const char *names_look_text(Look look);
 
-/* Remember what the first reading found, for the second. */
-void names_remember(Names *n);
+/* May the token's beginning and end say something?  If so, the hash of its first, or last, three letters. */
+bool names_has_affixes(const Token *token);
+bool names_affixes(const Names *n, uint32_t token, uint64_t *prefix, uint64_t *suffix);
 
 /* The key of a piece of evidence among the weights. */
 uint64_t evidence_key(const Names *n, Template template, const EvidenceValue *value);
@@ -172,10 +233,55 @@ uint64_t evidence_key(const Names *n, Template template, const EvidenceValue *va
 /* The name and value of a piece of evidence, as in the weights file: "first.word" and "bank". */
 void evidence_text(const Names *n, const EvidenceValue *value, Buf *out);
 
-/* The weights of a piece of evidence, WEIGHTS_ROW of them, or NULL if it counts nothing. */
-const float *names_row(const Names *n, Template template, const EvidenceValue *value);
+/* The weights of a piece of evidence. */
+WeightRow names_row(const Names *n, Template template, const EvidenceValue *value);
 
-extern const EntityType NAME_TYPE[NAME_TYPES];
+/* ---- names_profile.c */
+
+/* What a candidate looks like from afar (length, looks, place in its run and paragraph) in one number, set for each of a
+ * segment; and what that says. */
+void names_profile(Names *n, const Segment *segment);
+void names_profile_evidence(uint64_t profile, Sink *sink);
+
+/* Read a pattern (EvidenceValue.number) as text: "Cap - Cap".  Its length, less than PATTERN_ROOM. */
+enum { PATTERN_ROOM = 40 };
+size_t names_pattern_text(uint32_t pattern, char *out);
+
+/* ---- names_score.c */
+
+/* Give every candidate its scores of the first reading, and what is known of the second; then what the second adds. */
+void names_score(Names *n);
+void names_score_seen(Names *n);
+
+/* ---- names_decide.c */
+
+/* The best non-overlapping labels for the scores of a reading (0 or 1); sets label and, in the second, probability. */
+void names_decide(Names *n, int reading);
+
+/* ---- names_seen.c */
+
+/* Remember what the first reading found, for the second. */
+void names_remember(Names *n);
+
+/* What it says of a candidate's form and words in one number, and that as evidence. */
+uint64_t names_seen_profile(const Names *n, const Candidate *c);
+void names_seen_profile_evidence(uint64_t profile, Sink *sink);
+
+/* The label of a name next but one before (0) or behind (1) a candidate, and the token between; -1 if there is none. */
+int names_near(const Names *n, const Candidate *c, int side, uint32_t *between);
+
+/* All that the first reading says. */
+void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);
+
+/* ---- names_reason.c */
+
+/* The name of the rule, or list, or template that counted most for what the second reading took the candidate for. */
+const char *names_reason(const Names *n, const Candidate *c);
+
+/* ---- names.c */
+
+/* All of the above in order: read the article twice. */
+void names_read(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena);
 
 /* ---- why: names_why.c */
 
@@ -183,7 +289,6 @@ extern const EntityType NAME_TYPE[NAME_TYPES];
 typedef struct {
     Names names;
     Scratch *scratch;
-    int8_t *first; /* for each candidate: how the first reading labelled it */
 } NamesWhy;
 
 typedef struct {

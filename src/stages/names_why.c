@@ -6,18 +6,8 @@
 void
 names_why_open(NamesWhy *why, Article *a, const RuleSet *rules, Arena *arena)
 {
-    Names *n = &why->names;
-
     why->scratch = scratch_new(rules);
-    names_prepare(n, a, rules, why->scratch, arena);
-    names_score(n, 0);
-    names_decide(n, 0, false);
-    names_remember(n);
-    names_score(n, 1);
-    why->first = arena_alloc(arena, n->candidates.count + 1);
-    for (uint32_t i = 0; i < n->candidates.count; i++)
-        why->first[i] = n->candidates.items[i].label;
-    names_decide(n, 1, true);
+    names_read(&why->names, a, rules, why->scratch, arena);
 }
 
 void
@@ -37,15 +27,15 @@ static void
 take_reason(Sink *sink, Template template, const EvidenceValue *value)
 {
     ReasonSink *s = (ReasonSink *)sink;
-    const float *row = names_row(s->n, template, value);
+    int weight = names_row(s->n, template, value)[NAME_TYPES + s->type];
     Buf text = {0};
 
-    if (row == NULL || row[NAME_TYPES + s->type] == 0)
+    if (weight == 0)
         return;
     evidence_text(s->n, value, &text);
     *vec_push(s->n->arena, &s->out->reasons) =
         (NameReason){template_name(template), arena_copy(s->n->arena, text.bytes ? text.bytes : "", text.len),
-                     value->kind == VALUE_RULE ? value->rule : NULL, row[NAME_TYPES + s->type]};
+                     value->kind == VALUE_RULE ? value->rule : NULL, (float)weight / WEIGHT_UNIT};
     buf_close(&text);
 }
 
@@ -71,22 +61,28 @@ best_type(const Candidate *c)
     int best = 0;
 
     for (int t = 1; t < NAME_TYPES; t++)
-        best = c->score[1][t] > c->score[1][best] ? t : best;
+        best = c->score[NAME_TYPES + t] > c->score[NAME_TYPES + best] ? t : best;
     return best;
+}
+
+static int
+best_score(const Candidate *c)
+{
+    return c->score[NAME_TYPES + best_type(c)];
 }
 
 static void
 explain(NamesWhy *why, uint32_t index, NameWhy *out)
 {
-    Candidate c = why->names.candidates.items[index];
-    int type = c.label >= 0 ? c.label : best_type(&c);
-    ReasonSink s = {{take_reason, NULL}, &why->names, type, out};
+    const Candidate *c = &why->names.candidates.items[index];
+    int type = c->label[1] >= 0 ? c->label[1] : best_type(c);
+    ReasonSink s = {{take_reason}, &why->names, type, out};
 
-    *out = (NameWhy){.tokens = c.tokens, .type = NAME_TYPE[type], .taken = c.label >= 0};
-    memcpy(out->probability, c.probability, sizeof out->probability);
-    memcpy(out->score, c.score[1], sizeof out->score);
-    c.label = why->first[index]; /* what the second reading knew of the first */
-    names_evidence(&why->names, &c, true, &s.sink);
+    *out = (NameWhy){.tokens = c->tokens, .type = NAME_TYPE[type], .taken = c->label[1] >= 0};
+    memcpy(out->probability, c->probability, sizeof out->probability);
+    for (int t = 0; t < NAME_TYPES; t++)
+        out->score[t] = (float)c->score[NAME_TYPES + t] / WEIGHT_UNIT;
+    names_evidence(&why->names, c, true, &s.sink);
     if (out->reasons.count)
         qsort(out->reasons.items, out->reasons.count, sizeof *out->reasons.items, compare_reasons);
 }
@@ -116,7 +112,7 @@ names_why(NamesWhy *why, Range tokens, NameWhy *out)
         const Candidate *c = &n->candidates.items[i];
         if (c->tokens.start != tokens.start)
             break;
-        if (c->tokens.end == tokens.end && c->label >= 0) {
+        if (c->tokens.end == tokens.end && c->label[1] >= 0) {
             explain(why, i, out);
             return true;
         }
@@ -132,7 +128,7 @@ names_why_at(NamesWhy *why, uint32_t token, NameWhy *out)
 
     for (uint32_t i = from; i < n->candidates.count && n->candidates.items[i].tokens.start <= token; i++) {
         const Candidate *c = &n->candidates.items[i], *b = best == NONE ? NULL : &n->candidates.items[best];
-        if (c->tokens.end > token && (b == NULL || c->score[1][best_type(c)] > b->score[1][best_type(b)]))
+        if (c->tokens.end > token && (b == NULL || best_score(c) > best_score(b)))
             best = i;
     }
     if (best != NONE)

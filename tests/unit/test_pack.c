@@ -113,25 +113,36 @@ Test(pack, another_version_is_refused)
 
 /* ---- weights */
 
+/* The row of `template TAB value`; `part` is the value's first part, or NULL. */
+static bool
+find(const Weights *w, const char *template, const char *part, const char *value, WeightRow *row)
+{
+    uint64_t place = hash_bytes(template, strlen(template));
+
+    if (part)
+        place = weight_key(place, hash_bytes(part, strlen(part)));
+    return weights_find(w, place, hash_bytes(value, strlen(value)), row);
+}
+
 Test(weights, rows_are_found_by_template_and_value)
 {
+    static const int16_t wanted[] = {50, -100, 200, 25, 0, 100, 0, 0};
     Weights w = {0};
     Error err = {0};
-    const float *row;
-    uint64_t key = hash_bytes("last.word", 9);
+    WeightRow row;
 
     cr_assert(weights_read(&w, "weights.tsv", WEIGHTS_TEXT, sizeof WEIGHTS_TEXT - 1, &err));
     cr_assert_eq(w.count, 2);
-    row = weights_find(&w, weight_key(key, hash_bytes("ford", 4)));
-    cr_assert_not_null(row);
-    cr_assert(row[0] == 0.5f && row[1] == -1 && row[2] == 2 && row[3] == 0.25f && row[4] == 0 && row[5] == 1);
-    key = weight_key(weight_key(hash_bytes("whole.rule", 10), hash_bytes("a.b", 3)), hash_bytes("person", 6));
-    row = weights_find(&w, key);
-    cr_assert_not_null(row, "a value of two parts");
-    cr_assert_eq(row[0], 3);
-    cr_assert_null(weights_find(&w, weight_key(hash_bytes("last.word", 9), hash_bytes("for", 3))));
+    cr_assert(find(&w, "last.word", NULL, "ford", &row));
+    cr_assert_eq(memcmp(&row, wanted, sizeof row), 0, "hundredths, and nothing else in the row");
+    cr_assert(find(&w, "whole.rule", "a.b", "person", &row), "a value of two parts");
+    cr_assert_eq(row[0], 300);
+    cr_assert_not(find(&w, "last.word", NULL, "for", &row));
+    cr_assert_not(find(&w, "first.word", NULL, "ford", &row), "the value at another place");
+    cr_assert_not(find(&w, "whole.rule", NULL, "person", &row), "one part of two");
+    cr_assert_eq(row[0], 0);
     weights_close(&w);
-    cr_assert_null(weights_find(&w, key), "no weights at all");
+    cr_assert_not(find(&w, "last.word", NULL, "ford", &row), "no weights at all");
 }
 
 Test(weights, many_rows)
@@ -139,24 +150,48 @@ Test(weights, many_rows)
     Weights w = {0};
     Error err = {0};
     Buf text = {0};
-    char value[16];
+    char value[16], template[16];
 
     for (int i = 0; i < 5000; i++)
-        buf_printf(&text, "t\tv%d\t%d 0 0 0 0 0\n", i, i);
+        buf_printf(&text, "t%d\tv%d\t%d 0 0 0 0 0\n", i % 7, i / 7, i % 20);
     cr_assert(weights_read(&w, "weights.tsv", text.bytes, text.len, &err));
+    cr_assert_eq(w.count, 5000);
     for (int i = 0; i < 5000; i++) {
-        const float *row;
-        snprintf(value, sizeof value, "v%d", i);
-        row = weights_find(&w, weight_key(hash_bytes("t", 1), hash_bytes(value, strlen(value))));
-        cr_assert_not_null(row);
-        cr_assert_eq(row[0], i);
+        WeightRow row;
+        snprintf(value, sizeof value, "v%d", i / 7);
+        snprintf(template, sizeof template, "t%d", i % 7);
+        cr_assert(find(&w, template, NULL, value, &row));
+        cr_assert_eq(row[0], i % 20 * 100);
     }
     weights_close(&w);
     buf_close(&text);
 }
 
+Test(weights, the_line_of_confidence_is_no_evidence)
+{
+    static const char text[] = "confidence\todds\t0.827 -0.103 0 0 0 0\n";
+    Weights w = {0};
+    Error err = {0};
+
+    cr_assert(weights_read(&w, "weights.tsv", text, sizeof text - 1, &err));
+    cr_assert_eq(w.count, 0);
+    cr_assert(w.confidence[0] == 0.827f && w.confidence[1] == -0.103f);
+    weights_close(&w);
+    cr_assert(weights_read(&w, "weights.tsv", WEIGHTS_TEXT, sizeof WEIGHTS_TEXT - 1, &err));
+    cr_assert(w.confidence[0] == 1 && w.confidence[1] == 0, "what is not said changes nothing");
+    weights_close(&w);
+}
+
+Test(weights, sums_stay_within_their_limit)
+{
+    WeightRow sum = {1990, -1990, 5, 0, 0, 0, 0, 0};
+
+    weights_add(&sum, (WeightRow){100, -100, 100, 0, 0, 0, 0, 0});
+    cr_assert(sum[0] == 2000 && sum[1] == -2000 && sum[2] == 105);
+}
+
 static void
-refused(const char *text, size_t line)
+refused(const char *text, size_t line, const char *message)
 {
     Weights w = {0};
     Error err = {0};
@@ -164,16 +199,20 @@ refused(const char *text, size_t line)
     cr_assert_not(weights_read(&w, "weights.tsv", text, strlen(text), &err), "this was taken: %s", text);
     cr_assert_eq(err.line, line);
     cr_assert_str_eq(err.path, "weights.tsv");
-    cr_assert(strstr(err.message, "template TAB value TAB 6 numbers"));
+    cr_assert(strstr(err.message, message), "%s", err.message);
 }
 
 Test(weights, wrong_lines_are_refused)
 {
-    refused("t\tv\t1 2 3 4 5\n", 1);
-    refused("t\tv\t1 2 3 4 5 6 7\n", 1);
-    refused("# fine\n\nt\tv\t0 0 0 0 0 0\nt v 1 2 3 4 5 6\n", 4);
-    refused("t\tv\t1 2 x 4 5 6\n", 1);
-    refused("t\tv\n", 1);
+    static const char form[] = "template TAB value TAB 6 numbers", range[] = "from -20 to 20";
+
+    refused("t\tv\t1 2 3 4 5\n", 1, form);
+    refused("t\tv\t1 2 3 4 5 6 7\n", 1, form);
+    refused("# fine\n\nt\tv\t0 0 0 0 0 0\nt v 1 2 3 4 5 6\n", 4, form);
+    refused("t\tv\t1 2 x 4 5 6\n", 1, form);
+    refused("t\tv\n", 1, form);
+    refused("t\tv\t1 2 3 4 5 20.5\n", 1, range);
+    refused("t\tv\t1 2 nan 4 5 6\n", 1, range);
 }
 
 Test(weights, a_folder_of_the_user_replaces_ours)

@@ -2,8 +2,6 @@
  * in English is shown by the rules' examples and by tests/cases. */
 #include "unit.h"
 
-#include "base/hash.h"
-
 static const char LONGER[] =
     "Ferry stays in port\n\nBy Ada Quill\n\nPORT WENDLE, March 3 (Coast Wire) - Mayor Ada Quill said the harbour was \"shut\". "
     "\xe2\x80\x9cIt is,\xe2\x80\x9d Quill said, \xe2\x80\x9cnot safe.\xe2\x80\x9d\n\nShe met Peter Marsh, chairman of Quill "
@@ -20,21 +18,6 @@ static const char *const TEXTS[] = {
 
 enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };
 
-/* Words, marks and line ends in no order that anybody would write. */
-static void
-noise(Buf *out, uint64_t seed)
-{
-    static const char *const pieces[] = {"Ada ", "Quill ", "said ", "\"", "'", ". ", ", ", "\n\n", "\n", "Mayor ", "of ", "the ",
-                                         "\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x99s ", "told ", "Ltd. ", "she ", "who ", "(", ") ",
-                                         "Nairobi ", "- ", ": ", "according to ", "3 ", "and "};
-
-    buf_clear(out);
-    for (int i = 0; i < 120; i++) {
-        seed = hash_mix(seed + 1);
-        buf_str(out, pieces[seed % (sizeof pieces / sizeof *pieces)]);
-    }
-}
-
 /* Call a check on the fixed texts and on noise, with all stages run. */
 static void
 on_all(void (*check)(World *))
@@ -47,7 +30,7 @@ on_all(void (*check)(World *))
         check(w);
     }
     for (uint64_t seed = 1; seed <= 200; seed++) {
-        noise(&text, seed * 1000);
+        text_noise(&text, seed * 1000);
         world_read(w, text.bytes, NULL);
         check(w);
     }

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <dirent.h>
@@ -199,4 +200,18 @@ expect_refused(Error *err, const char *name, const char *text, ...)
     base = strrchr(err->path, '/'); /* the folder's name says nothing */
     if (base)
         memmove(err->path, base + 1, strlen(base));
+}
+
+void
+text_noise(Buf *out, uint64_t seed)
+{
+    static const char *const pieces[] = {"Ada ", "Quill ", "said ", "\"", "'", ". ", ", ", "\n\n", "\n", "Mayor ", "of ", "the ",
+                                         "\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x99s ", "told ", "Ltd. ", "she ", "who ", "(", ") ",
+                                         "Nairobi ", "- ", ": ", "according to ", "3 ", "and "};
+
+    buf_clear(out);
+    for (int i = 0; i < 120; i++) {
+        seed = hash_mix(seed + 1);
+        buf_str(out, pieces[seed % (sizeof pieces / sizeof *pieces)]);
+    }
 }

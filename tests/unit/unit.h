@@ -51,6 +51,9 @@ Span world_find(const World *w, const char *part);
  * took part.  Lives until the next world_read. */
 const char *world_matches(World *w, const char *phase);
 
+/* Words, marks and line ends in no order that anybody would write; each seed gives others. */
+void text_noise(Buf *out, uint64_t seed);
+
 /* Load these files (as world_of) and expect a refusal: the error is filled. */
 void expect_refused(Error *err, const char *name, const char *text, ...) __attribute__((sentinel));
 

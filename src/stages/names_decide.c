@@ -1,0 +1,147 @@
+/* The decision: the best non-overlapping labelling of each segment by dynamic programming, and from the same sums how likely
+ * each of its names is (a semi-Markov conditional random field: Sarawagi and Cohen 2004). */
+#include "stages/names.h"
+#include "stages/names_model.h"
+
+/* A name that is as likely as not is worth more found than missed: F1 is best a little below even odds. */
+enum { LEAN = 40 }; /* hundredths */
+
+/* What scores less than this has no share in the probability that would show. */
+enum { HOPELESS = -900 };
+
+typedef struct {
+    int32_t best;
+    uint32_t from; /* candidate that ends here on the best way, or NONE */
+    int8_t label;
+} Way;
+
+/* Room for a segment; places are counted from its first token. */
+typedef struct {
+    Way ways[SEGMENT_LONGEST + 1];
+    double forward[SEGMENT_LONGEST + 1], backward[SEGMENT_LONGEST + 1];
+    double none[SEGMENT_LONGEST];   /* the weight of "no name here" */
+    double (*weight)[NAME_TYPES];   /* of each candidate as each type */
+} Table;
+
+/* A candidate's scores in a reading. */
+static void
+get_scores(const Candidate *c, int reading, int32_t *score)
+{
+    for (int t = 0; t < NAME_TYPES; t++)
+        score[t] = c->score[reading * NAME_TYPES + t];
+}
+
+/* The best way to each place. */
+static void
+find_ways(Names *n, const Segment *segment, int reading, Way *ways)
+{
+    uint32_t base = segment->tokens.start, length = segment->tokens.end - base, at = segment->candidates.start;
+
+    for (uint32_t p = 0; p <= length; p++)
+        ways[p] = (Way){p == 0 ? 0 : INT32_MIN / 2, NONE, -1};
+    for (uint32_t p = 0; p < length; p++) {
+        if (ways[p].best >= ways[p + 1].best)
+            ways[p + 1] = (Way){ways[p].best, NONE, -1};
+        for (; at < segment->candidates.end && n->candidates.items[at].tokens.start == base + p; at++) {
+            Candidate *c = &n->candidates.items[at];
+            Way *there = &ways[c->tokens.end - base];
+            int32_t score[NAME_TYPES];
+            get_scores(c, reading, score);
+            c->label[reading] = -1;
+            for (int t = 0; t < NAME_TYPES; t++)
+                if (ways[p].best + score[t] + LEAN > there->best)
+                    *there = (Way){ways[p].best + score[t] + LEAN, at, (int8_t)t};
+        }
+    }
+}
+
+/* True if there is a name on it. */
+static bool
+take_best(Names *n, const Segment *segment, int reading, const Way *ways)
+{
+    uint32_t base = segment->tokens.start;
+    bool any = false;
+
+    for (uint32_t p = segment->tokens.end - base; p > 0;) {
+        const Way *w = &ways[p];
+        if (w->from == NONE) {
+            p--;
+        } else {
+            n->candidates.items[w->from].label[reading] = w->label;
+            p = n->candidates.items[w->from].tokens.start - base;
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* How likely each name is: the sums over all ways (forward and backward) in which it stands, by all ways.  Sums are kept
+ * relative to the best way to each place, so that they stay near one. */
+static void
+sum_ways(Names *n, const Segment *segment, Table *table)
+{
+    const NamesModel *m = n->model;
+    const Way *ways = table->ways;
+    uint32_t base = segment->tokens.start, length = segment->tokens.end - base, at = segment->candidates.start;
+    double *forward = table->forward, *backward = table->backward, *none = table->none;
+
+    memset(forward, 0, (length + 1) * sizeof *forward);
+    forward[0] = backward[length] = 1;
+    for (uint32_t p = 0; p < length; p++) {
+        none[p] = model_fall(m, ways[p + 1].best - ways[p].best);
+        forward[p + 1] += forward[p] * none[p];
+        for (; at < segment->candidates.end && n->candidates.items[at].tokens.start == base + p; at++) {
+            const Candidate *c = &n->candidates.items[at];
+            double *weight = table->weight[at - segment->candidates.start];
+            int32_t score[NAME_TYPES], there = ways[c->tokens.end - base].best;
+            get_scores(c, 1, score);
+            for (int t = 0; t < NAME_TYPES; t++)
+                weight[t] = score[t] > HOPELESS ? model_fall(m, there - ways[p].best - score[t]) : 0;
+            forward[c->tokens.end - base] += forward[p] * (weight[0] + weight[1] + weight[2]);
+        }
+    }
+    at = segment->candidates.end;
+    for (uint32_t p = length; p-- > 0;) {
+        backward[p] = backward[p + 1] * none[p];
+        while (at > segment->candidates.start && n->candidates.items[at - 1].tokens.start == base + p) {
+            const double *w = table->weight[--at - segment->candidates.start];
+            backward[p] += backward[n->candidates.items[at].tokens.end - base] * (w[0] + w[1] + w[2]);
+        }
+    }
+}
+
+static void
+set_probabilities(Names *n, const Segment *segment, const Table *table)
+{
+    uint32_t base = segment->tokens.start;
+
+    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
+        Candidate *c = &n->candidates.items[i];
+        double around = c->label[1] < 0 ? 0
+                                        : table->forward[c->tokens.start - base] * table->backward[c->tokens.end - base] /
+                                              table->forward[segment->tokens.end - base];
+        for (int t = 0; t < NAME_TYPES && c->label[1] >= 0; t++)
+            c->probability[t] = (float)(around * table->weight[i - segment->candidates.start][t]);
+    }
+}
+
+void
+names_decide(Names *n, int reading)
+{
+    Table *table = arena_alloc(n->arena, sizeof *table);
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < n->segments.count; i++) {
+        Range r = n->segments.items[i].candidates;
+        most = r.end - r.start > most ? r.end - r.start : most;
+    }
+    table->weight = arena_alloc(n->arena, (most + 1) * sizeof *table->weight);
+    for (uint32_t i = 0; i < n->segments.count; i++) {
+        const Segment *segment = &n->segments.items[i];
+        find_ways(n, segment, reading, table->ways);
+        if (take_best(n, segment, reading, table->ways) && reading == 1) {
+            sum_ways(n, segment, table);
+            set_probabilities(n, segment, table);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+#include "stages/names_model.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+#include <math.h>
+
+enum { CACHE_LINE = 64 };
+
+/* ---- making it */
+
+static WeightRow
+row_at(const Weights *weights, uint64_t place_hash, uint64_t value_hash)
+{
+    WeightRow row;
+
+    weights_find(weights, place_hash, value_hash, &row);
+    return row;
+}
+
+static WeightRow
+text_row(const NamesModel *m, const Weights *weights, Template template, const char *text)
+{
+    return row_at(weights, m->template_hash[template], hash_bytes(text, strlen(text)));
+}
+
+static void
+make_texts(NamesModel *m, const Weights *weights)
+{
+    for (int t = 0; t < TEMPLATES; t++)
+        m->template_hash[t] = hash_bytes(template_name(t), strlen(template_name(t)));
+    for (int t = 0; t < NAME_TYPES; t++) {
+        const char *type = entity_type_name(NAME_TYPE[t]);
+        for (int side = 0; side < 2; side++)
+            m->near_place[side][t] = weight_key(m->template_hash[T_NEAR_BEFORE + side], hash_bytes(type, strlen(type)));
+    }
+    for (int c = 0; c < CONSTANTS; c++)
+        m->constants[c] = text_row(m, weights, NAMES_CONSTANTS[c].template, NAMES_CONSTANTS[c].text);
+    for (int look = 0; look < LOOKS; look++)
+        for (int role = 0; role < SHAPE_ROLES; role++)
+            m->looks[look].of[role] = text_row(m, weights, T_SHAPE + role, names_look_text(look));
+    for (int i = 0; i < FALLS; i++)
+        m->fall[i] = exp(-(double)i / WEIGHT_UNIT);
+}
+
+static void
+make_features(NamesModel *m, const RuleSet *rules)
+{
+    for (uint32_t f = 0; f < rules->features.count; f++) {
+        uint64_t hash = rules->features.items[f].hash;
+        for (int role = 0; role < ROLES; role++)
+            m->features[f].token.of[role] = row_at(&rules->weights, m->template_hash[T_LIST + role], hash);
+        m->features[f].whole = row_at(&rules->weights, m->template_hash[T_SPAN_LIST], hash);
+    }
+}
+
+/* What the weights do not know: a rule's claim has the weight that the rule gives itself, for the type that it claims. */
+static WeightRow
+unfitted_row(const Rule *rule, uint32_t group)
+{
+    WeightRow row = {0};
+
+    for (int t = 0; t < NAME_TYPES; t++)
+        if (strcmp(rule->groups[group], entity_type_name(NAME_TYPE[t])) == 0)
+            row[t] = row[NAME_TYPES + t] = weight_units(rule->weight);
+    return row;
+}
+
+static void
+make_claims(NamesModel *m, const RuleSet *rules)
+{
+    ClaimRows *next = m->claims;
+
+    for (uint32_t r = 0; m->phase && r < m->phase->count; r++) {
+        const Rule *rule = m->phase->rules[r];
+        m->claims_of[rule->number] = (uint32_t)(next - m->claims);
+        for (uint32_t g = 0; g < rule->group_count; g++, next++) {
+            uint64_t hash = rule->group_hash[g];
+            for (int role = 0; role < INSIDE_ROLES; role++)
+                next->token[role] = row_at(&rules->weights, m->template_hash[T_RULE + role], hash);
+            next->elsewhere = row_at(&rules->weights, m->template_hash[T_ELSEWHERE_RULE], hash);
+            if (!weights_find(&rules->weights, m->template_hash[T_SPAN_RULE], hash, &next->whole))
+                next->whole = unfitted_row(rule, g);
+        }
+    }
+}
+
+NamesModel *
+names_model(const RuleSet *rules, Scratch *scratch)
+{
+    Arena *arena = &scratch->lasting;
+    NamesModel *m = scratch->names;
+    uint32_t groups = 0;
+
+    if (m)
+        return m;
+    scratch->names = m = arena_zero(arena, sizeof *m);
+    m->phase = ruleset_phase(rules, "names");
+    for (uint32_t r = 0; m->phase && r < m->phase->count; r++)
+        groups += m->phase->rules[r]->group_count;
+    m->features = arena_alloc(arena, rules->features.count * sizeof *m->features);
+    m->claims = arena_alloc(arena, groups * sizeof *m->claims);
+    m->claims_of = arena_zero(arena, (rules->files.rules.count + 1) * sizeof *m->claims_of);
+    m->forms = arena_alloc(arena, FORMS * sizeof *m->forms + CACHE_LINE);
+    m->forms = (RoleRows *)(((uintptr_t)m->forms + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+    m->slope = rules->weights.count ? rules->weights.confidence[0] : 1;
+    m->shift = rules->weights.count ? rules->weights.confidence[1] : 0;
+    make_texts(m, &rules->weights);
+    make_features(m, rules);
+    make_claims(m, rules);
+    return m;
+}
+
+/* ---- what a token says by itself */
+
+/* Tokens that are written alike are known by this. */
+static uint64_t
+form_key(const Token *t)
+{
+    uint64_t written = (uint64_t)names_look(t) | (uint64_t)t->shape << 4 | (uint64_t)names_has_affixes(t) << 7;
+
+    return (t->hash ^ written * 0x9e3779b97f4a7c15u) | 1;
+}
+
+static inline void
+take_features(const Names *n, const Token *t, Role from, void (*take)(void *to, const Piece *piece), void *to)
+{
+    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
+        const Lexicon *lex = &n->rules->lexicons[l];
+        uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
+        uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
+        for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[from], T_LIST, true, lex->codes[c]});
+    }
+}
+
+/* The rows of a value at several places: 0 where there is none. */
+static inline void
+find_rows(const Weights *weights, uint64_t value, const uint64_t *places, uint32_t count, WeightRow *rows)
+{
+    const WeightRow *row, *first = weights_of(weights, value, &row);
+
+    memset(rows, 0, count * sizeof *rows);
+    while (row > first) {
+        row--;
+        for (uint32_t i = 0; i < count; i++)
+            if (weights_place(*row) == (uint32_t)(places[i] >> 32))
+                rows[i] = weights_only(*row);
+    }
+}
+
+static inline void
+take_affixes(const Names *n, uint32_t token, void (*take)(void *to, const Piece *piece), void *to)
+{
+    const uint64_t *places = n->model->template_hash;
+    uint64_t prefix_hash, suffix_hash;
+    WeightRow prefix, suffix, last;
+
+    if (!names_affixes(n, token, &prefix_hash, &suffix_hash))
+        return;
+    find_rows(&n->rules->weights, prefix_hash, &places[T_PREFIX], 1, &prefix);
+    find_rows(&n->rules->weights, suffix_hash, &places[T_SUFFIX], 1, &suffix);
+    find_rows(&n->rules->weights, suffix_hash, &places[T_LAST_SUFFIX], 1, &last);
+    take(to, &(Piece){(WeightRow[HALF_ROLES]){[ROLE_ONLY] = last, [ROLE_LAST] = last}, T_LAST_SUFFIX, false, FEATURE_NONE});
+    take(to, &(Piece){(WeightRow[HALF_ROLES]){suffix, suffix, suffix, suffix}, T_SUFFIX, false, FEATURE_NONE});
+    take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, false, FEATURE_NONE});
+}
+
+/* The same as names_own_evidence, for half of the roles at once. */
+static inline void
+each_piece(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to)
+{
+    const NamesModel *m = n->model;
+    const Token *t = &n->a->tokens.items[token];
+    WeightRow word[HALF_ROLES];
+
+    find_rows(&n->rules->weights, t->hash, &m->template_hash[T_WORD + from], HALF_ROLES, word);
+    take(to, &(Piece){word, T_WORD, true, FEATURE_NONE});
+    take(to, &(Piece){&m->looks[names_look(t)].of[from], T_SHAPE, true, FEATURE_NONE});
+    take_features(n, t, from, take, to);
+    if (from == ROLE_ONLY)
+        take_affixes(n, token, take, to);
+}
+
+void
+names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to)
+{
+    each_piece(n, token, from, take, to);
+}
+
+typedef struct {
+    WeightRow sum[HALF_ROLES], top[HALF_ROLES];
+} FormSum;
+
+static void
+add_piece(void *to, const Piece *piece)
+{
+    FormSum *f = to;
+
+    for (int i = 0; i < HALF_ROLES; i++) {
+        weights_add(&f->sum[i], piece->rows[i]);
+        weights_most(&f->top[i], piece->rows[i]);
+    }
+}
+
+static void
+sum_form(const Names *n, uint32_t token, Role from, WeightRow *rows)
+{
+    FormSum f = {0};
+
+    each_piece(n, token, from, add_piece, &f);
+    for (int i = 0; i < HALF_ROLES; i++) {
+        rows[i] = f.sum[i];
+        for (int t = 0; t < NAME_TYPES; t++)
+            rows[i][ROW_BOUND] = rows[i][ROW_BOUND] > f.top[i][NAME_TYPES + t] ? rows[i][ROW_BOUND] : f.top[i][NAME_TYPES + t];
+    }
+}
+
+const WeightRow *
+names_inside_rows(const Names *n, uint32_t token)
+{
+    NamesModel *m = n->model;
+    uint64_t key = form_key(&n->a->tokens.items[token]);
+    WeightRow *rows = &m->forms[key >> 1 & (FORMS - 1)].of[ROLE_ONLY];
+
+    if (m->inside_form[key >> 1 & (FORMS - 1)] != key) {
+        m->inside_form[key >> 1 & (FORMS - 1)] = key;
+        sum_form(n, token, ROLE_ONLY, rows);
+    }
+    return rows;
+}
+
+const WeightRow *
+names_around_rows(const Names *n, uint32_t token)
+{
+    NamesModel *m = n->model;
+    uint64_t key = form_key(&n->a->tokens.items[token]);
+    WeightRow *rows = &m->forms[key >> 1 & (FORMS - 1)].of[ROLE_BEFORE];
+
+    if (m->around_form[key >> 1 & (FORMS - 1)] != key) {
+        m->around_form[key >> 1 & (FORMS - 1)] = key;
+        sum_form(n, token, ROLE_BEFORE, rows);
+    }
+    return rows;
+}
+
+/* ---- what a candidate looks like */
+
+typedef struct {
+    Sink sink;
+    const Names *n;
+    ProfileRow row;
+} ProfileSink;
+
+static void
+add_evidence(Sink *sink, Template template, const EvidenceValue *value)
+{
+    ProfileSink *s = (ProfileSink *)sink;
+    WeightRow row = names_row(s->n, template, value);
+
+    weights_add(&s->row.sum, row);
+    for (int t = 0; t < NAME_TYPES && template != T_BIAS; t++)
+        if (row[NAME_TYPES + t] > s->row.top[NAME_TYPES + t]) {
+            s->row.top[NAME_TYPES + t] = row[NAME_TYPES + t];
+            s->row.top_template[t] = (uint8_t)template;
+        }
+}
+
+const ProfileRow *
+names_profile_row(const Names *n, uint64_t profile, bool seen)
+{
+    ProfileRow *row = &n->model->profiles[hash_mix(profile + seen) & (PROFILES - 1)];
+
+    if (row->profile != profile || row->seen != seen) {
+        ProfileSink s = {{add_evidence}, n, {.profile = profile, .seen = seen}};
+        if (seen)
+            names_seen_profile_evidence(profile, &s.sink);
+        else
+            names_profile_evidence(profile, &s.sink);
+        *row = s.row;
+    }
+    return row;
+}
+
+WeightRow
+names_near_row(const Names *n, const Candidate *c, int side)
+{
+    uint32_t between;
+    int label = names_near(n, c, side, &between);
+
+    return label < 0 ? (WeightRow){0} : row_at(&n->rules->weights, n->model->near_place[side][label], n->a->tokens.items[between].hash);
+}

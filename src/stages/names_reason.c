@@ -1,0 +1,107 @@
+/* The reason that a name is given with: the evidence that counted most for its type.  A rule if one spoke for the whole of it
+ * ("person.age"), else a list ("list.city") or what was looked at ("name.before.word"). */
+#include "base/hash.h"
+#include "stages/names.h"
+#include "stages/names_model.h"
+
+typedef struct {
+    Sink sink;
+    const Names *n;
+    int type;
+    int best, best_rule; /* weights */
+    const char *text;
+    const Rule *rule;
+} Reason;
+
+static void
+offer(Reason *r, WeightRow row, const char *text)
+{
+    int weight = row[NAME_TYPES + r->type];
+
+    if (weight > r->best) {
+        r->best = weight;
+        r->text = text;
+    }
+}
+
+static void
+offer_piece(Sink *sink, Template template, const EvidenceValue *value)
+{
+    Reason *r = (Reason *)sink;
+    WeightRow row = names_row(r->n, template, value);
+
+    if (template == T_SPAN_RULE && row[NAME_TYPES + r->type] > r->best_rule) {
+        r->best_rule = row[NAME_TYPES + r->type];
+        r->rule = value->rule;
+    }
+    offer(r, row, value->kind == VALUE_FEATURE ? r->n->rules->list_reasons[value->number] : TEMPLATE_REASONS[template]);
+}
+
+static void
+offer_profile(Reason *r, uint64_t profile, bool seen)
+{
+    const ProfileRow *row = names_profile_row(r->n, profile, seen);
+
+    offer(r, row->top, TEMPLATE_REASONS[row->top_template[r->type]]);
+}
+
+typedef struct {
+    Reason *reason;
+    Role role;
+} OwnReason;
+
+static void
+offer_own_piece(void *to, const Piece *piece)
+{
+    OwnReason *o = to;
+
+    offer(o->reason, piece->rows[o->role % HALF_ROLES],
+          piece->feature != FEATURE_NONE ? o->reason->n->rules->list_reasons[piece->feature]
+                                         : TEMPLATE_REASONS[piece->template + (piece->by_role ? o->role : 0)]);
+}
+
+/* Most tokens can say nothing that counts more than what is known already. */
+static void
+offer_own(Reason *r, uint32_t token, Role role)
+{
+    bool inside = role < INSIDE_ROLES;
+    const WeightRow *rows = inside ? names_inside_rows(r->n, token) : names_around_rows(r->n, token);
+
+    if (rows[role % HALF_ROLES][ROW_BOUND] > r->best)
+        names_pieces(r->n, token, inside ? ROLE_ONLY : ROLE_BEFORE, offer_own_piece, &(OwnReason){r, role});
+}
+
+static void
+offer_around(Reason *r, const Candidate *c)
+{
+    static const Role ROLES_IN_ORDER[] = {ROLE_BEFORE, ROLE_BEFORE2, ROLE_AFTER, ROLE_AFTER2};
+
+    for (int i = 0; i < 4; i++) {
+        Role role = ROLES_IN_ORDER[i];
+        uint32_t token = names_neighbour(r->n, i < 2 ? c->tokens.start : c->tokens.end, role);
+        if (token != NONE)
+            offer_own(r, token, role);
+        else if (role < SHAPE_ROLES)
+            offer(r, r->n->model->constants[role == ROLE_BEFORE ? C_EDGE_BEFORE : C_EDGE_AFTER], TEMPLATE_REASONS[T_WORD + role]);
+    }
+}
+
+const char *
+names_reason(const Names *n, const Candidate *c)
+{
+    Reason r = {.sink = {offer_piece}, .n = n, .type = c->label[1], .text = TEMPLATE_REASONS[T_BIAS]};
+
+    names_whole_evidence(n, c, &r.sink);
+    if (r.rule)
+        return r.rule->name;
+    offer_profile(&r, c->profile, false);
+    for (uint32_t i = c->tokens.start; i < c->tokens.end; i++) {
+        offer_own(&r, i, names_role(c, i));
+        names_claim_evidence(n, i, names_role(c, i), &r.sink);
+    }
+    offer_around(&r, c);
+    offer_profile(&r, names_seen_profile(n, c), true);
+    for (int side = 0; side < 2; side++)
+        offer(&r, names_near_row(n, c, side), TEMPLATE_REASONS[T_NEAR_BEFORE + side]);
+    return r.text;
+}

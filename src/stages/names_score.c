@@ -1,0 +1,152 @@
+/* The scores of the candidates: the same evidence that names_evidence.c names, added up.
+ *
+ * A candidate is worth what its profile says, what its tokens say in their places, what stands before and behind it, and what
+ * lists and rules say of it as a whole.  Of a segment's tokens each is looked at once, and then each candidate is a few
+ * additions: what begins it, what lies within, what ends it. */
+#include "base/hash.h"
+#include "stages/names.h"
+#include "stages/names_model.h"
+
+/* What is known of a segment's tokens, counted from its first. */
+typedef struct {
+    uint32_t base;
+    WeightRow inside[SEGMENT_LONGEST][INSIDE_ROLES];
+    WeightRow behind[SEGMENT_LONGEST];   /* what stands behind a candidate that ends with the token … */
+    bool is_behind[SEGMENT_LONGEST];     /* … if that is known already */
+} Bench;
+
+static WeightRow
+sum_before(const Names *n, uint32_t start)
+{
+    uint32_t near = names_neighbour(n, start, ROLE_BEFORE), far = names_neighbour(n, start, ROLE_BEFORE2);
+    WeightRow sum = near == NONE ? n->model->constants[C_EDGE_BEFORE] : names_around_rows(n, near)[ROLE_BEFORE - ROLE_BEFORE];
+
+    if (far != NONE)
+        weights_add(&sum, names_around_rows(n, far)[ROLE_BEFORE2 - ROLE_BEFORE]);
+    return sum;
+}
+
+static WeightRow
+sum_behind(const Names *n, uint32_t end)
+{
+    uint32_t near = names_neighbour(n, end, ROLE_AFTER), far = names_neighbour(n, end, ROLE_AFTER2);
+    WeightRow sum = near == NONE ? n->model->constants[C_EDGE_AFTER] : names_around_rows(n, near)[ROLE_AFTER - ROLE_BEFORE];
+
+    if (far != NONE)
+        weights_add(&sum, names_around_rows(n, far)[ROLE_AFTER2 - ROLE_BEFORE]);
+    return sum;
+}
+
+static WeightRow
+behind(const Names *n, Bench *b, uint32_t end)
+{
+    uint32_t last = end - 1 - b->base;
+
+    if (!b->is_behind[last]) {
+        b->is_behind[last] = true;
+        b->behind[last] = sum_behind(n, end);
+    }
+    return b->behind[last];
+}
+
+/* What the claims that reach into the segment say of its tokens. */
+static void
+add_claims(const Names *n, Bench *b, Range segment, uint32_t from)
+{
+    while (from && n->claims.items[from - 1].tokens.start + NAME_LONGEST > segment.start)
+        from--;
+    for (uint32_t i = from; i < n->claims.count && n->claims.items[i].tokens.start < segment.end; i++) {
+        const Claim *c = &n->claims.items[i];
+        const ClaimRows *rows = claim_rows(n->model, c);
+        uint32_t start = c->tokens.start > segment.start ? c->tokens.start : segment.start;
+        uint32_t end = c->tokens.end < segment.end ? c->tokens.end : segment.end;
+        for (uint32_t t = start; t < end; t++)
+            for (int role = 0; role < INSIDE_ROLES; role++)
+                weights_add(&b->inside[t - b->base][role], rows->token[role]);
+    }
+}
+
+static void
+open_bench(const Names *n, Bench *b, const Segment *segment)
+{
+    Range r = segment->tokens;
+
+    b->base = r.start;
+    memset(b->is_behind, 0, r.end - r.start);
+    for (uint32_t t = r.start; t < r.end; t++)
+        memcpy(b->inside[t - r.start], names_inside_rows(n, t), sizeof *b->inside);
+    add_claims(n, b, r, n->candidates.items[segment->candidates.start].claim);
+}
+
+static void
+add_hit(const Names *n, const ListHit *hit, WeightRow *sum)
+{
+    const Lexicon *lex = &n->rules->lexicons[hit->lexicon];
+
+    for (uint32_t c = lex->sets[hit->set]; c < lex->sets[hit->set + 1]; c++)
+        weights_add(sum, n->model->features[lex->codes[c]].whole);
+}
+
+/* What lists and rules say of the candidate as a whole. */
+static WeightRow
+sum_whole(const Names *n, const Candidate *c)
+{
+    WeightRow sum = {0};
+
+    for (uint32_t i = c->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++)
+        if (n->a->hits.items[i].tokens.end == c->tokens.end)
+            add_hit(n, &n->a->hits.items[i], &sum);
+    for (uint32_t i = c->claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++)
+        if (n->claims.items[i].tokens.end == c->tokens.end)
+            weights_add(&sum, claim_rows(n->model, &n->claims.items[i])->whole);
+    for (uint32_t i = names_claimed(n, c->form); i; i = n->claimed_as[i].next) {
+        const Claim *claim = &n->claims.items[n->claimed_as[i].claim];
+        if (claim->tokens.start != c->tokens.start)
+            weights_add(&sum, claim_rows(n->model, claim)->elsewhere);
+    }
+    return sum;
+}
+
+static void
+score_segment(Names *n, Bench *b, const Segment *segment)
+{
+    uint32_t start = NONE, within = 0;
+    WeightRow before = {0}, begin = {0};
+
+    open_bench(n, b, segment);
+    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
+        Candidate *c = &n->candidates.items[i];
+        const WeightRow(*first)[INSIDE_ROLES] = &b->inside[c->tokens.start - b->base];
+        if (c->tokens.start != start) {
+            start = c->tokens.start;
+            within = start + 1;
+            before = sum_before(n, start);
+            begin = before + (*first)[ROLE_FIRST];
+        }
+        for (; within + 1 < c->tokens.end; within++)
+            begin += b->inside[within - b->base][ROLE_INNER];
+        c->score = names_profile_row(n, c->profile, false)->sum + sum_whole(n, c) + behind(n, b, c->tokens.end);
+        if (c->tokens.end - start == 1)
+            c->score += before + (*first)[ROLE_ONLY];
+        else
+            c->score += begin + b->inside[c->tokens.end - 1 - b->base][ROLE_LAST];
+    }
+}
+
+void
+names_score(Names *n)
+{
+    Bench *b = arena_alloc(n->arena, sizeof *b);
+
+    for (uint32_t i = 0; i < n->segments.count; i++)
+        score_segment(n, b, &n->segments.items[i]);
+}
+
+void
+names_score_seen(Names *n)
+{
+    for (uint32_t i = 0; i < n->candidates.count; i++) {
+        Candidate *c = &n->candidates.items[i];
+        c->score += names_profile_row(n, names_seen_profile(n, c), true)->sum + names_near_row(n, c, 0) + names_near_row(n, c, 1);
+    }
+}

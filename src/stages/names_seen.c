@@ -1,0 +1,204 @@
+/* What the first reading of an article found, remembered for the second: the same form, the longer form, the long form of an
+ * acronym, the names next to a candidate. */
+#include "base/hash.h"
+#include "stages/names.h"
+
+/* ---- remembering */
+
+static Seen *
+seen_slot(const Names *n, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & n->seen_mask;
+
+    while (n->seen[at].hash && n->seen[at].hash != hash)
+        at = (at + 1) & n->seen_mask;
+    return &n->seen[at];
+}
+
+static Seen *
+remember(Names *n, uint64_t hash)
+{
+    Seen *seen = seen_slot(n, hash);
+
+    seen->hash = hash;
+    sieve_add(&n->seen_sieve, hash);
+    return seen;
+}
+
+static void
+remember_acronym(Names *n, Range r)
+{
+    char initials[NAME_LONGEST + 1];
+    size_t len = 0;
+
+    for (uint32_t i = r.start; i < r.end; i++) {
+        const Token *t = &n->a->tokens.items[i];
+        unsigned char c = (unsigned char)n->a->text[t->start];
+        if ((t->flags & TOKEN_CAPITAL) && c >= 'A' && c <= 'Z')
+            initials[len++] = (char)(c + 32);
+    }
+    if (len >= 2)
+        remember(n, hash_bytes(initials, len))->acronym++;
+}
+
+static void
+remember_name(Names *n, const Candidate *c)
+{
+    Range r = c->tokens;
+    int label = c->label[0];
+
+    remember(n, c->form)->as[label]++;
+    memset(n->near + r.start, label, r.end - r.start);
+    if (r.end - r.start == 1)
+        return;
+    for (uint32_t i = r.start; i < r.end; i++) {
+        const Token *t = &n->a->tokens.items[i];
+        if (t->shape != SHAPE_PUNCT && t->shape != SHAPE_LOWER)
+            remember(n, t->hash)->part[label][i == r.start ? 0 : i + 1 == r.end ? 2 : 1]++;
+    }
+    for (uint32_t i = r.start + 2; i < r.end; i++)
+        remember(n, names_form(n->a, (Range){r.start, i}))->part[label][0]++;
+    for (uint32_t i = r.start + 1; i + 1 < r.end; i++)
+        remember(n, names_form(n->a, (Range){i, r.end}))->part[label][2]++;
+    if (NAME_TYPE[label] == TYPE_ORGANIZATION)
+        remember_acronym(n, r);
+}
+
+/* A remembered form that stands free here: so read as nothing. */
+static void
+remember_nothing(Names *n, const Candidate *c)
+{
+    Seen *seen;
+
+    if (c->label[0] >= 0 || !sieve_may(&n->seen_sieve, c->form))
+        return;
+    for (uint32_t t = c->tokens.start; t < c->tokens.end; t++)
+        if (n->near[t] >= 0)
+            return;
+    seen = seen_slot(n, c->form);
+    if (seen->hash)
+        seen->as[NAME_TYPES]++;
+}
+
+void
+names_remember(Names *n)
+{
+    uint32_t size = 256, names = 0;
+
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        if (n->candidates.items[i].label[0] >= 0)
+            names += 2 + 3 * (n->candidates.items[i].tokens.end - n->candidates.items[i].tokens.start);
+    while (size < names * 2)
+        size *= 2;
+    n->seen_mask = size - 1;
+    n->seen = arena_zero(n->arena, size * sizeof *n->seen);
+    n->near = arena_alloc(n->arena, n->a->tokens.count + 1);
+    memset(n->near, -1, n->a->tokens.count + 1);
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        if (n->candidates.items[i].label[0] >= 0)
+            remember_name(n, &n->candidates.items[i]);
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        remember_nothing(n, &n->candidates.items[i]);
+}
+
+/* ---- what it says */
+
+/* From the lowest bit: how the same form was read (0: not at all, else 1 + 2 * label, and 1 more if sure) 4; of which names it is a
+ * part, and which, 9; it is an acronym 1; how the candidate itself was read 3; which of its ends is a name by itself, 9. */
+enum { SEEN_SAME = 0, SEEN_PART = 4, SEEN_ACRONYM = 13, SEEN_WHOLE = 14, SEEN_TOKEN = 17 };
+enum { WHOLE_ONE = NAME_TYPES, WHOLE_SEVERAL };
+
+static const Seen *
+seen_of(const Names *n, uint64_t hash)
+{
+    const Seen *seen = sieve_may(&n->seen_sieve, hash) ? seen_slot(n, hash) : NULL;
+
+    return seen && seen->hash ? seen : NULL;
+}
+
+/* How the same form was read in other places. */
+static uint64_t
+same_profile(const Seen *same, int label)
+{
+    uint16_t others[NAME_TYPES + 1];
+    uint32_t total = 0, best = 0;
+
+    memcpy(others, same->as, sizeof others);
+    others[label < 0 ? NAME_TYPES : label]--; /* what it was itself read as is no news */
+    for (uint32_t i = 0; i <= NAME_TYPES; i++) {
+        total += others[i];
+        best = others[i] > others[best] ? i : best;
+    }
+    return total ? 1 + 2 * best + (others[best] * 5u >= total * 4u) : 0;
+}
+
+static uint64_t
+token_profile(const Names *n, uint32_t token, int place)
+{
+    const Seen *word = seen_of(n, n->a->tokens.items[token].hash);
+    uint64_t profile = 0;
+
+    for (int t = 0; word && t < NAME_TYPES; t++)
+        profile |= (uint64_t)(word->as[t] > 0) << (3 * t + place);
+    return profile;
+}
+
+uint64_t
+names_seen_profile(const Names *n, const Candidate *c)
+{
+    const Seen *same = seen_of(n, c->form);
+    bool one = c->tokens.end - c->tokens.start == 1;
+    int label = c->label[0];
+    uint64_t profile = (uint64_t)(label >= 0 ? label : one ? WHOLE_ONE : WHOLE_SEVERAL) << SEEN_WHOLE;
+
+    if (same) {
+        profile |= same_profile(same, label) << SEEN_SAME | (uint64_t)(same->acronym && one) << SEEN_ACRONYM;
+        for (int i = 0; i < NAME_TYPES * 3; i++)
+            profile |= (uint64_t)(same->part[i / 3][i % 3] > 0) << (SEEN_PART + i);
+    }
+    if (!one)
+        profile |= (token_profile(n, c->tokens.start, 0) | token_profile(n, c->tokens.end - 1, 2)) << SEEN_TOKEN;
+    return profile;
+}
+
+void
+names_seen_profile_evidence(uint64_t profile, Sink *sink)
+{
+    uint32_t same = profile >> SEEN_SAME & 15;
+
+    if (same)
+        names_emit(sink, C_SEEN_SAME + same - 1);
+    for (unsigned i = 0; i < NAME_TYPES * 3; i++)
+        if (profile >> (SEEN_PART + i) & 1)
+            names_emit(sink, C_SEEN_PART + i);
+    if (profile >> SEEN_ACRONYM & 1)
+        names_emit(sink, C_SEEN_ACRONYM);
+    names_emit(sink, C_SEEN_WHOLE + (profile >> SEEN_WHOLE & 7));
+    for (unsigned i = 0; i < NAME_TYPES * 3; i++)
+        if (profile >> (SEEN_TOKEN + i) & 1)
+            names_emit(sink, C_SEEN_TOKEN + i);
+}
+
+int
+names_near(const Names *n, const Candidate *c, int side, uint32_t *between)
+{
+    if (side == 0) {
+        *between = c->tokens.start - 1;
+        return c->tokens.start < 2 ? -1 : n->near[c->tokens.start - 2];
+    }
+    *between = c->tokens.end;
+    return c->tokens.end + 1 >= n->a->tokens.count ? -1 : n->near[c->tokens.end + 1];
+}
+
+void
+names_seen_evidence(const Names *n, const Candidate *c, Sink *sink)
+{
+    names_seen_profile_evidence(names_seen_profile(n, c), sink);
+    for (int side = 0; side < 2; side++) {
+        uint32_t between;
+        int label = names_near(n, c, side, &between);
+        if (label >= 0)
+            sink->take(sink, T_NEAR_BEFORE + side,
+                       &(EvidenceValue){VALUE_WORD, n->a->tokens.items[between].hash, entity_type_name(NAME_TYPE[label]), between, NULL});
+    }
+}
