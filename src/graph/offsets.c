@@ -2,16 +2,23 @@
 
 enum { BLOCK = 64 };
 
-static const uint64_t TOPS = 0x8080808080808080u;
+static const uint64_t ONES = 0x0101010101010101u, TOPS = 0x8080808080808080u;
+
+/* How many of the eight top bits are set, where no other is. */
+static inline uint32_t
+count_tops(uint64_t word)
+{
+    return (uint32_t)((word >> 7) * ONES >> 56);
+}
 
 /* How many of the eight bytes are continuation bytes (10xxxxxx), less those that begin four bytes if in UTF-16. */
 static inline uint32_t
 surplus(uint64_t word, OffsetUnit unit)
 {
-    uint32_t count = (uint32_t)__builtin_popcountll(word & ~(word << 1) & TOPS);
+    uint32_t count = count_tops(word & ~(word << 1) & TOPS);
 
     if (unit == OFFSETS_UTF16)
-        count -= (uint32_t)__builtin_popcountll(word & word << 1 & word << 2 & word << 3 & TOPS);
+        count -= count_tops(word & word << 1 & word << 2 & word << 3 & TOPS);
     return count;
 }
 

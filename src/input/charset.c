@@ -186,22 +186,29 @@ charset_declared(Arena *arena, const char *bytes, size_t len)
 
 /* ---- mojibake */
 
-static size_t
-count(const char *text, size_t len, const char *part, size_t part_len)
+/* What stands behind U+00C3's first byte, with which each of them begins: a byte of a second half; the beginnings of a
+ * quotation mark or dash, and of no-break spaces. */
+static bool
+is_mojibake(const char *text, size_t len)
 {
-    const char *at = text, *end = text + len;
-    size_t n = 0;
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } known[] = {{"\xc3\x83\xc2", 3}, {"\xc3\xa2\xe2\x82\xac", 5}, {"\xc3\x82\xc2\xa0", 4}};
 
-    while ((at = memmem(at, (size_t)(end - at), part, part_len)) != NULL) {
-        n++;
-        at += part_len;
-    }
-    return n;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (len >= known[i].len && memcmp(text, known[i].bytes, known[i].len) == 0)
+            return true;
+    return false;
 }
 
 size_t
 charset_mojibake(const char *text, size_t len)
 {
-    /* U+00C3 before a byte of a second half; the beginnings of a quotation mark or dash, and of no-break spaces */
-    return count(text, len, "\xc3\x83\xc2", 3) + count(text, len, "\xc3\xa2\xe2\x82\xac", 5) + count(text, len, "\xc3\x82\xc2\xa0", 4);
+    const char *at = text, *end = text + len;
+    size_t n = 0;
+
+    for (; (at = memchr(at, '\xc3', (size_t)(end - at))) != NULL; at++)
+        n += is_mojibake(at, (size_t)(end - at));
+    return n;
 }
