@@ -85,7 +85,7 @@ BETWEEN = [
     ("chunks that are none", warc(b"response", b"http://example.com/c", answer(page("C"), b"Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n")),
      ["A", "C", "B"], None),
     ("a bomb", warc(b"response", b"http://example.com/c", answer(gzip.compress(b"a" * (300 << 20)), b"Content-Type: text/html\r\nContent-Encoding: gzip\r\n")),
-     ["A", "B"], "unpacked, is longer than 64 MB; --max-article"),
+     ["A", "B"], "unpacked, is longer than 16 MB; --max-article"),
 ]
 
 
@@ -151,7 +151,7 @@ def look_at_brotli(build):
         return skip("%s: bodies in brotli" % build, "python3-brotli is not there")
     for name, body, wanted, says in (("whole", brotli.compress(page("C")), "C", None), ("unpacked already", page("C"), "C", None),
                                      ("broken", b"\xff" * 50, None, "cannot be unpacked"),
-                                     ("a bomb", brotli.compress(b"a" * (300 << 20), quality=1), None, "longer than 64 MB")):
+                                     ("a bomb", brotli.compress(b"a" * (300 << 20), quality=1), None, "longer than 16 MB")):
         with open("b.warc", "wb") as file:
             file.write(A + warc(b"response", b"http://example.com/c", answer(body, b"Content-Type: text/html\r\nContent-Encoding: br\r\n")) + B)
         status, graphs, messages = read(build, "b.warc")

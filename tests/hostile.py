@@ -73,7 +73,7 @@ for what, broken in BROKEN.items():
 case("1 MB of broken bytes", lambda n: repeat(b"\xff\xc0\xe2\x80", n), size=MB, less=MB // 5, limit=30, says=r"mojibake")
 
 # huge
-case("one line of 50 MB", lambda n: repeat(PROSE, n), size=50 * MB, less=5 * MB, limit=120)
+case("one line of 50 MB", lambda n: repeat(PROSE, n), options=["--max-article=64M"], size=50 * MB, less=5 * MB, limit=120)
 case("one word of 10 MB", lambda n: b"x" * n, size=10 * MB, less=2 * MB, limit=30)
 case("one number of 10 MB", lambda n: b"1" * n, size=10 * MB, less=2 * MB, limit=30)
 case("a million blank lines", lambda n: b"\n" * n, size=MB)
@@ -125,8 +125,8 @@ case("JSON, wrong in one line of three", lambda n: article("Ada") + b"{\n" + art
 case("JSON that is no object", lambda n: b'["text"]', ending="jsonl", options=["--format=jsonl"], status=1, count=0, says=r":1:\d+: ")
 case("JSON with a NUL and half a pair", lambda n: b'{"text": "Ada \\u0000 \\ud800 said so"}', ending="jsonl")
 case("JSON, a line of 200 MB between others", lambda n: article("Ada") + b'{"text": "' + repeat(PROSE.replace(b'"', b""), n) + b'"}\n' + article("Bob"), size=200 * MB,
-     less=80 * MB, ending="jsonl", status=1, count=2, says=r":2: the line is longer than 64 MB; --max-article", limit=30)
-case("a text of 200 MB", lambda n: repeat(PROSE, n), size=200 * MB, less=80 * MB, status=2, count=0, says="longer than 64 MB; --max-article", limit=30)
+     less=20 * MB, ending="jsonl", status=1, count=2, says=r":2: the line is longer than 16 MB; --max-article", limit=30)
+case("a text of 200 MB", lambda n: repeat(PROSE, n), size=200 * MB, less=20 * MB, status=2, count=0, says="longer than 16 MB; --max-article", limit=30)
 case("--max-article", lambda n: article("Ada " * 500) + article("Bob"), options=["--max-article=1k"], ending="jsonl", status=1, count=1, says=":1: the line is longer than 1 kB")
 case("JSON nested a million deep", lambda n: b'{"text": "Ada", "more": ' + b"[" * n + b"]" * n + b"}", size=MB, ending="jsonl",
      status=1, count=0, says=r":1:\d+: .*(deep|nest)")
@@ -159,7 +159,7 @@ LAUGHS = (b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a0 'ha'>" +
 case("a feed of 20,000 items", lambda n: RSS % (ITEM * n), size=20000, less=2000, count=None, ending="xml", limit=30)
 case("a feed that is cut", lambda n: (RSS % (ITEM * 3))[:-60], count=2, status=1, ending="xml", says="no XML from here on")
 case("a feed with an item of 100 MB", lambda n: RSS % (ITEM + b"<item><title>Gales</title><description>" + repeat(b"<b>The harbour was shut.</b>", n // 28 * 28) +
-     b"</description></item>" + ITEM), size=100 * MB // 28 * 28, less=70 * MB // 28 * 28, count=1, status=1, ending="xml", says="an item is longer than 64 MB", limit=60)
+     b"</description></item>" + ITEM), size=100 * MB // 28 * 28, less=20 * MB // 28 * 28, count=1, status=1, ending="xml", says="an item is longer than 16 MB", limit=60)
 case("a billion laughs", lambda n: LAUGHS + b"<rss><channel><item><title>&a11;</title></item></channel></rss>", count=0, status=2, ending="xml",
      says="no XML from here on")
 case("an entity that is another file", lambda n: b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"

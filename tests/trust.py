@@ -132,6 +132,22 @@ def look_at_progress():
     ok(log.count("\n") == 1 and "\x1b" not in log and "\r" not in log and "100 %" in log, "in a log, one line for less than a minute", log)
 
 
+def peak_of(source):
+    """Peak memory in MB of a run in two threads."""
+    running = subprocess.Popen([RELEASE, "extract", "-q", "-j2", "-o", "m.jsonl", source], stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_maxrss / 1000
+
+
+def look_at_memory():
+    subprocess.run("head -n 1000 a.jsonl > m1.jsonl; cat a.jsonl a.jsonl a.jsonl > m2.jsonl", shell=True, check=True)
+    small, large = peak_of("m1.jsonl"), peak_of("m2.jsonl")
+    ok(large < 150 and large < small + 20, "memory does not grow with the archive", (small, large))
+    put("m3.jsonl", (json.dumps({"id": str(i), "text": PROSE % i * 5000}) for i in range(24)))
+    ok(peak_of("m3.jsonl") < 1000, "and with the largest article alone", peak_of("m3.jsonl"))
+
+
 def look_at_mistakes():
     put("b.jsonl", ["{}"])
     running = subprocess.Popen([RELEASE, "extract", "-q", "-j1", "--format", "jsonl", "-o", "other.jsonl", "-"], stdin=subprocess.PIPE)  # it waits for more
@@ -178,6 +194,7 @@ def main():
         look_at_full_file()
         look_at_full_disk()
         look_at_progress()
+        look_at_memory()
         look_at_mistakes()
         for build in BUILDS:
             look_at_counts(build)

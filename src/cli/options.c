@@ -314,7 +314,7 @@ static const Shared SHARED[] = {
     {{"strict", 0, NULL,
       "refuse articles with broken UTF-8; else each broken part becomes U+FFFD"},
      OPTIONS_INPUT, set_strict},
-    {{"max-article", 0, "SIZE", "refuse articles that are longer, as they lie in the input: 500k, 10M, 1G (default 64M)"}, OPTIONS_INPUT, set_max_article},
+    {{"max-article", 0, "SIZE", "refuse articles that are longer, as they lie in the input: 500k, 10M, 1G (default 16M); one takes some 170 times its size in memory"}, OPTIONS_INPUT, set_max_article},
     {{"max-depth", 0, "N", "how deep archives and compressed files may lie in each other; a .tar.gz is two (default 16)"}, OPTIONS_INPUT, set_max_depth},
     {{"max-expand", 0, "N", "stop reading a file that expands to 256 MB or more, and to more than N times its size (default 500)"},
      OPTIONS_INPUT, set_max_expand},

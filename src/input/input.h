@@ -33,7 +33,7 @@ typedef struct {
 } InputOptions;
 
 enum {
-    INPUT_ARTICLE_MOST = 64 << 20,
+    INPUT_ARTICLE_MOST = 16 << 20, /* all that is found in an article takes some 170 times its size */
     INPUT_DEPTH_MOST = 16, /* a .tar.gz is two */
     INPUT_DEPTH_LIMIT = 64, /* what depth_most may be */
     INPUT_EXPAND_MOST = 500
