@@ -133,19 +133,24 @@ def look_at_progress():
 
 
 def peak_of(source):
-    """Peak memory in MB of a run in two threads."""
+    """Peak memory in MB of a run in two threads.  (What the system says of a child that has ended counts its parent's memory too.)"""
     running = subprocess.Popen([RELEASE, "extract", "-q", "-j2", "-o", "m.jsonl", source], stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / 1000
+    peak = 0
+    while running.poll() is None:
+        with open("/proc/%d/status" % running.pid) as file:
+            found = re.search(r"onrecord\n(?:.*\n)*VmHWM:\s*(\d+) kB", file.read())
+        peak = int(found[1]) / 1000 if found else peak
+        time.sleep(0.01)
+    return peak
 
 
 def look_at_memory():
     subprocess.run("head -n 1000 a.jsonl > m1.jsonl; cat a.jsonl a.jsonl a.jsonl > m2.jsonl", shell=True, check=True)
     small, large = peak_of("m1.jsonl"), peak_of("m2.jsonl")
-    ok(large < 150 and large < small + 20, "memory does not grow with the archive", (small, large))
+    ok(20 < large < 150 and large < small + 20, "memory does not grow with the archive", (small, large))
     put("m3.jsonl", (json.dumps({"id": str(i), "text": PROSE % i * 5000}) for i in range(24)))
-    ok(peak_of("m3.jsonl") < 1000, "and with the largest article alone", peak_of("m3.jsonl"))
+    peak = peak_of("m3.jsonl")
+    ok(20 < peak < 1000, "and with the largest article alone", peak)
 
 
 def look_at_mistakes():
