@@ -41,6 +41,8 @@ def faults(path):
                 found.append("%s: %s" % (table, wrong))
         if db.execute("SELECT count(*) FROM appearances WHERE entity_id IS NULL").fetchone()[0]:
             found.append("an appearance has no entity")
+        if db.execute("SELECT count(*) FROM appearances p WHERE quotes <> (SELECT count(*) FROM quotes q WHERE q.speaker_id = p.id)").fetchone()[0]:
+            found.append("quotes are counted wrongly")
     return "\n".join(found)
 
 
@@ -155,10 +157,10 @@ def look_at_kills(folder):
 def graph_of(name, people):
     """A graph with these people: (name, gender, title, organization)."""
     nodes, edges = [], []
-    for i, (person, gender, title, body) in enumerate(people):
+    for i, (person, gender, title, body, *aliases) in enumerate(people):
         one, two, three = "e%d" % (2 * i + 1), "e%d" % (2 * i + 2), "t%d" % (i + 1)
         mention = {"start": 0, "end": 4, "text": person, "kind": "name", "rule": "test", "confidence": 0.9}
-        nodes.append({"id": one, "type": "person", "name": person, "named": True, "aliases": [], "mentions": [mention],
+        nodes.append({"id": one, "type": "person", "name": person, "named": True, "aliases": aliases, "mentions": [mention],
                       **({"gender": gender} if gender else {})})
         if title:
             nodes.append({"id": three, "type": "title", "name": title, "mentions": []})
@@ -179,6 +181,11 @@ PEOPLE = [  # (what it shows, first article, second article, one person?)
     ("a bare surname", ("Holm", None, "mayor", "Lund Council"), ("Holm", None, "mayor", "Lund Council"), False),
     ("an initial and a surname", ("V. Holm", None, "mayor", "Lund Council"), ("V. Holm", None, "mayor", "Lund Council"), False),
     ("sexes differ", ("Kim Holm", "male", "mayor", "Lund Council"), ("Kim Holm", "female", "mayor", "Lund Council"), False),
+    ("a short form agrees, initials do not", ("Vera A. Holm", None, "mayor", "Lund Council", "Vera Holm"), ("Vera B. A. Holm", None, "mayor", "Lund Council", "Vera Holm"), False),
+    ("a short form agrees, one is the younger", ("Olav Holm Jr.", None, "chair", "Holm Brothers", "Olav Holm"), ("Olav Holm Sr.", None, "chair", "Holm Brothers", "Olav Holm"), False),
+    ("a short form agrees, and so does the full name", ("Vera A. Holm", None, "mayor", "Lund Council", "Vera Holm"), ("Vera Anna Holm", None, None, "Lund Council", "Vera Holm"), True),
+    ("a name for friends", ("Veronica Holm", None, "mayor", "Lund Council", "Vera Holm"), ("Vera Holm", None, "mayor", "Lund Council"), True),
+    ("a bare surname as a short form", ("Vera Holm", None, "mayor", "Lund Council", "Holm"), ("Olav Holm", None, "mayor", "Lund Council", "Holm"), False),
     ("accents and case do not matter", ("Véra Holm", None, "mayor", "Lund Council"), ("VERA HOLM", None, None, "LUND COUNCIL"), True),
 ]
 
@@ -194,6 +201,39 @@ def look_at_people(folder):
     store(path, "-", stdin=json.dumps(graph_of("one", [("Vera Holm", None, "mayor", "Lund Council")] * 2)).encode())
     ok(len(ask(path, "SELECT DISTINCT entity_id FROM appearances WHERE type = 'person'")) == 2, "two in one article stay two")
     look_at_undoing(os.path.join(folder, "people0.db"))
+    look_at_chains(folder)
+
+
+CHAINS = [  # (what it shows, articles, which of them have one person)
+    ("organizations differ, though neither did from what was between", [("Vera Holm", None, "mayor", "Lund Council", "V Anna Holm"),
+     ("V Anna Holm", None, "mayor", None, "Vera Mai Holm"), ("Vera Mai Holm", None, "mayor", "Ystad Council")], [[0, 1], [2]]),
+    ("a title alone, and then two organizations", [("Vera Holm", None, "mayor", None), ("Vera Holm", None, "mayor", "Lund Council"),
+     ("Vera Holm", None, "mayor", "Ystad Council")], [[0, 1], [2]]),
+    ("sexes differ, though one was not known", [("Kim Holm", "male", "mayor", "Lund Council"), ("Kim Holm", None, "mayor", "Lund Council"),
+     ("Kim Holm", "female", "mayor", "Lund Council")], [[0, 1], [2]]),
+    ("another office, and back", [("Vera Holm", None, "mayor", "Lund Council"), ("Vera Holm", None, "chair", "Lund Council"),
+     ("Vera Holm", None, "chair", None), ("Vera Holm", None, None, "Lund Council")], [[0, 1, 2, 3]]),
+    ("two of one name in two places, each known again", [("Vera Holm", None, "mayor", "Lund Council"), ("Vera Holm", None, "mayor", "Ystad Council"),
+     ("Vera Holm", None, None, "Ystad Council"), ("Vera Holm", None, None, "Lund Council")], [[0, 3], [1, 2]]),
+]
+
+
+def look_at_chains(folder):
+    for number, (what, people, groups) in enumerate(CHAINS):
+        path = os.path.join(folder, "chain%d.db" % number)
+        store(path, "-", stdin="\n".join(json.dumps(graph_of("article %d" % i, [person])) for i, person in enumerate(people)).encode())
+        found = {}
+        for article, entity in ask(path, "SELECT article_id, entity_id FROM appearances WHERE type = 'person' ORDER BY id"):
+            found.setdefault(entity, []).append(article - 1)
+        ok(list(found.values()) == groups, "people: " + what, found)
+    path = os.path.join(folder, "titled.db")
+    graph = graph_of("titled", [("Vera Holm", None, None, None, *("Vera%d Holm" % i for i in range(3000)))])
+    for i in range(3000):
+        graph["nodes"].append({"id": "t%d" % (i + 9), "type": "title", "name": "mayor %d" % i, "mentions": []})
+        graph["edges"].append({"source": "e1", "target": "t%d" % (i + 9), "type": "holds"})
+    begun = time.monotonic()
+    store(path, "-", stdin="\n".join(json.dumps(dict(graph, graph=dict(graph["graph"], id=str(i)))) for i in range(3)).encode())
+    ok(stored(path) == 3 and time.monotonic() - begun < 10, "three thousand names and titles of one person", time.monotonic() - begun)
 
 
 def look_at_undoing(path):

@@ -12,7 +12,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { BATCH = 500 }; /* articles in a transaction, at most */
+enum {
+    BATCH = 500,       /* articles in a transaction, at most */
+    ALIASES_MOST = 16, /* by which a person is known again */
+};
 static const double BATCH_SECONDS = 2;
 
 typedef struct {
@@ -179,9 +182,12 @@ add_entity(Adding *g, const json_t *node, const char *id)
     if (strcmp(type, "person") == 0 && flag(node, "named")) {
         if (!add_name_trait(g, name, row))
             return false;
-        json_array_foreach(get(node, "aliases"), i, alias)
+        json_array_foreach(get(node, "aliases"), i, alias) {
+            if (i == ALIASES_MOST)
+                break;
             if (json_is_string(alias) && !add_name_trait(g, alias, row))
                 return false;
+        }
     }
     return add_mentions(g, node, row, false);
 }

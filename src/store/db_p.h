@@ -79,6 +79,11 @@ bool people_join(Store *store, int64_t article, Error *err);
  * has capitals.  In the arena. */
 const char *name_key(Arena *arena, const char *name, size_t len, uint32_t *full);
 
+/* Do two such forms contradict each other, though both people go by the same short form?  "george w bush" and "george h w bush" do, "john
+ * doe jr" and "john doe sr" too; "ann marie doe" and "ann doe" do not, nor "a b doe" and "anna beth doe".  Where the first words differ, one may
+ * be a name for friends, and nothing is said. */
+bool names_conflict(const char *a, const char *b);
+
 /* A day as YYYY-MM-DD from a date or time that begins so, or with YYYYMMDD; false if it does not. */
 bool day_read(const char *text, char day[11]);
 

@@ -72,8 +72,8 @@ store_entities(Store *s, const char *name, uint32_t most, StoreTakeEntity take, 
     static const char NAMED[] = ENTITY " FROM entity_counts e WHERE e.id IN (SELECT n.entity_id FROM names_fts f "
                                        "JOIN names n ON n.id = f.rowid WHERE names_fts MATCH ?) "
                                        "ORDER BY e.quotes DESC, e.articles DESC, e.id LIMIT ?";
-    static const char ALL[] = ENTITY " FROM (SELECT p.entity_id AS id, count(*) AS n FROM quotes q "
-                                     "JOIN appearances p ON p.id = q.speaker_id WHERE p.named GROUP BY 1 "
+    static const char ALL[] = ENTITY " FROM (SELECT p.entity_id AS id, sum(p.quotes) AS n FROM appearances p "
+                                     "WHERE p.named AND p.quotes > 0 GROUP BY 1 "
                                      "ORDER BY 2 DESC, 1 LIMIT ?) m JOIN entity_counts e ON e.id = m.id "
                                      "ORDER BY m.n DESC, e.id";
     Buf match = {0};

@@ -3,6 +3,7 @@
 #include "text/utf8.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool
 is_word(CharClass class)
@@ -55,6 +56,88 @@ name_key(Arena *arena, const char *name, size_t len, uint32_t *full)
         *full = count;
     return key;
 }
+
+/* ---- names that contradict each other */
+
+enum { NAME_WORDS = 12 };
+
+typedef struct {
+    const char *words[NAME_WORDS]; /* that the other has not, or has otherwise */
+    size_t lengths[NAME_WORDS];
+    uint32_t count;
+} NameWords;
+
+static bool
+is_letter(const char *word, size_t len)
+{
+    uint32_t size;
+
+    return len > 0 && (utf8_next(word, &size), size == len);
+}
+
+static void
+cut_name(const char *name, NameWords *out)
+{
+    for (out->count = 0; *name && out->count < NAME_WORDS; out->count++) {
+        out->words[out->count] = name;
+        out->lengths[out->count] = strcspn(name, " ");
+        name += out->lengths[out->count];
+        name += *name == ' ';
+    }
+}
+
+/* The same word, or one of them the other's first letter. */
+static bool
+words_agree(const NameWords *a, uint32_t i, const NameWords *b, uint32_t j)
+{
+    size_t len = a->lengths[i] < b->lengths[j] ? a->lengths[i] : b->lengths[j];
+
+    return memcmp(a->words[i], b->words[j], len) == 0 && (a->lengths[i] == b->lengths[j] || is_letter(a->words[i], len));
+}
+
+/* How many words of `a` have none in `b` that agrees, each taken once and in order. */
+static uint32_t
+count_alone(const NameWords *a, const NameWords *b)
+{
+    uint32_t alone = 0, from = 0;
+
+    for (uint32_t i = 0; i < a->count; i++) {
+        uint32_t j = from;
+        while (j < b->count && !words_agree(a, i, b, j))
+            j++;
+        if (j < b->count)
+            from = j + 1;
+        else
+            alone++;
+    }
+    return alone;
+}
+
+/* Is one of the words between the first and the last a letter? */
+static bool
+has_initial(const NameWords *n)
+{
+    for (uint32_t i = 1; i + 1 < n->count; i++)
+        if (is_letter(n->words[i], n->lengths[i]))
+            return true;
+    return false;
+}
+
+bool
+names_conflict(const char *a, const char *b)
+{
+    NameWords x, y;
+
+    cut_name(a, &x);
+    cut_name(b, &y);
+    if (x.count == 0 || y.count == 0 || x.lengths[0] != y.lengths[0] || memcmp(x.words[0], y.words[0], x.lengths[0]) != 0)
+        return false;
+    if (count_alone(&x, &y) && count_alone(&y, &x))
+        return true;
+    return x.count > 2 && y.count > 2 && x.count != y.count && (has_initial(&x) || has_initial(&y));
+}
+
+/* ---- days */
 
 static bool
 digits(const char *text, int count, int *value)

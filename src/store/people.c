@@ -4,7 +4,10 @@
  * organization that the person belongs to or holds a title at; or the full name and a title, where not both articles name
  * organizations.  Sexes that differ keep people apart, and so does one article that has both.  What agreed is kept in
  * `traits`, and since all that an article says hangs on the appearance, one update takes a merge back.  Organizations and
- * places are known by their names.  What has no name is known again nowhere. */
+ * places are known by their names.  What has no name is known again nowhere.
+ *
+ * Names that agree by a short form may still be those of two people: "George W. Bush" and "George H. W. Bush" are both "George Bush" and both
+ * president.  So the full names must not contradict each other either (names_conflict). */
 #include "store/db_p.h"
 
 #include <string.h>
@@ -32,15 +35,47 @@ gather_traits(Store *s, int64_t article, Error *err)
 
 /* ---- looking up */
 
+enum { NAMESAKES = 16, TRAITS_MOST = 64 };
+
 typedef struct {
     int64_t id;
     bool person, named;
+    Buf key; /* its name for comparison */
 } Appearance;
+
+/* The names that an entity is known by are `kind` by kind in the index, so that each is found without passing over its traits. */
+static bool
+entity_conflicts(Store *s, int64_t entity, const char *key, Error *err)
+{
+    static const char SQL[] = "SELECT min(name) FROM identities WHERE entity_id = ? AND kind = ? AND name > ?";
+    static const char *const KINDS[] = {"organization", "title"};
+    Buf name = {0};
+    bool conflict = false;
+
+    for (int kind = 0; kind < 2 && !conflict; kind++) {
+        sqlite3_stmt *q;
+        buf_clear(&name);
+        buf_str(&name, "");
+        while (!conflict && db_row(s, q = db_ask(s, err, SQL, "iss", entity, KINDS[kind], name.bytes), err)) {
+            const char *next = db_text(q, 0);
+            if (next == NULL) {
+                db_reset(q);
+                break;
+            }
+            conflict = names_conflict(next, key);
+            buf_clear(&name);
+            buf_str(&name, next);
+            db_reset(q);
+        }
+    }
+    buf_close(&name);
+    return conflict;
+}
 
 /* The entity that agrees best with a person's appearance; 0 if none does.  However many namesakes there are, only so many
  * are looked at. */
 static int64_t
-find_person(Store *s, int64_t appearance, int64_t article, Error *err)
+find_person(Store *s, const Appearance *p, int64_t article, Error *err)
 {
     static const char SQL[] =
         "SELECT m.entity_id FROM ("
@@ -54,12 +89,19 @@ find_person(Store *s, int64_t appearance, int64_t article, Error *err)
         "GROUP BY m.entity_id "
         "HAVING max(m.kind = 'organization')"
         "  OR NOT EXISTS (SELECT 1 FROM traits t WHERE t.appearance_id = ?1 AND t.kind = 'organization')"
-        "  OR NOT EXISTS (SELECT 1 FROM traits n JOIN identities i ON i.entity_id = m.entity_id AND i.name = n.key"
-        "                 AND i.kind = 'organization' WHERE n.appearance_id = ?1 AND n.kind = 'name') "
+        "  OR NOT EXISTS (SELECT 1 FROM identities i WHERE i.entity_id = m.entity_id AND i.kind = 'organization') "
         "ORDER BY count(DISTINCT CASE m.kind WHEN 'organization' THEN m.key END) DESC, count(DISTINCT m.key) DESC, "
-        "m.entity_id LIMIT 1";
+        "m.entity_id LIMIT ?3";
+    int64_t found[NAMESAKES], count = 0;
+    sqlite3_stmt *q = db_ask(s, err, SQL, "iii", p->id, article, (int64_t)NAMESAKES);
 
-    return db_number(s, 0, err, SQL, "ii", appearance, article);
+    while (db_row(s, q, err))
+        if (count < NAMESAKES)
+            found[count++] = sqlite3_column_int64(q, 0);
+    for (int64_t i = 0; i < count && err->kind == ERROR_NONE; i++)
+        if (!entity_conflicts(s, found[i], p->key.bytes, err))
+            return found[i];
+    return 0;
 }
 
 static int64_t
@@ -111,12 +153,13 @@ add_to_entity(Store *s, int64_t appearance, Error *err)
     static const char TRAITS[] = "INSERT OR IGNORE INTO identities (name, kind, key, entity_id) "
                                  "SELECT n.key, t.kind, t.key, p.entity_id FROM appearances p "
                                  "JOIN traits n ON n.appearance_id = p.id AND n.kind = 'name' "
-                                 "JOIN traits t ON t.appearance_id = p.id AND t.kind <> 'name' WHERE p.id = ?";
+                                 "JOIN (SELECT kind, key FROM traits WHERE appearance_id = ?1 AND kind <> 'name' LIMIT ?2) t "
+                                 "WHERE p.id = ?1";
     static const char TYPE[] = "INSERT OR IGNORE INTO identities (name, kind, key, entity_id) SELECT key, 'type', type, "
                                "entity_id FROM appearances WHERE id = ? AND named AND key <> '' AND type <> 'person'";
 
     return db_run(s, err, NAME, "i", appearance) && db_run(s, err, NAMES, "i", appearance) &&
-           db_run(s, err, TRAITS, "i", appearance) && db_run(s, err, TYPE, "i", appearance);
+           db_run(s, err, TRAITS, "ii", appearance, (int64_t)TRAITS_MOST) && db_run(s, err, TYPE, "i", appearance);
 }
 
 static bool
@@ -130,7 +173,7 @@ set_entity(Store *s, int64_t appearance, int64_t entity, Error *err)
 static bool
 join(Store *s, const Appearance *p, int64_t article, Error *err)
 {
-    int64_t entity = !p->named ? 0 : p->person ? find_person(s, p->id, article, err) : find_by_name(s, p->id, err);
+    int64_t entity = !p->named ? 0 : p->person ? find_person(s, p, article, err) : find_by_name(s, p->id, err);
 
     if (err->kind != ERROR_NONE)
         return false;
@@ -142,13 +185,17 @@ join(Store *s, const Appearance *p, int64_t article, Error *err)
 static bool
 next_appearance(Store *s, int64_t article, int64_t after, Appearance *p, Error *err)
 {
-    static const char SQL[] = "SELECT id, type = 'person', named FROM appearances WHERE article_id = ? AND id > ? "
+    static const char SQL[] = "SELECT id, type = 'person', named, key FROM appearances WHERE article_id = ? AND id > ? "
                               "ORDER BY id LIMIT 1";
     sqlite3_stmt *q = db_ask(s, err, SQL, "ii", article, after);
 
     if (!db_row(s, q, err))
         return false;
-    *p = (Appearance){sqlite3_column_int64(q, 0), sqlite3_column_int(q, 1), sqlite3_column_int(q, 2)};
+    p->id = sqlite3_column_int64(q, 0);
+    p->person = sqlite3_column_int(q, 1);
+    p->named = sqlite3_column_int(q, 2);
+    buf_clear(&p->key);
+    buf_str(&p->key, db_text(q, 3));
     db_reset(q);
     return true;
 }
@@ -157,13 +204,12 @@ bool
 people_join(Store *s, int64_t article, Error *err)
 {
     Appearance p = {0};
+    bool ok = gather_traits(s, article, err);
 
-    if (!gather_traits(s, article, err))
-        return false;
-    while (next_appearance(s, article, p.id, &p, err))
-        if (!join(s, &p, article, err))
-            return false;
-    return err->kind == ERROR_NONE;
+    while (ok && next_appearance(s, article, p.id, &p, err))
+        ok = join(s, &p, article, err);
+    buf_close(&p.key);
+    return ok && err->kind == ERROR_NONE;
 }
 
 /* ---- undoing */

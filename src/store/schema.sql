@@ -16,6 +16,7 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_name ON articles (name);
 CREATE INDEX articles_by_day ON articles (day);
+CREATE INDEX articles_days ON articles (id, day); -- the days alone: a search puts thousands of quotes in order by them
 
 -- What each stretch of the text is: headline, byline, dateline, caption, boilerplate; what no zone covers is body.
 CREATE TABLE zones (
@@ -58,10 +59,12 @@ CREATE TABLE appearances (
     key        TEXT NOT NULL,  -- the name for comparison: lower case, no accents, no punctuation
     named      INTEGER NOT NULL,
     plural     INTEGER NOT NULL,
-    gender     TEXT
+    gender     TEXT,
+    quotes     INTEGER NOT NULL DEFAULT 0 -- how many it says; triggers count
 );
 CREATE INDEX appearances_by_article ON appearances (article_id);
 CREATE INDEX appearances_by_entity ON appearances (entity_id, article_id);
+CREATE INDEX appearances_speaking ON appearances (entity_id, quotes) WHERE named AND quotes > 0;
 
 CREATE TABLE titles (
     id         INTEGER PRIMARY KEY,
@@ -113,7 +116,8 @@ CREATE TABLE quotes (
     parent_id     INTEGER REFERENCES quotes ON DELETE SET NULL -- the quote that it stands in
 );
 CREATE INDEX quotes_by_article ON quotes (article_id);
-CREATE INDEX quotes_by_speaker ON quotes (speaker_id);
+CREATE INDEX quotes_by_speaker ON quotes (speaker_id, article_id);
+CREATE INDEX quotes_core ON quotes (id, article_id, speaker_id); -- what a search looks at, without the words
 CREATE INDEX quotes_by_parent ON quotes (parent_id) WHERE parent_id IS NOT NULL;
 
 -- The pieces of a quote in reading order; `quoted` 1: what is inside marks in a mixed quote.
@@ -140,7 +144,7 @@ CREATE TABLE links (
 );
 CREATE INDEX links_by_article ON links (article_id);
 CREATE INDEX links_by_source ON links (source_id);
-CREATE INDEX links_by_target ON links (target_id);
+CREATE INDEX links_by_target ON links (target_id, type, source_id);
 
 -- Who holds a title ("holds").
 CREATE TABLE holders (
@@ -194,7 +198,7 @@ CREATE TABLE identities (
     entity_id INTEGER NOT NULL REFERENCES entities ON DELETE CASCADE,
     PRIMARY KEY (name, kind, key, entity_id)
 ) WITHOUT ROWID;
-CREATE INDEX identities_by_entity ON identities (entity_id, name, kind);
+CREATE INDEX identities_by_entity ON identities (entity_id, kind, name);
 
 -- ---- the words
 
@@ -222,6 +226,19 @@ CREATE TRIGGER names_added AFTER INSERT ON names BEGIN
 END;
 CREATE TRIGGER names_gone AFTER DELETE ON names BEGIN
     INSERT INTO names_fts (names_fts, rowid, name) VALUES ('delete', old.id, old.name);
+END;
+
+-- ---- counts
+
+CREATE TRIGGER quotes_said AFTER INSERT ON quotes WHEN new.speaker_id IS NOT NULL BEGIN
+    UPDATE appearances SET quotes = quotes + 1 WHERE id = new.speaker_id;
+END;
+CREATE TRIGGER quotes_unsaid AFTER DELETE ON quotes WHEN old.speaker_id IS NOT NULL BEGIN
+    UPDATE appearances SET quotes = quotes - 1 WHERE id = old.speaker_id;
+END;
+CREATE TRIGGER quotes_said_by AFTER UPDATE OF speaker_id ON quotes WHEN new.speaker_id IS NOT old.speaker_id BEGIN
+    UPDATE appearances SET quotes = quotes - 1 WHERE id = old.speaker_id;
+    UPDATE appearances SET quotes = quotes + 1 WHERE id = new.speaker_id;
 END;
 
 -- ---- views: where most questions begin
@@ -263,5 +280,5 @@ LEFT JOIN entities e ON e.id = s.entity_id;
 CREATE VIEW entity_counts AS
 SELECT e.id, e.type, e.name, e.named, e.gender,
        (SELECT count(DISTINCT p.article_id) FROM appearances p WHERE p.entity_id = e.id) AS articles,
-       (SELECT count(*) FROM appearances p JOIN quotes q ON q.speaker_id = p.id WHERE p.entity_id = e.id) AS quotes
+       (SELECT coalesce(sum(p.quotes), 0) FROM appearances p WHERE p.entity_id = e.id) AS quotes
 FROM entities e;

@@ -32,6 +32,25 @@ Test(store, a_surname_alone_is_one_full_word)
     cr_assert_eq(full_words("\u674e \u5a1c\u5a1c", "\u674e \u5a1c\u5a1c"), 1, "one letter tells nobody from another");
 }
 
+Test(store, full_names_that_contradict_each_other)
+{
+    static const struct {
+        const char *a, *b;
+        bool conflict;
+    } CASES[] = {
+        {"ann lund", "ann lund", false},           {"ann lund", "ann beth lund", false},      {"ann b lund", "ann beth lund", false},
+        {"ann b lund", "ann c lund", true},        {"ann b lund", "ann c b lund", true},      {"ann b lund", "ann cora beth lund", true},
+        {"ann beth lund", "ann cora lund", true},  {"ann lund jr", "ann lund sr", true},      {"ann lund jr", "ann lund", false},
+        {"ann lund ii", "ann lund iii", true},     {"annie lund", "ann beth lund", false},    {"ann cora lund", "ann cora beth lund", false},
+        {"", "ann lund", false},                   {"ann", "ann lund", false},                {"ann lund", "ann holm", true},
+    };
+
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        cr_assert_eq(names_conflict(CASES[i].a, CASES[i].b), CASES[i].conflict, "%s, %s", CASES[i].a, CASES[i].b);
+        cr_assert_eq(names_conflict(CASES[i].b, CASES[i].a), CASES[i].conflict, "%s, %s", CASES[i].b, CASES[i].a);
+    }
+}
+
 Test(store, days)
 {
     static const struct {

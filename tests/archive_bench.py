@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+"""How fast an archive is: `make bench-archive`, or archive_bench.py PROGRAM [ARTICLES] [FOLDER].
+
+Articles of tests/made.py (100,000 of them, with a million quotes) are stored, and then searched and checked, each time by a new process, as
+a person at a terminal would; the middle one of seven times.  With FOLDER the archive is kept there and used again.
+"""
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import made
+
+TIMES = 7
+QUESTIONS = [
+    ("a word that is everywhere", ["search", "the"]),
+    ("a word", ["search", "bridge"]),
+    ("a rare word", ["search", "workhouse"]),
+    ("two words", ["search", "harbour", "wooden"]),
+    ("a phrase", ["search", "at any price"]),
+    ("the beginning of a word", ["search", "b*"]),
+    ("a speaker", ["search", "--speaker", "underland"]),
+    ("a letter of a speaker", ["search", "--speaker", "u"]),
+    ("an organization", ["search", "--org", "harbour authority"]),
+    ("a word, a speaker, from a year on", ["search", "fund", "--speaker", "edbury", "--since", "2010"]),
+    ("who is spoken of", ["search", "--about", "calder"]),
+    ("from a year on", ["search", "--since", "2024"]),
+    ("the most quoted", ["entities"]),
+    ("people with a name", ["entities", "edbury"]),
+]
+CHECKS = [
+    ("word for word", "the auditors may lose the famous hostel by the end of June"),
+    ("altered", "the growers had argued against a second windmill, when the ferry stopped"),
+    ("of common words alone", "the council will need the bridge and that is only the beginning"),
+    ("cut", "the younger players should welcome the honest levy, and it took 8855 days"),
+    ("said by nobody", "my horse eats nothing but violets on a Sunday"),
+]
+
+
+def run(command):
+    begun = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode not in (0, 1):
+        sys.exit("%s: exit status %d\n%s" % (" ".join(command), done.returncode, done.stderr.decode()))
+    return time.perf_counter() - begun, done.stdout.count(b"\n")
+
+
+def ask(name, command):
+    times, lines = zip(*(run(command) for _ in range(TIMES)))
+    print("  %-36s %7.1f ms   %s" % (name, 1000 * statistics.median(times), "%d lines" % max(0, lines[0] - 1)))
+    return statistics.median(times)
+
+
+def write(path, count):
+    import json
+    town = made.Town()
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(count):
+            file.write(json.dumps(made.article(town, number), ensure_ascii=False) + "\n")
+
+
+def store(program, articles, path):
+    write(articles, COUNT)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds, _ = run([program, "store", "--quiet", path, articles])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print("stored %d articles (%.0f MB) in %.0f s, %.0f s of processor time; the archive has %.0f MB; peak memory %.0f MB" %
+          (COUNT, os.path.getsize(articles) / 1e6, seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+           os.path.getsize(path) / 1e6, after.ru_maxrss / 1e3))
+
+
+COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 100000
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as work:
+        folder = sys.argv[3] if len(sys.argv) > 3 else work
+        path = os.path.join(folder, "made.db")
+        if not os.path.exists(path):
+            store(program, os.path.join(work, "made.jsonl"), path)
+        print("search, wall clock:")
+        worst = max(ask(name, [program, command, "--quiet", path, *rest] if command != "entities" else [program, command, path, *rest])
+                    for name, (command, *rest) in QUESTIONS)
+        print("check, wall clock:")
+        slowest = max(ask(name, [program, "check", "--quiet", path, words]) for name, words in CHECKS)
+        print("the worst: search %.0f ms, check %.0f ms" % (1000 * worst, 1000 * slowest))
+
+
+main()
