@@ -30,7 +30,7 @@ RULE_FILES   := $(sort $(shell find rules/$(LANGUAGE) -name '*.rules' -o -name '
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(OUT)/src/engine/builtin.o $(OUT)/src/store/schema.o $(OUT)/src/web/linked.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(OUT)/%.o)
 
-.PHONY: all help deps demo check units lint accept clean sanitize debug
+.PHONY: bench-archive all help deps demo check units lint accept clean sanitize debug
 
 all: $(BUILD)/onrecord
 
@@ -126,6 +126,10 @@ score: all
 bench: all
 	@python3 corpora/bench.py $(BUILD)/onrecord $(BENCH)
 
+##bench-archive  a million quotes: storing, searching and checking them (some minutes, 1.3 GB in /tmp)
+bench-archive: all
+	@python3 tests/archive_bench.py $(BUILD)/onrecord
+
 ##format   lay out the lines that you changed, as .clang-format says
 format:
 	@git clang-format --quiet --extensions c,h HEAD || true
@@ -137,7 +141,7 @@ format:
 ##clean    remove what was built
 help:
 	@echo "make          build build/onrecord (make -j2: on two processors)"
-	@sed -n 's/^##\([a-z]*\)/make \1/p' Makefile
+	@sed -n 's/^##\([a-z-]*\)/make \1/p' Makefile
 
 clean:
 	rm -rf $(BUILD)

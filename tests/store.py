@@ -364,6 +364,31 @@ def rows_of(output):
     return [dict(zip(head.split("\t"), line.split("\t"))) for line in lines]
 
 
+LIKE = "IN (SELECT p.id FROM appearances p JOIN names_fts f JOIN names n ON n.id = f.rowid AND n.entity_id = p.entity_id WHERE names_fts MATCH '%s')"
+ABOUT = "q.id IN (SELECT u.quote_id FROM subjects u WHERE u.subject_id %s)"
+WORDS = "q.id IN (SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH '%s')"
+WAYS = [  # of each question, what it means said simply; one speaker has few quotes there, one many
+    (["the"], WORDS % "the"), (["the", "of"], WORDS % "the of"), (["wit*"], WORDS % "wit*"), ([], "1"),
+    (["--speaker", "okafor"], "q.speaker_id " + LIKE % "okafor*"), (["the", "--speaker", "okafor"], WORDS % "the" + " AND q.speaker_id " + LIKE % "okafor*"),
+    (["the", "--speaker", "a"], WORDS % "the" + " AND q.speaker_id " + LIKE % "a*"), (["--speaker", "a", "--since", "2024-05"], "a.day >= '2024-05' AND q.speaker_id " + LIKE % "a*"),
+    (["the", "--until", "2024-04"], "a.day <= '2024-04-99' AND " + WORDS % "the"), (["--since", "2024-05-10", "--until", "2024-06"], "a.day BETWEEN '2024-05-10' AND '2024-06-99'"),
+    (["--about", "c"], ABOUT % (LIKE % "c*")), (["the", "--about", "c"], WORDS % "the" + " AND " + ABOUT % (LIKE % "c*")),
+]
+
+
+def look_at_ways(many):
+    for options, condition in WAYS:
+        rows = rows_of(run([RELEASE, "search", many, "-n", "20000", *options])[1])
+        wanted = ask(many, "SELECT coalesce(a.day, ''), a.name, q.node FROM quotes q JOIN articles a ON a.id = q.article_id WHERE " + condition +
+                     " ORDER BY q.id DESC LIMIT 20000")
+        if not options:
+            wanted = ask(many, "SELECT coalesce(a.day, ''), a.name, q.node FROM quotes q JOIN articles a ON a.id = q.article_id ORDER BY a.day DESC, q.id LIMIT 20000")
+        found = [(row["day"], row["article"], row["id"]) for row in rows]
+        days = [row["day"] for row in rows]
+        ok(wanted and sorted(found) == sorted(wanted) and days == sorted(days, reverse=True), "search %s: all that answer, the newest first" % " ".join(options),
+           "%d, not %d" % (len(found), len(wanted)))
+
+
 def look_at_search(path, many):
     for options, wanted in (
             (["--speaker", "okafor"], lambda r: len(r) == 3 and {q["speaker"] for q in r} == {"Daniel Okafor"}),
@@ -383,6 +408,7 @@ def look_at_search(path, many):
     ok(status == 0 and rows_of(output), "search --about " + about, messages)
     days = [q["day"] for q in rows_of(run([RELEASE, "search", many, "--since", "2024-03", "--until", "2024-04", "-n", "20000"])[1])]
     ok(days and days == sorted(days, reverse=True) and "2024-03-01" <= days[-1] and days[0] <= "2024-04-30", "from a month to a month, the newest first", days[:5])
+    look_at_ways(many)
     for wrong in ["--since", "yesterday"], ["--until", "2024-3-1"], ["--limit", "0"]:
         ok(run([SANITIZED, "search", path, *wrong])[0] == 2, "search refuses " + " ".join(wrong))
 
