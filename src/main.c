@@ -25,6 +25,7 @@ typedef struct {
 #pragma weak cmd_draw
 #pragma weak cmd_export
 #pragma weak cmd_serve
+#pragma weak cmd_report
 
 static const Command COMMANDS[] = {
     {"extract", cmd_extract, "the graph of each article: names, titles, quotes and who said them (the default)"},
@@ -35,6 +36,7 @@ static const Command COMMANDS[] = {
     {"serve", cmd_serve, "an archive in a browser, on this machine only"},
     {"entities", cmd_entities, "the people, organizations and places of an archive, and why they are one"},
     {"export", cmd_export, "an archive or graphs for other tools: CSV, GraphML, GEXF, DOT, JSON Lines"},
+    {"report", cmd_report, "articles as one page that stands alone and can be mailed"},
     {"draw", cmd_draw, "a picture of an article's graph"},
     {"explain", cmd_explain, "why: the rules and the evidence behind each decision"},
     {"rules", cmd_rules, "the rules there are; run their own examples; check a folder of rules"},

@@ -24,6 +24,7 @@ PARTS = [
     ("store", [TESTS + "/store.py"], "archives: what is stored, kills, people, attacks, the questions of the documentation"),
     ("lint", ["make", "-s", "lint"], "all sources by clang, every header alone by gcc and clang, warnings as errors"),
     ("web", [TESTS + "/web.py"], "onrecord serve: every page, hostile articles and requests, in both builds"),
+    ("pages", [TESTS + "/pages.py"], "the pages of serve, and reports, in Chromium, as a reader uses them"),
     ("units", [TESTS + "/units.py", "release"], "a Criterion file for each module"),
     ("rules", [TESTS + "/rules.py"], "the examples that stand beside the rules"),
     ("containers", [TESTS + "/containers.py"], "archives and compressed files made by other tools; broken ones and bombs"),

@@ -21,5 +21,6 @@ int cmd_entities(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_draw(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 
 #endif

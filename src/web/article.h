@@ -73,4 +73,7 @@ void article_note_on(View *v, const ShownArticle *article, const ShownQuote *quo
 /* The article with all that stands around its text. */
 void article_put(View *v, ShownArticle *article, int level);
 
+/* What the marks in it mean. */
+void article_legend(View *v);
+
 #endif

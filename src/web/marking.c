@@ -119,11 +119,11 @@ is_wanted(const Wanted *wanted, uint32_t count, const char *word, size_t len)
 }
 
 void
-marking_put(Buf *out, const char *text, const char *words)
+marking_put(Buf *out, const char *text, size_t len, const char *words)
 {
     Wanted wanted[WANTED_MOST];
     uint32_t count = words ? read_wanted(wanted, words) : 0;
-    size_t len = strlen(text), at = 0, from = 0, start, end, bad;
+    size_t at = 0, from = 0, start, end, bad;
 
     if (count == 0 || !utf8_check(text, len, &bad)) {
         html_text_len(out, text, len);

@@ -17,6 +17,6 @@ typedef struct {
 void terms_read(Terms *terms, const char *words);
 
 /* Append a text, escaped, with those of its words marked that `words` (may be NULL) asks for. */
-void marking_put(Buf *out, const char *text, const char *words);
+void marking_put(Buf *out, const char *text, size_t len, const char *words);
 
 #endif

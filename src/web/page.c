@@ -58,7 +58,7 @@ page_fault(View *v, int status, const char *title, const char *text)
     buf_clear(v->out);
     v->status = status;
     v->type = "text/html; charset=utf-8";
-    v->file = false;
+    v->file = v->picture = false;
     v->location = NULL;
     page_open(v, title, "fault");
     html_put(v->out, "<h1>%</h1>\n<p class=\"lead\">%</p>\n<p><a href=\"/\">To the start</a></p>\n", title, text, NULL);

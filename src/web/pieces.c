@@ -36,9 +36,12 @@ void
 put_said(Buf *out, const char *form, const char *text, const char *marked)
 {
     bool direct = strcmp(form, "direct") == 0;
+    size_t len = strlen(text);
 
+    if (direct && len && text[len - 1] == ',') /* it only led over to the cue */
+        len--;
     buf_str(out, direct ? "\u201c" : "");
-    marking_put(out, text, marked);
+    marking_put(out, text, len, marked);
     buf_str(out, direct ? "\u201d" : "");
 }
 
@@ -65,9 +68,9 @@ put_by(View *v, const StoredQuote *q)
     if (q->organization)
         html_put(v->out, ", %", q->organization, NULL);
     if (q->speaker && !q->named)
-        buf_str(v->out, " <span class=\"note\">not named</span>");
+        buf_str(v->out, " <span class=\"tag\">not named</span>");
     else if (!q->speaker && q->speaker_text)
-        buf_str(v->out, " <span class=\"note\">it is not clear who that is</span>");
+        buf_str(v->out, " <span class=\"tag\">it is not clear who that is</span>");
 }
 
 void

@@ -89,6 +89,7 @@ send_answer(struct MHD_Connection *connection, WebAnswer *answer)
     for (const WebHeader *h = WEB_SAFETY; h->name; h++)
         MHD_add_response_header(response, h->name, h->value);
     MHD_add_response_header(response, "Content-Type", answer->type);
+    MHD_add_response_header(response, "Content-Security-Policy", answer->policy);
     for (uint32_t i = 0; i < answer->header_count; i++)
         MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
     result = MHD_queue_response(connection, (unsigned)answer->status, response);

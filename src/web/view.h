@@ -31,6 +31,7 @@ typedef struct {
     const char *type;     /* of its content */
     const char *location; /* where to go instead, or NULL */
     bool file;            /* to be saved and not shown */
+    bool picture;         /* it is an SVG image */
 } View;
 
 /* The views: each writes its page, table or JSON, as the request's form says. */

@@ -1,6 +1,8 @@
 /* An article: its text with what was found in it, who said what, and why. */
 #include "web/article.h"
 
+#include "draw/draw.h"
+
 #include <stdlib.h>
 
 /* ---- the note on a quote */
@@ -148,16 +150,6 @@ put_where(View *v, const ShownArticle *a)
     buf_str(v->out, "</p>\n");
 }
 
-static void
-put_legend(View *v)
-{
-    buf_str(v->out, "<p class=\"legend\" aria-label=\"What the marks mean\"><span class=\"person\">person</span> "
-                    "<span class=\"organization\">organization</span> <span class=\"place\">place</span> "
-                    "<span class=\"title\">title</span> <span class=\"cue\">word of saying</span> "
-                    "<span class=\"quote direct\">quote</span> <span class=\"quote indirect\">paraphrase</span> "
-                    "<span class=\"hint\">\u2013 the number behind a quote shows who said it, and why it was found</span></p>\n");
-}
-
 /* Who and what is in the article, a list for each type. */
 static void
 put_cast(View *v, const ShownArticle *a, const char *type, const char *title)
@@ -206,6 +198,50 @@ put_said_list(View *v, const ShownArticle *a)
     buf_str(v->out, "</ol></section>\n");
 }
 
+/* ---- the picture */
+
+static bool
+draw_graph(View *v, int64_t id, const DrawOptions *options)
+{
+    Buf graph = {0};
+    bool ok = store_graph(v->store, id, true, &graph, &v->err) && draw_svg(v->out, graph.bytes, graph.len, options, &v->err);
+
+    buf_close(&graph);
+    return ok;
+}
+
+/* In a page of the archive it is fetched when it comes into view, since it takes longer than all the rest; a page that stands alone has it
+ * inside, and goes without where it cannot be drawn. */
+static void
+put_picture(View *v, const ShownArticle *a)
+{
+    Error err = {0};
+    size_t before;
+
+    if (a->mentions.count == 0 && a->quotes.count == 0)
+        return;
+    before = v->out->len;
+    buf_str(v->out, "<section class=\"picture\"><h2>Who is linked to whom</h2>\n");
+    if (!v->alone) {
+        buf_printf(v->out, "<a href=\"/article/%lld.svg\"><img loading=\"lazy\" src=\"/article/%lld.svg\" alt=\"The graph of the article: "
+                           "what it shows stands in the text and the list above\"></a></section>\n", (long long)a->id, (long long)a->id);
+    } else if (draw_graph(v, a->id, &(DrawOptions){.bare = true, .prefix = arena_printf(v->arena, "%sgraph", a->prefix)})) {
+        buf_str(v->out, "</section>\n");
+    } else {
+        v->err = err;
+        v->out->len = before;
+        v->out->bytes[before] = '\0';
+    }
+}
+
+static void
+send_picture(View *v, int64_t id)
+{
+    v->type = "image/svg+xml";
+    v->picture = true;
+    draw_graph(v, id, &(DrawOptions){0});
+}
+
 void
 article_put(View *v, ShownArticle *a, int level)
 {
@@ -218,6 +254,17 @@ article_put(View *v, ShownArticle *a, int level)
     put_cast(v, a, "place", "Places");
     buf_str(v->out, "</aside>\n</div>\n");
     put_said_list(v, a);
+    put_picture(v, a);
+}
+
+void
+article_legend(View *v)
+{
+    buf_str(v->out, "<p class=\"legend\"><span class=\"person\">person</span> "
+                    "<span class=\"organization\">organization</span> <span class=\"place\">place</span> "
+                    "<span class=\"title\">title</span> <span class=\"cue\">word of saying</span> "
+                    "<span class=\"quote direct\">quote</span> <span class=\"quote indirect\">paraphrase</span> "
+                    "<span class=\"hint\">\u2013 the number behind a quote shows who said it, and why it was found</span></p>\n");
 }
 
 static void
@@ -247,9 +294,11 @@ view_article(View *v)
         csv_rows(v, store_ask(v->store, &v->err, ASK_SAID, "i", a.id));
     } else if (v->request.form == FORM_JSON) {
         put_json(v, a.id);
+    } else if (v->request.form == FORM_SVG) {
+        send_picture(v, a.id);
     } else {
         page_open(v, a.headline ? a.headline : a.name, "article");
-        put_legend(v);
+        article_legend(v);
         article_put(v, &a, 1);
         page_downloads(v);
         page_close(v);

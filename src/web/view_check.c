@@ -4,13 +4,15 @@
 
 enum { SHOWN = 20 };
 
+static const double ABOUT = 0.1;
+
 typedef struct {
     View *view;
     const char *text;
     Words asked;
-    double near;
+    double near, best;
     uint32_t hits;
-    /* of all that is shown */
+    /* of those that come about as near as the nearest */
     char first_day[11];
     int64_t first;
     const char *first_headline;
@@ -69,7 +71,6 @@ note(Check *c, const StoredQuote *q)
         c->speakers[0] = arena_printf(c->view->arena, "%s", speaker);
     else if (c->speakers[1] == NULL && strcmp(c->speakers[0], speaker) != 0)
         c->speakers[1] = arena_printf(c->view->arena, "%s", speaker);
-    c->hits++;
 }
 
 static bool
@@ -77,7 +78,9 @@ show(const StoredQuote *q, void *context)
 {
     Check *c = context;
 
-    note(c, q);
+    c->hits++;
+    if (c->near > c->best - ABOUT)
+        note(c, q);
     buf_printf(c->view->out, "<li class=\"near\">\n<p class=\"degree\">%s</p>\n",
                c->near >= 1 ? "word for word" : arena_printf(c->view->arena, "%.0f&#8239;&#37; alike", 100 * c->near));
     put_difference(c, q);
@@ -88,11 +91,11 @@ show(const StoredQuote *q, void *context)
 }
 
 static void
-put_verdict(Check *c, Buf *out, const char *speaker, double best)
+put_verdict(Check *c, Buf *out, const char *speaker)
 {
     buf_str(out, "<div class=\"verdict\" role=\"status\">\n");
     html_put(out, "<p class=\"lead\">%</p>\n",
-             c->hits == 0 ? "Nothing in the archive comes near." : best >= 1 ? "It is in the archive, word for word." : "Something in the archive comes near.",
+             c->hits == 0 ? "Nothing in the archive comes near." : c->best >= 1 ? "It is in the archive, word for word." : "Something in the archive comes near.",
              NULL);
     if (c->first) {
         buf_str(out, "<p>The earliest: ");
@@ -125,6 +128,7 @@ put_found(View *v, const char *words, const char *speaker)
     uint32_t count = find(v, words, near);
 
     words_cut(v->arena, words, strlen(words), STORE_ASKED_MOST, &c.asked);
+    c.best = count ? near[0].near : 0;
     v->out = &items;
     for (uint32_t i = 0; i < count && i < SHOWN; i++) {
         c.near = near[i].near;
@@ -132,7 +136,7 @@ put_found(View *v, const char *words, const char *speaker)
         c.said = c.said || (speaker && store_said_by(v->store, near[i].quote, speaker, &v->err));
     }
     v->out = page;
-    put_verdict(&c, page, speaker, count ? near[0].near : 0);
+    put_verdict(&c, page, speaker);
     if (items.len) {
         buf_str(page, "<p class=\"legend\"><del>only in what you asked</del> <ins>only in the article</ins></p>\n<ol class=\"nears\">\n");
         buf_add(page, items.bytes, items.len);

@@ -20,10 +20,8 @@ struct Web {
     bool taken[WEB_STORES];
 };
 
-/* No script, style, picture or address but our own; nothing inline; no frame around us; nothing told to other sites. */
+/* Nothing told to other sites, no frame around us, no guess at what a file is. */
 const WebHeader WEB_SAFETY[] = {
-    {"Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-                                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
@@ -33,6 +31,11 @@ const WebHeader WEB_SAFETY[] = {
     {"Cache-Control", "private, no-cache"},
     {NULL, NULL},
 };
+
+/* No script, style, picture or address but our own, and nothing inline; a picture by itself has its colours in it. */
+static const char POLICY[] = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+                             "base-uri 'none'; frame-ancestors 'none'",
+                  PICTURE_POLICY[] = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
 /* ---- archives: one for each question that is asked at the same time */
 
@@ -193,6 +196,7 @@ web_answer(Web *web, const WebQuestion *q, WebAnswer *answer)
     dispatch(web, q, &v);
     answer->status = v.status;
     answer->type = v.type;
+    answer->policy = v.picture ? PICTURE_POLICY : POLICY;
     if (v.file)
         add_header(answer, "Content-Disposition", file_name(&v));
     if (v.location)

@@ -28,7 +28,7 @@ enum { WEB_HEADERS = 4 };
 typedef struct {
     int status;
     Buf body;
-    const char *type;
+    const char *type, *policy; /* Content-Type, Content-Security-Policy */
     struct {
         const char *name;
         char *value; /* owned */
@@ -49,5 +49,8 @@ extern const WebHeader WEB_SAFETY[];
 
 /* Serve until SIGINT or SIGTERM comes.  Port 0: any free one.  `ready` is told the address. */
 bool web_serve(Web *web, uint16_t port, void (*ready)(const char *address), Error *err);
+
+/* Append a page that stands alone, with all articles of an archive: no script, no address, nothing to fetch.  False with *err. */
+bool web_report(Buf *out, Store *store, const RuleSet *rules, const char *title, Error *err);
 
 #endif

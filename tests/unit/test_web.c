@@ -174,7 +174,7 @@ expect_marked(const char *text, const char *words, const char *expected)
 {
     Buf out = {0};
 
-    marking_put(&out, text, words);
+    marking_put(&out, text, strlen(text), words);
     cr_expect_str_eq(out.bytes, expected);
     buf_close(&out);
 }
