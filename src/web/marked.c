@@ -215,6 +215,27 @@ put_lines(Marking *m, const char *text, size_t len)
     }
 }
 
+/* The bytes of the marks that close what stands before `at`: a note comes behind them. */
+static uint32_t
+closing_marks(const Marking *m, uint32_t at, uint32_t end)
+{
+    static const char *const MARKS[] = {".", ",", ";", ":", "!", "?", "\"", "'", ")", "\u201d", "\u2019", "\u00bb"};
+    uint32_t from = at;
+    bool found = true;
+
+    while (found && at < end) {
+        found = false;
+        for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS && !found; i++) {
+            uint32_t len = (uint32_t)strlen(MARKS[i]);
+            if (len <= end - at && memcmp(m->a->text + at, MARKS[i], len) == 0) {
+                at += len;
+                found = true;
+            }
+        }
+    }
+    return at - from;
+}
+
 static void
 put_stretch(Marking *m, Span bytes)
 {
@@ -228,8 +249,13 @@ put_stretch(Marking *m, Span bytes)
     while (at < bytes.end) {
         uint32_t to;
         close_ended(m, at);
-        if (m->depth == 0)
+        if (m->depth == 0 && m->notes.count) {
+            uint32_t marks = closing_marks(m, at, next_change(m, bytes.end));
+            html_text_len(m->v->out, m->a->text + at, marks);
+            at += marks;
             put_notes(m);
+            continue;
+        }
         open_begun(m, at);
         to = next_change(m, bytes.end);
         put_lines(m, m->a->text + at, to - at);
