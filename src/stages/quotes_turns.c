@@ -61,7 +61,6 @@ is_conversation(const Finder *f, const Turns *turns)
     return false;
 }
 
-/* A letter (Q, A) names nobody. */
 static void
 read_subject(const Finder *f, const Turn *turn, Phrase *out)
 {
@@ -72,9 +71,39 @@ read_subject(const Finder *f, const Turn *turn, Phrase *out)
     if (name != NONE) {
         out->kind = KIND_NAME;
         out->mention = f->a->mentions.items[name].tokens;
-    } else if (turn->source.end - turn->source.start == 1 && (f->a->tokens.items[turn->source.start].flags & TOKEN_INITIAL)) {
-        out->tokens.start = NONE;
     }
+}
+
+/* Whom the article introduces before the first turn: the person named there most often, of several the first. */
+static uint32_t
+find_guest(const Finder *f, uint32_t first_turn)
+{
+    Article *a = f->a;
+    uint32_t *counts = arena_zero(f->arena, ((size_t)a->entities.count + 1) * sizeof *counts), best = NONE;
+
+    for (uint32_t i = 0; i < a->mentions.count; i++) {
+        const Mention *m = &a->mentions.items[i];
+        const Paragraph *p = &a->paragraphs.items[article_paragraph_of(a, m->tokens.start)];
+        if (m->tokens.start >= first_turn || m->type != TYPE_PERSON || m->kind != KIND_NAME || m->entity == NONE || p->zone == ZONE_BYLINE)
+            continue;
+        counts[m->entity]++;
+        if (best == NONE || counts[m->entity] > counts[best])
+            best = m->entity;
+    }
+    return best;
+}
+
+/* The letter before an answer means the guest. */
+static void
+name_guest(Finder *f, uint32_t quote, uint32_t guest)
+{
+    Article *a = f->a;
+    uint32_t mention = a->quotes.items[quote].speaker;
+
+    if (mention == NONE || guest == NONE || a->mentions.items[mention].entity != NONE)
+        return;
+    a->mentions.items[mention].entity = guest;
+    *vec_push(a->arena, &a->entities.items[guest].mentions) = mention;
 }
 
 static void
@@ -88,7 +117,7 @@ add_words(Finder *f, uint32_t quote, Range words)
 
 /* All up to the next turn, but for notes in brackets ("(Laughter)"); behind the last turn, its paragraph alone. */
 static void
-make_turn(Finder *f, const Turn *turn, const Turn *next)
+make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
 {
     const Paragraph *paragraphs = f->a->paragraphs.items;
     Claim claim = {.rule = turn->rule, .cue = turn->cue, .report = NONE};
@@ -98,6 +127,8 @@ make_turn(Finder *f, const Turn *turn, const Turn *next)
 
     read_subject(f, turn, &claim.subject);
     quote = finder_quote(f, &claim, marked ? FORM_MIXED : FORM_INDIRECT);
+    if (rule_get(turn->rule, "who"))
+        name_guest(f, quote, guest);
     add_words(f, quote, words);
     for (uint32_t p = turn->paragraph + 1; next && p < next->paragraph; p++)
         if (paragraphs[p].zone == ZONE_BODY && first_char(f, paragraphs[p].tokens.start) != '(')
@@ -109,12 +140,14 @@ finder_turns(Finder *f)
 {
     const Phase *phase = f->phases.turns;
     Turns turns = {0};
+    uint32_t guest;
 
     for (uint32_t p = 0; phase && p < f->a->paragraphs.count; p++)
         if (f->a->paragraphs.items[p].zone != ZONE_BOILERPLATE && has_colon(f, f->a->paragraphs.items[p].tokens))
             find_turn(f, phase, p, &turns);
     if (!is_conversation(f, &turns))
         return;
+    guest = find_guest(f, turns.items[0].source.start);
     for (uint32_t i = 0; i < turns.count; i++)
-        make_turn(f, &turns.items[i], i + 1 < turns.count ? &turns.items[i + 1] : NULL);
+        make_turn(f, &turns.items[i], i + 1 < turns.count ? &turns.items[i + 1] : NULL, guest);
 }
