@@ -1,6 +1,6 @@
 #include "stages/phrases.h"
 
-enum { WORDS = 12, PARTS = 3, DETERMINERS = 3 }; /* the longest run, the parts that prepositions join, "all of the" */
+enum { WORDS = 12, PARTS = 5, DETERMINERS = 3 }; /* the longest run, the parts that prepositions join, "all of the" */
 
 void
 phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch)
@@ -16,6 +16,8 @@ phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch)
     p->owner = ruleset_rule(rules, "phrase.owner");
     p->opener = ruleset_rule(rules, "phrase.opener");
     p->relative = ruleset_rule(rules, "phrase.relative");
+    p->after_noun = ruleset_rule(rules, "phrase.after-noun");
+    p->either = ruleset_rule(rules, "phrase.either");
     p->names = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *p->names);
     memset(p->names, 0xff, (a->tokens.count + 1) * sizeof *p->names); /* NONE */
     for (uint32_t i = 0; i < a->mentions.count; i++) {
@@ -98,7 +100,10 @@ phrase_before(const Phrases *p, uint32_t low, uint32_t end, Phrase *out)
     if (pronoun_at(p, end - 1, out))
         return true;
     for (int part = 0; part < PARTS; part++) {
-        uint32_t from = run_before(p, low, part_end);
+        uint32_t from;
+        if (part > 0 && part_end > low + 1 && phrase_is(p, p->after_noun, part_end - 1)) /* a person close to */
+            part_end--;
+        from = run_before(p, low, part_end);
         if (from >= part_end || !(p->names[part_end - 1] != NONE || phrase_is(p, p->noun, part_end - 1)))
             break;
         start = from;

@@ -212,6 +212,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->day = ruleset_rule(rules, "phrase.day");
     f->aside = ruleset_rule(rules, "phrase.aside");
     f->stop_lead = ruleset_rule(rules, "phrase.stop");
+    f->maker = ruleset_rule(rules, "phrase.maker");
     f->finite = ruleset_rule(rules, "phrase.finite");
     f->phases.works = ruleset_phase(rules, "quote-works");
     f->phases.nested = ruleset_phase(rules, "quote-nested");

@@ -22,12 +22,28 @@ report_before(const Finder *f, uint32_t token)
     return NULL;
 }
 
+/* "A lesson from Doe:": the name behind that word is meant. */
+static bool
+maker_before(const Finder *f, uint32_t colon, Phrase *out)
+{
+    const Article *a = f->a;
+    uint32_t name = colon ? f->phrases.names[colon - 1] : NONE;
+
+    if (name == NONE || a->mentions.items[name].type != TYPE_PERSON || a->mentions.items[name].tokens.start == 0 ||
+        !phrase_is(&f->phrases, f->maker, a->mentions.items[name].tokens.start - 1))
+        return false;
+    *out = (Phrase){a->mentions.items[name].tokens, a->mentions.items[name].tokens, KIND_NAME};
+    return true;
+}
+
 /* "More from Doe:", "-- Doe:": a name right before the colon, behind a dash or alone. */
 static bool
 names_itself(const Finder *f, uint32_t low, uint32_t colon, Phrase *out)
 {
     Phrase found;
 
+    if (maker_before(f, colon, out))
+        return true;
     if (!phrase_before(&f->phrases, low, colon, &found) ||
         (found.tokens.start > low && !finder_is_dash(f, found.tokens.start - 1) && !phrase_is(&f->phrases, f->phrases.joiner, found.tokens.start - 1)))
         return false;

@@ -145,7 +145,8 @@ subject_ending(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
     end = skip_brackets(f, low, end);
     if (!phrase_before(&f->phrases, low, end, out)) /* "those who wrote said" */
         return false;
-    if (out->kind != KIND_PRONOUN && !stands_free(f, low, out->tokens.start)) {
+    if ((out->kind != KIND_PRONOUN || phrase_is(&f->phrases, f->phrases.either, out->tokens.start)) &&
+        !stands_free(f, low, out->tokens.start)) {
         Phrase wider;
         if (subject_over_clause(f, low, out->tokens.start, &wider))
             *out = wider;
@@ -340,6 +341,19 @@ owner_before(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
     return true;
 }
 
+/* "video of Smith saying": a person's name right before the participle. */
+static bool
+named_before(const Finder *f, uint32_t end, Phrase *out)
+{
+    const Article *a = f->a;
+    uint32_t name = end ? f->phrases.names[end - 1] : NONE;
+
+    if (name == NONE || a->mentions.items[name].type != TYPE_PERSON)
+        return false;
+    *out = (Phrase){a->mentions.items[name].tokens, a->mentions.items[name].tokens, KIND_NAME};
+    return true;
+}
+
 /* Smith sent a note saying; Smith posted a video that said: what stands between two verbs is the first one's object, and its subject
  * is who speaks. */
 static bool
@@ -385,7 +399,9 @@ find_subject(Finder *f, uint32_t report)
     }
     if (cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past)) {
         t = skip_between(f, low, r->cue.start); /* "a sign saying" */
-        if (t > low && !is_break(f, t - 1) && subject_ending(f, low, t, &subject))
+        if (t > low && named_before(f, t, &subject))
+            set_subject(r, &subject, true);
+        else if (t > low && !is_break(f, t - 1) && subject_ending(f, low, t, &subject))
             set_subject(r, sender(f, low, &subject, &other) ? &other : &subject, true);
         else if (subject_carried(f, report, &subject))
             set_subject(r, &subject, false);
