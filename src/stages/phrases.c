@@ -17,6 +17,7 @@ phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch)
     p->opener = ruleset_rule(rules, "phrase.opener");
     p->relative = ruleset_rule(rules, "phrase.relative");
     p->after_noun = ruleset_rule(rules, "phrase.after-noun");
+    p->both = ruleset_rule(rules, "phrase.both");
     p->either = ruleset_rule(rules, "phrase.either");
     p->names = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *p->names);
     memset(p->names, 0xff, (a->tokens.count + 1) * sizeof *p->names); /* NONE */

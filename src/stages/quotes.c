@@ -226,6 +226,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->phases.marked = ruleset_phase(rules, "quote-marked");
     f->phases.object_stops = ruleset_phase(rules, "quote-object-stops");
     f->phases.under_stops = ruleset_phase(rules, "quote-under-stops");
+    f->phases.relative_stops = ruleset_phase(rules, "quote-relative-stops");
     f->phases.tail_stops = ruleset_phase(rules, "quote-tail-stops");
     f->phases.stops = ruleset_phase(rules, "quote-stops");
     f->features.say = ruleset_feature(rules, "say");

@@ -49,7 +49,7 @@ typedef struct {
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
     struct {
-        const Phase *works, *nested, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops; /* NULL: no rules */
+        const Phase *works, *nested, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops, *relative_stops; /* NULL: no rules */
     } phases;
     const Rule *between, *day, *aside, *stop_lead, *finite, *maker; /* one {token} each */
     struct { /* features of the lists */

@@ -37,9 +37,10 @@ stops_at(Finder *f, const Phase *phase, Range paragraph, uint32_t token)
     return false;
 }
 
-/* Where the clause ends; from the token `object` on (NONE: never) it is no sentence but the object of its verb. */
+/* Where the clause ends; from the token `object` on (NONE: never) it is no sentence but the object of its verb.  `more`: a phase of further stops, or
+ * NULL. */
 static uint32_t
-clause_end(Finder *f, uint32_t start, uint32_t object, bool under)
+clause_end(Finder *f, uint32_t start, uint32_t object, const Phase *more)
 {
     const Article *a = f->a;
     uint32_t sentence = article_sentence_of(a, start), t = start;
@@ -56,7 +57,7 @@ clause_end(Finder *f, uint32_t start, uint32_t object, bool under)
             if (t > start && tape_bit(a, t - 1, ends) && !a->marked.items[p->marked].closed)
                 break;
             if (t < paragraph.end && a->marked.items[p->marked].closed) {
-                bool stops = stops_at(f, f->phases.stops, paragraph, t) || (under && stops_at(f, f->phases.under_stops, paragraph, t));
+                bool stops = stops_at(f, f->phases.stops, paragraph, t) || stops_at(f, more, paragraph, t);
                 t++;
                 if (stops)
                     break;
@@ -69,7 +70,7 @@ clause_end(Finder *f, uint32_t start, uint32_t object, bool under)
             break;
         if (t > start && t >= object && object != NONE && stops_at(f, f->phases.object_stops, paragraph, t))
             break;
-        if (t > start && under && stops_at(f, f->phases.under_stops, paragraph, t))
+        if (t > start && more && stops_at(f, more, paragraph, t))
             break;
         if (piece > first && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.tail_stops, paragraph, t))
             break;
@@ -253,7 +254,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
         claim->rule = m.rule;
         if (!match_group(&m, rule_group(m.rule, "content"), &content))
             return make(f, claim, (Range){0, 0}, before);
-        content.end = clause_end(f, content.start, NONE, false);
+        content.end = clause_end(f, content.start, NONE, NULL);
         return make(f, claim, before, content);
     }
     return false;
@@ -300,6 +301,25 @@ is_under(const Finder *f, const Claim *claim)
     return false;
 }
 
+/* Doe, who said that it was late, left; the claim that it was late. */
+static bool
+is_inserted(const Finder *f, const Claim *claim)
+{
+    const Article *a = f->a;
+    uint32_t subject = claim->subject.tokens.start;
+
+    if (claim->report != NONE && f->reports.items[claim->report].source)
+        return true;
+    return subject != NONE && subject > 0 && claim->subject.kind == KIND_PRONOUN && phrase_is(&f->phrases, f->phrases.relative, subject) &&
+           is_punct(f, subject - 1, ",") && !(a->tokens.items[subject].flags & TOKEN_SENTENCE);
+}
+
+static const Phase *
+further_stops(const Finder *f, const Claim *claim)
+{
+    return is_under(f, claim) ? f->phases.under_stops : is_inserted(f, claim) ? f->phases.relative_stops : NULL;
+}
+
 /* From where on the clause is an object; of one that is a quote for its marked words, behind the first of them. */
 static uint32_t
 object_from(const Finder *f, const Phase *phase, const Rule *rule, uint32_t start)
@@ -325,7 +345,7 @@ clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
         if (content.end == content.start + 1) /* a rule may give the whole */
-            content.end = clause_end(f, content.start, object_from(f, phase, m.rule, content.start), is_under(f, claim));
+            content.end = clause_end(f, content.start, object_from(f, phase, m.rule, content.start), further_stops(f, claim));
         if (make(f, claim, (Range){0, 0}, content))
             return true;
     }

@@ -19,6 +19,13 @@ type_of_phrase(const Finder *f, Range phrase)
     return TYPE_PERSON;
 }
 
+/* Does no mark follow?  "According to the polls, Doe leads": Doe is no apposition there. */
+static bool
+goes_on_in_words(const Article *a, uint32_t token)
+{
+    return token < a->tokens.count && a->tokens.items[token].shape != SHAPE_PUNCT && !(a->tokens.items[token].flags & TOKEN_SENTENCE);
+}
+
 /* "the spokesman, Jane Doe": the name behind the comma is the mention. */
 static Phrase
 apposed_name(const Finder *f, const Phrase *phrase)
@@ -29,7 +36,7 @@ apposed_name(const Finder *f, const Phrase *phrase)
 
     if (phrase->kind != KIND_NOMINAL || comma + 1 >= a->tokens.count || a->text[a->tokens.items[comma].start] != ',' ||
         !phrase_behind(&f->phrases, comma + 1, a->tokens.count, &next) || next.kind != KIND_NAME ||
-        next.mention.start != comma + 1 || a->mentions.items[f->phrases.names[comma + 1]].type != TYPE_PERSON)
+        next.mention.start != comma + 1 || goes_on_in_words(a, next.mention.end) || a->mentions.items[f->phrases.names[comma + 1]].type != TYPE_PERSON)
         return *phrase;
     return next;
 }

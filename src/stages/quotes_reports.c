@@ -229,6 +229,18 @@ cue_is(const Finder *f, const Report *r, uint16_t feature)
     return token_has(f->a, f->rules, r->cue.start, feature);
 }
 
+/* Doctors and nurses said: the first of two is the subject's too. */
+static uint32_t
+first_of_two(const Finder *f, uint32_t low, uint32_t start)
+{
+    Phrase first;
+
+    if (start < low + 2 || !phrase_is(&f->phrases, f->phrases.both, start - 1) || !phrase_before(&f->phrases, low, start - 1, &first) ||
+        first.kind == KIND_PRONOUN || (first.tokens.start > low && !is_break(f, first.tokens.start - 1)))
+        return start;
+    return first.tokens.start;
+}
+
 static void
 set_subject(Report *r, const Phrase *subject, bool own)
 {
@@ -410,6 +422,7 @@ find_subject(Finder *f, uint32_t report)
     t = skip_between(f, low, r->cue.start);
     if (subject_ending(f, low, t, &subject)) {
         set_subject(r, &subject, true);
+        r->all.start = first_of_two(f, low, r->all.start);
         return;
     }
     breaks = t > low && is_break(f, t - 1);
