@@ -177,14 +177,17 @@ make(Finder *f, const Claim *claim, Range before, Range content)
     return true;
 }
 
-/* "On Thursday, Smith said …": what stands before is no clause, but the time or the place. */
+/* "On Thursday, Smith said …"; "When asked, Smith said …": what stands before is no clause of its own, but the time or the occasion. */
 static bool
-is_occasion(const Finder *f, Range r)
+is_occasion(const Finder *f, Range r, bool goes_on)
 {
-    if (!phrase_is(&f->phrases, f->phrases.joiner, r.start))
+    bool joiner = !goes_on && phrase_is(&f->phrases, f->phrases.joiner, r.start);
+    bool fragment = !goes_on && phrase_is(&f->phrases, f->fragment, r.start);
+
+    if (!joiner && !fragment)
         return false;
-    for (uint32_t t = r.start; t < r.end; t++)
-        if (phrase_is(&f->phrases, f->finite, t))
+    for (uint32_t t = r.start + 1; t < r.end; t++)
+        if (is_punct(f, t, ",") || (joiner && phrase_is(&f->phrases, f->finite, t)))
             return false;
     return true;
 }
@@ -248,7 +251,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
         if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
             continue;
         before = (Range){clause_start(f, r), r->all.start - 1};
-        if (before.start >= before.end || is_occasion(f, before) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
+        if (before.start >= before.end || is_occasion(f, before, rule_group(m.rule, "content") >= 0) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
