@@ -214,6 +214,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->stop_lead = ruleset_rule(rules, "phrase.stop");
     f->maker = ruleset_rule(rules, "phrase.maker");
     f->fragment = ruleset_rule(rules, "phrase.fragment");
+    f->opening = ruleset_rule(rules, "phrase.opening");
     f->finite = ruleset_rule(rules, "phrase.finite");
     f->phases.works = ruleset_phase(rules, "quote-works");
     f->phases.nested = ruleset_phase(rules, "quote-nested");

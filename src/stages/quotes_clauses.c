@@ -47,6 +47,7 @@ clause_end(Finder *f, uint32_t start, uint32_t object, const Phase *more)
     Range paragraph = a->paragraphs.items[a->sentences.items[sentence].paragraph].tokens;
     uint16_t ends = f->rules->features.items[F_SENTENCE_END].begin;
     uint32_t first = finder_piece_from(f, start), piece = first;
+    bool opening = phrase_is(&f->phrases, f->opening, start); /* "that if it was late, he would go": up to the comma is no end */
 
     while (t < paragraph.end) {
         const Piece *p = piece < f->pieces.count ? &f->pieces.items[piece] : NULL;
@@ -64,6 +65,11 @@ clause_end(Finder *f, uint32_t start, uint32_t object, const Phase *more)
                 if (tape_bit(a, t - 1, ends) || (t < paragraph.end && (a->tokens.items[t].flags & TOKEN_SENTENCE)))
                     break;
             }
+            continue;
+        }
+        if (opening && object == NONE && is_punct(f, t, ",")) {
+            opening = false;
+            t++;
             continue;
         }
         if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.stops, paragraph, t))
@@ -192,13 +198,20 @@ is_occasion(const Finder *f, Range r, bool goes_on)
     return true;
 }
 
-/* Where the clause before the report begins: behind the sentence's beginning or behind what is taken already. */
+/* A colon outside marks. */
+static bool
+is_colon(const Finder *f, uint32_t token)
+{
+    return is_punct(f, token, ":") && finder_piece_around(f, token) == NULL;
+}
+
+/* Where the clause before the report begins: behind the sentence's beginning, a colon or what is taken already. */
 static uint32_t
 clause_start(const Finder *f, const Report *r)
 {
     uint32_t t = r->all.start, low = finder_sentence_start(f, r->sentence);
 
-    while (t > low && !f->taken[t - 1])
+    while (t > low && !f->taken[t - 1] && !is_colon(f, t - 1))
         t--;
     return t;
 }
@@ -237,6 +250,16 @@ can_follow(const Finder *f, const Report *r)
             !token_has(f->a, f->rules, r->cue.start, f->features.think));
 }
 
+/* The plan, Smith said, was late: does the clause go on behind the report, in words that are no speech of their own? */
+static bool
+goes_on(const Finder *f, const Match *m)
+{
+    Range content;
+
+    return match_group(m, rule_group(m->rule, "content"), &content) &&
+           !tape_bit(f->a, content.start, f->rules->features.items[F_QUOTE_MARK].begin);
+}
+
 /* It was late, Smith said; the plan, Smith said, was late. */
 static bool
 clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
@@ -245,13 +268,13 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
     Range before, content;
     Match m;
 
-    if (r->all.start <= r->sentence.start || !can_follow(f, r))
+    if (r->all.start <= r->sentence.start || !r->own_subject || !can_follow(f, r))
         return false;
     for (uint32_t i = 0; phase && i < phase->count; i++) {
         if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
             continue;
         before = (Range){clause_start(f, r), r->all.start - 1};
-        if (before.start >= before.end || is_occasion(f, before, rule_group(m.rule, "content") >= 0) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
+        if (before.start >= before.end || is_occasion(f, before, goes_on(f, &m)) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
