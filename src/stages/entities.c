@@ -130,7 +130,7 @@ choose_person(Joiner *j, const NameForm *lone, Gender said, uint64_t called, uin
         uint32_t e;
         Gender sex;
         int score;
-        if (full->count < 2)
+        if (full->count < 2 || (lone->suffix && full->suffix && lone->suffix != full->suffix))
             continue;
         e = j->entity[forms_root(&j->forms, j->forms.links.items[link].form)];
         sex = j->a->entities.items[e].gender;
@@ -247,6 +247,14 @@ in_small_letters(Joiner *j, const Mention *m)
     return name;
 }
 
+/* "Our Nation" names no country. */
+static bool
+is_land(const Joiner *j, const NameForm *form)
+{
+    return form->type == TYPE_PLACE && form->count == 1 &&
+           list_has(j->a, j->rules, form_part(&j->forms, form, 0)->token, j->forms.f.land);
+}
+
 /* The fullest form: the most words, of these one that is not in capitals, of these the longest, then the first. */
 static void
 name_entities(Joiner *j)
@@ -258,7 +266,7 @@ name_entities(Joiner *j)
         for (uint32_t i = 0; i < entity->mentions.count; i++) {
             const Mention *m = &j->a->mentions.items[entity->mentions.items[i]];
             const NameForm *form = &j->forms.forms.items[j->forms.form_of[entity->mentions.items[i]]];
-            uint32_t words = form->count, length = m->bytes.end - m->bytes.start, score;
+            uint32_t words = is_land(j, form) ? 0 : form->count, length = m->bytes.end - m->bytes.start, score;
             for (uint32_t k = 0; k < form->count; k++)
                 words -= form_part(&j->forms, form, k)->initial && words > 1;
             score = (words > 100 ? 100 : words) * 4096 + (in_capitals(j->a, m) ? 0 : 2048) + (length > 2000 ? 2000 : length);

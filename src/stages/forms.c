@@ -265,7 +265,8 @@ find_features(Forms *f)
         {"given.m", &f->f.given_m},      {"given.f", &f->f.given_f},     {"surname", &f->f.surname},
         {"asian-surname", &f->f.asian},  {"place-head", &f->f.place_head},
         {"name-alias", &f->f.alias},     {"nickname", &f->f.nickname},   {"place-head.water", &f->f.water},
-        {"place-head.relief", &f->f.relief}, {"org-head.first", &f->f.org_first},
+        {"place-head.relief", &f->f.relief}, {"org-head.first", &f->f.org_first}, {"place-noun.land", &f->f.land},
+        {"name-spelling", &f->f.spelling},
     };
 
     list_features(f->rules, FEATURES, sizeof FEATURES / sizeof *FEATURES);

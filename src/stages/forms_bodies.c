@@ -228,6 +228,27 @@ join(Forms *f, uint32_t number)
         form->root = other;
 }
 
+/* "Our Nation": the country that the text names most often, if it does so more than once. */
+static void
+join_lands(Forms *f)
+{
+    uint32_t best = NONE, uses = 1;
+
+    for (uint32_t i = 0; i < f->forms.count; i++) {
+        const NameForm *form = &f->forms.items[i];
+        if (form->type == TYPE_PLACE && form->uses > uses && token_has(f->a, f->rules, form_part(f, form, 0)->token, f->f.country)) {
+            best = i;
+            uses = form->uses;
+        }
+    }
+    for (uint32_t i = 0; best != NONE && i < f->forms.count; i++) {
+        NameForm *form = &f->forms.items[i];
+        if (form->type == TYPE_PLACE && form->count == 1 && form->root == i && i != forms_root(f, best) &&
+            list_has(f->a, f->rules, form_part(f, form, 0)->token, f->f.land))
+            form->root = best;
+    }
+}
+
 void
 forms_join_bodies(Forms *f)
 {
@@ -243,4 +264,5 @@ forms_join_bodies(Forms *f)
         for (uint32_t i = 0; i < f->forms.count; i++)
             if (f->forms.items[i].type != TYPE_PERSON && f->forms.items[i].count == size)
                 join(f, i);
+    join_lands(f);
 }

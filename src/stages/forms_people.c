@@ -9,7 +9,8 @@ enum { CHAIN = 64 }; /* forms that are looked at under one key */
 
 /* ---- first names */
 
-/* The hash of a nickname's long form; the word's own hash if it is none. */
+/* The hash of a nickname's long form, or of the one spelling that stands for all (Muhammad, Mohamed); the word's own hash if
+ * it is none. */
 static uint64_t
 long_form(const Forms *f, const NamePart *p)
 {
@@ -18,6 +19,8 @@ long_form(const Forms *f, const NamePart *p)
                            : NULL;
     char fold[TOKEN_FOLD];
 
+    if (full == NULL && list_has(f->a, f->rules, p->token, f->f.spelling))
+        full = list_attribute(f->a, f->rules, (Range){p->token, p->token + 1}, f->f.spelling, "same");
     return full ? hash_bytes(fold, utf8_fold(full, strlen(full), fold, sizeof fold)) : p->hash;
 }
 
