@@ -2,8 +2,6 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
-#include "engine/pattern.h"
-#include "engine/tape.h"
 
 #include <stdlib.h>
 
@@ -27,7 +25,7 @@ typedef struct {
     uint8_t op, slot;
     bool lazy, possessive, negative;
     uint32_t least, most, to;
-    const Test *test;
+    const TokenTest *test;
 } Instruction;
 
 enum { LOOPS = 16, SLOTS = 2 * MATCH_GROUPS + LOOPS }; /* begin and end of each group; the others are for loops */
@@ -208,7 +206,7 @@ compile(Maker *m, const Node *n)
 }
 
 MachineCode *
-machine_code(const struct Node *node, Arena *arena)
+machine_code(const Node *node, Arena *arena)
 {
     Maker m = {0};
     Arena pass;
@@ -231,6 +229,7 @@ machine_code(const struct Node *node, Arena *arena)
 
 typedef struct {
     Machine *m;
+    Rows *rows;
     const Article *a;
     const Instruction *code;
     Range scope;
@@ -289,7 +288,7 @@ go_back(Run *r, uint32_t bottom, const Instruction **next, uint32_t *at)
             *at = t->at;
             return true;
         }
-        if (t->at != t->limit && (way == TAKE_LESS || tape_passes(r->a, t->at, i->test))) {
+        if (t->at != t->limit && (way == TAKE_LESS || rows_pass(r->rows, r->a, t->at, i->test))) {
             *next = i + 1;
             *at = t->at += way == TAKE_MORE ? 1 : UINT32_MAX;
             return true;
@@ -301,14 +300,14 @@ go_back(Run *r, uint32_t bottom, const Instruction **next, uint32_t *at)
 
 /* Tokens from `at` on that pass, at most `most`. */
 static uint32_t
-run_length(const Run *r, const Test *test, uint32_t at, uint32_t most)
+run_length(const Run *r, const TokenTest *test, uint32_t at, uint32_t most)
 {
     uint32_t n = 0;
 
     most = most < r->scope.end - at ? most : r->scope.end - at;
     if (test->kind == TEST_ANY)
         return most;
-    while (n < most && tape_passes(r->a, at + n, test))
+    while (n < most && rows_pass(r->rows, r->a, at + n, test))
         n++;
     return n;
 }
@@ -367,7 +366,7 @@ do_one(Run *r, const Instruction **next, uint32_t *at)
     *next = i + 1;
     switch ((Op)i->op) {
     case OP_TEST:
-        if (*at >= r->scope.end || !tape_passes(r->a, *at, i->test))
+        if (*at >= r->scope.end || !rows_pass(r->rows, r->a, *at, i->test))
             return false;
         ++*at;
         return true;
@@ -426,9 +425,10 @@ execute(Run *r, const Instruction *i, uint32_t at, uint32_t *end)
 }
 
 RunResult
-machine_run(const MachineCode *code, Machine *m, const Article *a, Range scope, uint32_t start, uint32_t limit, Match *match)
+machine_run(const MachineCode *code, Machine *m, Rows *rows, const Article *a, Range scope, uint32_t start, uint32_t limit,
+            Match *match)
 {
-    Run r = {.m = m, .a = a, .code = code->code, .scope = scope, .left = limit};
+    Run r = {.m = m, .rows = rows, .a = a, .code = code->code, .scope = scope, .left = limit};
 
     memset(r.slots, 0xff, sizeof r.slots); /* NONE */
     m->depth = 0;

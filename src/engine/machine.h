@@ -5,9 +5,7 @@
 #ifndef ONRECORD_ENGINE_MACHINE_H
 #define ONRECORD_ENGINE_MACHINE_H
 
-#include "text/article.h"
-
-struct Node;
+#include "engine/rows.h"
 
 typedef struct MachineCode MachineCode;
 
@@ -27,13 +25,13 @@ typedef struct {
 void machine_close(Machine *m);
 
 /* Compile a tree; NULL if the program would be too long. */
-MachineCode *machine_code(const struct Node *node, Arena *arena);
+MachineCode *machine_code(const Node *node, Arena *arena);
 
 typedef enum { RUN_MATCHES, RUN_FAILS, RUN_SPENT } RunResult;
 
-/* Does a match begin with the token `start` of the scope?  Fills match->tokens and match->groups.  RUN_SPENT: it has gone
+/* Does a match begin with the token `start` of the scope?  `rows` are those of the rule's phase.  Fills match->tokens and match->groups.  RUN_SPENT: it has gone
  * back more than `limit` times, and is given up. */
-RunResult machine_run(const MachineCode *code, Machine *m, const Article *a, Range scope, uint32_t start, uint32_t limit,
-                      Match *match);
+RunResult machine_run(const MachineCode *code, Machine *m, Rows *rows, const Article *a, Range scope, uint32_t start,
+                      uint32_t limit, Match *match);
 
 #endif

@@ -15,17 +15,20 @@ Scratch *
 scratch_new(const RuleSet *rules)
 {
     Scratch *s = mem_zero(1, sizeof *s);
-    uint32_t count = rules->files.rules.count, most = 0;
-    const Prefilter **filters = mem_alloc((rules->phase_count + 1) * sizeof *filters);
+    uint32_t count = rules->files.rules.count, most = 0, looks = 0;
 
+    s->rows = mem_zero(rules->phase_count + 1, sizeof *s->rows);
+    s->phase_count = rules->phase_count;
     for (uint32_t i = 0; i < rules->phase_count; i++) {
-        filters[i] = &rules->phases[i].filter;
-        most = rules->phases[i].count > most ? rules->phases[i].count : most;
+        const Phase *phase = &rules->phases[i];
+        rows_init(&s->rows[i], &phase->filter.tests);
+        looks = phase->filter.look_count > looks ? phase->filter.look_count : looks;
+        most = phase->count > most ? phase->count : most;
     }
-    window_init(&s->window, filters, rules->phase_count);
-    free(filters);
+    window_init(&s->window, looks);
     s->scopes = mem_zero(WINDOW_TOKENS, sizeof *s->scopes);
     s->found = mem_zero(most + 1, sizeof *s->found);
+    s->living = mem_zero(most + 1, sizeof *s->living);
     s->data = pcre2_match_data_create(MATCH_GROUPS + 1, NULL);
     s->context = pcre2_match_context_create(NULL);
     s->stack = pcre2_jit_stack_create(32 * 1024, STACK, NULL);
@@ -50,10 +53,13 @@ scratch_free(Scratch *s)
     pcre2_match_context_free(s->context);
     pcre2_jit_stack_free(s->stack);
     window_close(&s->window);
+    for (uint32_t i = 0; i < s->phase_count; i++)
+        rows_close(&s->rows[i]);
+    free(s->rows);
     machine_close(&s->machine);
     free(s->scopes);
     free(s->found);
-    free(s->order);
+    free(s->living);
     free(s->nanoseconds);
     free(s->next);
     free(s->tries);
@@ -212,7 +218,7 @@ write_tape(Article *a, const RuleSet *rules)
 {
     const Token *tokens = a->tokens.items;
 
-    tape_make(a, rules->features.bits);
+    tape_make(a, rules->features.bits, rules->words.count);
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         set_all(a, i, shape_bits(&tokens[i]));
         for (uint32_t l = 0; l < rules->lexicon_count; l++) {
@@ -253,6 +259,8 @@ add_entries(Article *a, const RuleSet *rules)
 void
 ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
 {
+    for (uint32_t i = 0; i < scratch->phase_count; i++)
+        rows_forget(&scratch->rows[i]);
     find_words(a, rules);
     merge_abbreviations(a, rules);
     refit_paragraphs(a);
@@ -311,7 +319,7 @@ find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t star
     RunResult result;
 
     s->tries[rule->number]++;
-    result = machine_run(rule->program, &s->machine, a, scope, start, s->limit, match);
+    result = machine_run(rule->program, &s->machine, &s->rows[rule->phase_number], a, scope, start, s->limit, match);
     if (result != RUN_MATCHES) {
         a->spent += result == RUN_SPENT;
         return false;
@@ -339,16 +347,24 @@ find_timed(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start
 bool
 rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
-    return (rule->first == NULL || tape_passes(a, start, rule->first)) && find_timed(rule, a, s, scope, start, match);
+    Rows *rows = &s->rows[rule->phase_number];
+
+    rows_reach(rows, a, start);
+    return (rule->first == NULL || rows_pass(rows, a, start, rule->first)) && find_timed(rule, a, s, scope, start, match);
 }
 
 bool
 rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
 {
-    bool holds = rule != NULL && rule->node->kind == NODE_TEST && tape_passes(a, token, rule->node->test);
+    Rows *rows;
+    bool holds;
 
-    if (holds)
-        s->hits[rule->number]++;
+    if (rule == NULL || rule->node->kind != NODE_TEST)
+        return false;
+    rows = &s->rows[rule->phase_number];
+    rows_reach(rows, a, token);
+    holds = rows_pass(rows, a, token, rule->node->test);
+    s->hits[rule->number] += holds;
     return holds;
 }
 
@@ -363,53 +379,42 @@ try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
     s->next[rule->number] = match.tokens.end > start ? match.tokens.end : start + 1;
 }
 
-/* Order what was found in the window: by token, then by rule. */
-static uint32_t
-order_found(const Phase *phase, Scratch *s)
+/* Which rules may match anywhere in the stretch: most lack a word that they need. */
+static void
+find_living(const Phase *phase, Scratch *s)
 {
-    uint32_t from[WINDOW_TOKENS + 1] = {0}, total;
-
+    s->window.rows->is_new = false;
+    s->living_count = 0;
     for (uint32_t r = 0; r < phase->count; r++)
-        for (TokenBits bits = s->found[r]; bits;)
-            from[bits_next(&bits) + 1]++;
-    for (uint32_t i = 0; i < WINDOW_TOKENS; i++)
-        from[i + 1] += from[i];
-    total = from[WINDOW_TOKENS];
-    if (total > s->order_room) {
-        s->order_room = total * 2;
-        s->order = mem_grow(s->order, s->order_room * sizeof *s->order);
-    }
-    for (uint32_t r = 0; r < phase->count; r++)
-        for (TokenBits bits = s->found[r]; bits;) {
-            uint32_t at = bits_next(&bits);
-            s->order[from[at]++] = at << 16 | r;
-        }
-    return total;
+        if (window_lives(&s->window, phase->rules[r]))
+            s->living[s->living_count++] = phase->rules[r];
 }
 
-/* Try the rules where the prefilter lets them.  `scopes` are those of the window, in order. */
+/* Run the rules where the prefilter lets them: by token, then in their total order.  `scopes` are those of the window. */
 static void
 run_window(const Phase *phase, Article *a, Scratch *s, const Range *scopes, uint32_t count)
 {
-    uint32_t total, scope = 0;
+    uint32_t scope = 0, found = 0;
     TokenBits any = 0;
 
-    for (uint32_t r = 0; r < phase->count; r++) {
+    if (s->window.rows->is_new)
+        find_living(phase, s);
+    for (uint32_t r = 0; r < s->living_count; r++) {
         uint64_t start = s->nanoseconds ? now_in_nanoseconds() : 0;
-        s->found[r] = window_find(&s->window, phase->rules[r]);
-        any |= s->found[r];
+        TokenBits bits = window_find(&s->window, s->living[r]);
+        if (bits)
+            s->found[found++] = (MayMatch){s->living[r], bits};
+        any |= bits;
         if (s->nanoseconds)
-            s->nanoseconds[phase->rules[r]->number] += now_in_nanoseconds() - start;
+            s->nanoseconds[s->living[r]->number] += now_in_nanoseconds() - start;
     }
-    if (any == 0)
-        return;
-    total = order_found(phase, s);
-    for (uint32_t i = 0; i < total; i++) {
-        uint32_t token = s->window.base + (s->order[i] >> 16);
-        const Rule *rule = phase->rules[s->order[i] & 0xffff];
-        while (scope + 1 < count && token >= scopes[scope].end)
+    while (any) {
+        uint32_t at = bits_next(&any);
+        while (scope + 1 < count && s->window.base + at >= scopes[scope].end)
             scope++;
-        try_rule(rule, a, s, scopes[scope], token);
+        for (uint32_t f = 0; f < found; f++)
+            if (s->found[f].at & bit_at(at))
+                try_rule(s->found[f].rule, a, s, scopes[scope], s->window.base + at);
     }
 }
 
@@ -470,7 +475,7 @@ phase_run_on(const Phase *phase, Article *a, Scratch *s, Range scope)
     Gatherer g = {phase, a, s, 0};
 
     forget_ends(phase, s);
-    window_start(&s->window, &phase->filter, a, scope.end);
+    window_start(&s->window, &phase->filter, &s->rows[phase->number], a);
     gather(&g, scope);
     run_gathered(&g);
 }
@@ -485,7 +490,7 @@ phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint
     if (phase == NULL)
         return;
     forget_ends(phase, s);
-    window_start(&s->window, &phase->filter, a, a->tokens.count);
+    window_start(&s->window, &phase->filter, &s->rows[phase->number], a);
     if (phase->scope == SCOPE_SENTENCE) {
         for (uint32_t i = 0; i < a->sentences.count; i++)
             if (a->paragraphs.items[a->sentences.items[i].paragraph].zone != ZONE_BOILERPLATE)

@@ -7,10 +7,10 @@
 
 /* ---- tests */
 
-static Test *
-test_new(Arena *arena, TestKind kind, const Test *a, const Test *b, uint64_t salt)
+static TokenTest *
+test_new(Arena *arena, TestKind kind, const TokenTest *a, const TokenTest *b, uint64_t salt)
 {
-    Test *t = arena_zero(arena, sizeof *t);
+    TokenTest *t = arena_zero(arena, sizeof *t);
 
     t->kind = kind;
     t->bits[0] = t->bits[1] = BIT_NONE;
@@ -20,19 +20,19 @@ test_new(Arena *arena, TestKind kind, const Test *a, const Test *b, uint64_t sal
     return t;
 }
 
-const Test *
+const TokenTest *
 test_any(Arena *arena)
 {
-    Test *t = test_new(arena, TEST_ANY, NULL, NULL, 0);
+    TokenTest *t = test_new(arena, TEST_ANY, NULL, NULL, 0);
 
     t->share = 1;
     return t;
 }
 
-const Test *
+const TokenTest *
 test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share)
 {
-    Test *t = test_new(arena, TEST_BITS, NULL, NULL, (uint64_t)begin << 16 | inside);
+    TokenTest *t = test_new(arena, TEST_BITS, NULL, NULL, (uint64_t)begin << 16 | inside);
 
     t->bits[0] = begin;
     t->bits[1] = inside;
@@ -40,12 +40,12 @@ test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share)
     return t;
 }
 
-const Test *
+const TokenTest *
 test_words(Arena *arena, const uint16_t *words, uint32_t count)
 {
     uint16_t low = words[0], high = words[0];
     uint64_t all = 0;
-    Test *t;
+    TokenTest *t;
 
     for (uint32_t i = 1; i < count; i++) {
         low = words[i] < low ? words[i] : low;
@@ -66,31 +66,31 @@ test_words(Arena *arena, const uint16_t *words, uint32_t count)
     return t;
 }
 
-const Test *
-test_not(Arena *arena, const Test *a)
+const TokenTest *
+test_not(Arena *arena, const TokenTest *a)
 {
-    Test *t = test_new(arena, TEST_NOT, a, NULL, 0);
+    TokenTest *t = test_new(arena, TEST_NOT, a, NULL, 0);
 
     t->share = 1;
     return t;
 }
 
 /* Of two operands the one that is likelier to decide goes first. */
-const Test *
-test_and(Arena *arena, const Test *a, const Test *b)
+const TokenTest *
+test_and(Arena *arena, const TokenTest *a, const TokenTest *b)
 {
     bool swap = b->share < a->share;
-    Test *t = test_new(arena, TEST_AND, swap ? b : a, swap ? a : b, 0);
+    TokenTest *t = test_new(arena, TEST_AND, swap ? b : a, swap ? a : b, 0);
 
     t->share = t->a->share;
     return t;
 }
 
-const Test *
-test_or(Arena *arena, const Test *a, const Test *b)
+const TokenTest *
+test_or(Arena *arena, const TokenTest *a, const TokenTest *b)
 {
     bool swap = b->share > a->share;
-    Test *t = test_new(arena, TEST_OR, swap ? b : a, swap ? a : b, 0);
+    TokenTest *t = test_new(arena, TEST_OR, swap ? b : a, swap ? a : b, 0);
 
     t->share = a->share + b->share;
     return t;
@@ -113,7 +113,7 @@ times(int length, int count)
 }
 
 static Node *
-node_new(Arena *arena, NodeKind kind, Node *a, Node *b, uint64_t salt)
+node_new(Arena *arena, PatternKind kind, Node *a, Node *b, uint64_t salt)
 {
     Node *n = arena_zero(arena, sizeof *n);
 
@@ -125,13 +125,13 @@ node_new(Arena *arena, NodeKind kind, Node *a, Node *b, uint64_t salt)
 }
 
 Node *
-node_plain(Arena *arena, NodeKind kind)
+node_plain(Arena *arena, PatternKind kind)
 {
     return node_new(arena, kind, NULL, NULL, 0);
 }
 
 Node *
-node_test(Arena *arena, const Test *test)
+node_test(Arena *arena, const TokenTest *test)
 {
     Node *n = node_new(arena, NODE_TEST, NULL, NULL, test->hash);
 
@@ -192,7 +192,7 @@ node_group(Arena *arena, Node *a, uint8_t group)
 }
 
 Node *
-node_look(Arena *arena, NodeKind kind, Node *a, bool negative)
+node_look(Arena *arena, PatternKind kind, Node *a, bool negative)
 {
     Node *n = node_new(arena, kind, a, NULL, negative);
 
@@ -200,10 +200,10 @@ node_look(Arena *arena, NodeKind kind, Node *a, bool negative)
     return n;
 }
 
-const Test *
+const TokenTest *
 node_first(const Node *node)
 {
-    const Test *first;
+    const TokenTest *first;
 
     switch (node->kind) {
     case NODE_TEST:

@@ -1,6 +1,6 @@
 /* A token rule's pattern as a tree: what tokenrule.c reads, the prefilter runs and machine.c compiles.
  *
- * A Test asks one thing of one token; a Node is a part of a pattern.  Both lie in the rule files' arena, are never changed
+ * A TokenTest asks one thing of one token; a Node is a part of a pattern.  Both lie in the rule files' arena, are never changed
  * once they are made, and may be shared. */
 #ifndef ONRECORD_ENGINE_PATTERN_H
 #define ONRECORD_ENGINE_PATTERN_H
@@ -12,27 +12,27 @@
 
 typedef enum { TEST_ANY, TEST_BITS, TEST_WORDS, TEST_NOT, TEST_AND, TEST_OR } TestKind;
 
-typedef struct Test {
+typedef struct TokenTest {
     TestKind kind;
     uint16_t bits[2];        /* TEST_BITS: one of these bits of the tape; BIT_NONE where there is only one */
     uint16_t first_word, word_span; /* TEST_WORDS: numbers of rule words, these many from first_word on … */
     uint64_t *words;         /* … a bit for each */
-    const struct Test *a, *b; /* the operands */
+    const struct TokenTest *a, *b; /* the operands */
     uint16_t number;         /* among the phase's, set by the prefilter */
     float share;             /* a guess: of all tokens of news, how many pass */
     uint64_t hash;           /* the same for equal tests */
-} Test;
+} TokenTest;
 
-const Test *test_any(Arena *arena);
-const Test *test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share);
-const Test *test_words(Arena *arena, const uint16_t *words, uint32_t count);
-const Test *test_not(Arena *arena, const Test *a);
-const Test *test_and(Arena *arena, const Test *a, const Test *b);
-const Test *test_or(Arena *arena, const Test *a, const Test *b);
+const TokenTest *test_any(Arena *arena);
+const TokenTest *test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share);
+const TokenTest *test_words(Arena *arena, const uint16_t *words, uint32_t count);
+const TokenTest *test_not(Arena *arena, const TokenTest *a);
+const TokenTest *test_and(Arena *arena, const TokenTest *a, const TokenTest *b);
+const TokenTest *test_or(Arena *arena, const TokenTest *a, const TokenTest *b);
 
 /* Is the word one of those of a TEST_WORDS? */
 static inline bool
-test_has_word(const Test *test, uint16_t word)
+test_has_word(const TokenTest *test, uint16_t word)
 {
     uint32_t at = (uint32_t)word - test->first_word;
 
@@ -50,14 +50,14 @@ typedef enum {
     NODE_START,    /* the scope begins here */
     NODE_END,      /* the scope ends here */
     NODE_NOTHING   /* always, taking no token */
-} NodeKind;
+} PatternKind;
 
 enum { REPEAT_MANY = 1 << 20 };
 typedef enum { REPEAT_GREEDY, REPEAT_LAZY, REPEAT_POSSESSIVE } RepeatManner;
 
 typedef struct Node {
-    NodeKind kind;
-    const Test *test;
+    PatternKind kind;
+    const TokenTest *test;
     const struct Node *a, *b;
     int least, most;  /* tokens that it takes; of NODE_REPEAT: see times */
     int times_least, times_most;
@@ -68,15 +68,15 @@ typedef struct Node {
     uint64_t hash;    /* the same for equal trees */
 } Node;
 
-Node *node_test(Arena *arena, const Test *test);
-Node *node_plain(Arena *arena, NodeKind kind);
+Node *node_test(Arena *arena, const TokenTest *test);
+Node *node_plain(Arena *arena, PatternKind kind);
 Node *node_sequence(Arena *arena, Node *a, Node *b);
 Node *node_choice(Arena *arena, Node *a, Node *b);
 Node *node_repeat(Arena *arena, Node *a, int least, int most, RepeatManner manner);
 Node *node_group(Arena *arena, Node *a, uint8_t group);
-Node *node_look(Arena *arena, NodeKind kind, Node *a, bool negative);
+Node *node_look(Arena *arena, PatternKind kind, Node *a, bool negative);
 
 /* What every match of the pattern asks of its first token, or NULL. */
-const Test *node_first(const Node *node);
+const TokenTest *node_first(const Node *node);
 
 #endif

@@ -11,16 +11,16 @@
 
 typedef struct {
     Arena *arena;
-    VEC(const Test *) tests;
+    VEC(const TokenTest *) tests;
     VEC(uint64_t) looks;
     VEC(Step) steps;
 } Maker;
 
 /* Equal tests get one number, whichever rule they stand in; operands come before what they are operands of. */
 static uint16_t
-number_of(Maker *m, const Test *test)
+number_of(Maker *m, const TokenTest *test)
 {
-    Test *t = (Test *)test; /* the trees are the phase's alone */
+    TokenTest *t = (TokenTest *)test; /* the trees are the phase's alone */
 
     for (uint32_t i = 0; i < m->tests.count; i++)
         if (m->tests.items[i]->hash == t->hash)
@@ -50,7 +50,7 @@ static void lay_out(Maker *m, const Node *n, bool may);
 
 /* The members of nested sequences, or choices, one behind the other; of sequences the last first. */
 static void
-lay_out_members(Maker *m, const Node *n, NodeKind kind, bool may)
+lay_out_members(Maker *m, const Node *n, PatternKind kind, bool may)
 {
     while (n->kind == NODE_GROUP)
         n = n->a;
@@ -104,12 +104,12 @@ lay_out(Maker *m, const Node *n, bool may)
 
 /* Tests of which one token of every match passes each, the rarest first. */
 typedef struct {
-    const Test *items[NEEDS_MAX];
+    const TokenTest *items[NEEDS_MAX];
     uint32_t count;
 } Needs;
 
 static void
-add_need(Needs *needs, const Test *test)
+add_need(Needs *needs, const TokenTest *test)
 {
     uint32_t at = needs->count;
 
@@ -165,7 +165,7 @@ find_needs(Maker *m, const Node *n, Needs *needs)
 }
 
 void
-prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t rule_words, Arena *arena)
+prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, Arena *arena)
 {
     Maker m = {.arena = arena};
 
@@ -178,34 +178,16 @@ prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t r
         for (uint32_t k = 0; k < needs.count; k++)
             rules[i]->needs[k] = number_of(&m, needs.items[k]);
     }
-    *filter = (Prefilter){.steps = m.steps.items, .tests = m.tests.items, .test_count = m.tests.count, .look_count = m.looks.count,
-                          .word_row = arena_zero(arena, (rule_words + 1) * sizeof *filter->word_row)};
-    for (uint32_t i = 0; i < filter->test_count; i++) {
-        const Test *t = filter->tests[i];
-        for (uint32_t k = 0; t->kind == TEST_WORDS && k < t->word_span; k++) {
-            uint16_t word = (uint16_t)(t->first_word + k);
-            if (test_has_word(t, word) && filter->word_row[word] == 0)
-                filter->word_row[word] = (uint16_t)++filter->word_count;
-        }
-    }
+    *filter = (Prefilter){.steps = m.steps.items, .look_count = m.looks.count,
+                          .tests = {m.tests.items, m.tests.count}};
 }
 
 /* ---- windows */
 
 void
-window_init(Window *w, const Prefilter *const *filters, uint32_t count)
+window_init(Window *w, uint32_t looks)
 {
-    uint32_t tests = 1, looks = 1, words = 1;
-
-    for (uint32_t i = 0; i < count; i++) {
-        tests = filters[i]->test_count > tests ? filters[i]->test_count : tests;
-        looks = filters[i]->look_count > looks ? filters[i]->look_count : looks;
-        words = filters[i]->word_count > words ? filters[i]->word_count : words;
-    }
-    *w = (Window){.seen = mem_zero(looks, sizeof *w->seen), .looked = mem_zero(looks, sizeof *w->looked),
-                  .rows = mem_zero(tests, sizeof *w->rows),
-                  .tests = mem_zero(tests * STRETCH_WORDS, sizeof *w->tests),
-                  .words = mem_zero((words + 1) * STRETCH_WORDS, sizeof *w->words)};
+    *w = (Window){.seen = mem_zero(looks + 1, sizeof *w->seen), .looked = mem_zero(looks + 1, sizeof *w->looked)};
 }
 
 void
@@ -213,110 +195,23 @@ window_close(Window *w)
 {
     free(w->seen);
     free(w->looked);
-    free(w->rows);
-    free(w->tests);
-    free(w->words);
     *w = (Window){0};
 }
 
 void
-window_start(Window *w, const Prefilter *filter, const Article *a, uint32_t end)
+window_start(Window *w, const Prefilter *filter, Rows *rows, const Article *a)
 {
     w->filter = filter;
+    w->rows = rows;
     w->a = a;
-    w->end = end;
-    w->from = w->to = 0;
+    rows_forget(rows);
 }
 
-/* ---- tests, for a stretch */
-
-static void
-work_out_words(Window *w)
-{
-    const Article *a = w->a;
-    uint32_t start = w->from * 64, end = w->to * 64 < a->tokens.count ? w->to * 64 : a->tokens.count;
-
-    memset(w->words, 0, (w->filter->word_count + 1) * STRETCH_WORDS * sizeof *w->words);
-    for (uint32_t i = start; i < end; i++) {
-        uint16_t row = w->filter->word_row[a->tokens.items[i].rule_word];
-        w->words[row * STRETCH_WORDS + (i - start) / 64] |= 1ull << (i & 63);
-    }
-}
-
-static const uint64_t *work_out(Window *w, const Test *test);
-
-/* Who of the stretch passes the test of this number. */
-static inline const uint64_t *
-row_of(Window *w, uint16_t number)
-{
-    const uint64_t *row = w->rows[number];
-
-    return row ? row : work_out(w, w->filter->tests[number]);
-}
-
-/* Who is one of the words. */
-static void
-add_words(const Window *w, const Test *test, uint64_t *restrict out)
-{
-    memset(out, 0, STRETCH_WORDS * sizeof *out);
-    for (uint32_t part = 0; part * 64 < test->word_span; part++)
-        for (uint64_t bits = test->words[part]; bits; bits &= bits - 1) {
-            uint32_t word = test->first_word + part * 64 + (uint32_t)__builtin_ctzll(bits);
-            const uint64_t *row = w->words + (size_t)w->filter->word_row[word] * STRETCH_WORDS;
-            for (uint32_t i = 0; i < STRETCH_WORDS; i++)
-                out[i] |= row[i];
-        }
-}
-
-static const uint64_t *
-work_out(Window *w, const Test *test)
-{
-    uint64_t *restrict out = w->tests + (size_t)test->number * STRETCH_WORDS;
-    const uint64_t *a = NULL, *b = NULL;
-    uint32_t count = w->to - w->from;
-    bool one_bit = test->kind == TEST_BITS && (test->bits[0] == BIT_NONE) != (test->bits[1] == BIT_NONE);
-
-    if (one_bit)
-        return w->rows[test->number] = tape_row(w->a, test->bits[test->bits[0] == BIT_NONE]) + w->from;
-    if (test->kind == TEST_BITS && test->bits[0] != BIT_NONE) {
-        a = tape_row(w->a, test->bits[0]) + w->from;
-        b = tape_row(w->a, test->bits[1]) + w->from;
-    }
-    if (test->a)
-        a = row_of(w, test->a->number);
-    if (test->b)
-        b = row_of(w, test->b->number);
-    if (test->kind == TEST_WORDS) {
-        add_words(w, test, out);
-    } else if (a == NULL) { /* every token, or none */
-        memset(out, test->kind == TEST_ANY ? 0xff : 0, STRETCH_WORDS * sizeof *out);
-    } else if (test->kind == TEST_NOT) {
-        for (uint32_t i = 0; i < count; i++)
-            out[i] = ~a[i];
-    } else if (test->kind == TEST_AND) {
-        for (uint32_t i = 0; i < count; i++)
-            out[i] = a[i] & b[i];
-    } else {
-        for (uint32_t i = 0; i < count; i++)
-            out[i] = a[i] | b[i];
-    }
-    return w->rows[test->number] = out;
-}
-
-/* Have the window from `base` on lie in a stretch whose tests are worked out. */
 static void
 reach(Window *w, uint32_t base)
 {
-    uint32_t first = base / 64, wanted = (w->end + 63) / 64 + 2;
-
+    rows_reach(w->rows, w->a, base);
     w->base = base & ~7u;
-    if (w->to > first + 2 && w->from <= first)
-        return;
-    w->from = first;
-    w->to = first + STRETCH_WORDS < wanted ? first + STRETCH_WORDS : wanted;
-    if (w->filter->word_count)
-        work_out_words(w);
-    memset(w->rows, 0, w->filter->test_count * sizeof *w->rows);
 }
 
 /* Who passes the phase's test of this number. */
@@ -325,11 +220,9 @@ passing(Window *w, uint16_t number)
 {
     TokenBits bits;
 
-    memcpy(&bits, (const char *)row_of(w, number) + (w->base - w->from * 64) / 8, sizeof bits);
+    memcpy(&bits, (const char *)rows_of(w->rows, number) + (w->base - w->rows->from * 64) / 8, sizeof bits);
     return bits;
 }
-
-/* ---- windows */
 
 /* The tokens of a range, which lies in the window and is not empty. */
 static TokenBits
@@ -358,6 +251,7 @@ window_open(Window *w, const Range *scopes, uint32_t count)
             w->last |= bit_at(scopes[i].start - 1 - w->base);
         w->accept |= range_bits(scopes[i].start - w->base, scopes[i].end - w->base);
     }
+    w->inside = w->accept;
 }
 
 void
@@ -377,165 +271,228 @@ window_open_part(Window *w, Range scope, Range accept)
     else
         w->runs_on = true;
     w->accept = range_bits(accept.start - w->base, accept.end - w->base);
+    w->inside = range_bits(scope.start > w->base ? scope.start - w->base : 0,
+                           w->runs_on ? WINDOW_TOKENS : scope.end - w->base);
 }
 
 /* ---- running a tree */
 
 static const Where NOWHERE, EVERYWHERE = {~(TokenBits)0, ~(TokenBits)0};
 
+static inline bool
+is_nowhere(const Where *where)
+{
+    return (where->at | where->end) == 0;
+}
+
 /* The tokens behind which the rest matches.  `unsure`: what to take where the window ends before the scope does. */
 static inline TokenBits
-behind(const Window *w, Where rest, bool unsure)
+behind(const Window *w, const Where *rest, bool unsure)
 {
-    TokenBits next = rest.at >> 1;
+    TokenBits next = rest->at >> 1;
 
     if (w->runs_on && unsure)
         next |= bit_at(WINDOW_TOKENS - 1);
-    return (next & ~w->last) | (rest.end & w->last);
+    return (next & ~w->last) | (rest->end & w->last);
 }
 
-static inline Where
-join(Where a, Where b)
+static inline void
+join(Where *a, const Where *b)
 {
-    return (Where){a.at | b.at, a.end | b.end};
+    a->at |= b->at;
+    a->end |= b->end;
 }
 
-/* Those places of `rest` where something is seen, or with `negative` is not. */
-static inline Where
-filter_by(Where seen, bool negative, Where rest)
+static inline void
+run_test(Window *w, uint16_t number, Where *rest, bool may)
 {
-    return negative ? (Where){rest.at & ~seen.at, rest.end & ~seen.end} : (Where){rest.at & seen.at, rest.end & seen.end};
+    rest->at = behind(w, rest, may) & passing(w, number);
+    rest->end = 0;
 }
 
-static Where run(Window *w, const Step *s, Where rest, bool may);
+static void run(Window *w, const Step *s, Where *rest, bool may);
 
 /* Zero to `times` tokens that pass, and then the rest. */
-static Where
-run_tokens(const Window *w, TokenBits pass, int times, Where rest, bool may)
+static void
+run_tokens(const Window *w, TokenBits pass, int times, Where *rest, bool may)
 {
-    TokenBits inside = ~w->last & pass, from = behind(w, rest, may) & pass;
+    TokenBits inside = ~w->last & pass;
+    Where from = {behind(w, rest, may) & pass, 0};
 
-    for (int i = 0; i < times && from & ~rest.at; i++) {
-        rest.at |= from;
-        from = behind(w, (Where){from, 0}, may) & inside;
+    for (int i = 0; i < times && from.at & ~rest->at; i++) {
+        rest->at |= from.at;
+        from.at = behind(w, &from, may) & inside;
     }
-    return rest;
 }
 
-static Where
-run_repeat(Window *w, const Step *s, Where rest, bool may)
+static void
+run_repeat(Window *w, const Step *s, Where *rest, bool may)
 {
     const Step *inner = s + 1;
     bool one = inner->kind == NODE_TEST;
 
     /* What must not give back: exact for a run of one test, which ends where no more tokens pass; else what may match is
      * what would match if it gave back, and what must match is nothing. */
-    if (s->sticky && one && s->times_more == WINDOW_TOKENS)
-        rest.at &= ~passing(w, inner->number);
-    else if (s->sticky && !may)
-        return NOWHERE;
-    if (~rest.at == 0 && ~rest.end == 0) {
+    if (s->sticky && one && s->times_more == WINDOW_TOKENS) {
+        rest->at &= ~passing(w, inner->number);
+    } else if (s->sticky && !may) {
+        *rest = NOWHERE;
+        return;
+    }
+    if (~rest->at == 0 && ~rest->end == 0) {
         /* what may be left out here restricts nothing */
     } else if (one) {
-        rest = run_tokens(w, passing(w, inner->number), s->times_more, rest, may);
+        run_tokens(w, passing(w, inner->number), s->times_more, rest, may);
     } else {
-        Where fresh = rest;
+        Where fresh = *rest;
         for (int i = 0; i < s->times_more; i++) {
-            fresh = run(w, inner, fresh, may);
-            fresh = (Where){fresh.at & ~rest.at, fresh.end & ~rest.end};
-            if ((fresh.at | fresh.end) == 0)
+            run(w, inner, &fresh, may);
+            fresh = (Where){fresh.at & ~rest->at, fresh.end & ~rest->end};
+            if (is_nowhere(&fresh))
                 break;
-            rest = join(rest, fresh);
+            join(rest, &fresh);
         }
     }
     for (int i = 0; i < s->times_least; i++)
-        rest = run(w, inner, rest, may);
-    return rest;
+        run(w, inner, rest, may);
 }
 
 /* What a look behind sees from each place; each of its alternatives has a fixed length. */
 static Where
 see_behind(Window *w, const Step *s, bool may)
 {
-    Where seen = NOWHERE;
+    Where seen = NOWHERE, one = EVERYWHERE;
 
     if (s->kind == NODE_CHOICE) {
-        for (const Step *one = s + 1; one < s + s->size; one += one->size)
-            seen = join(seen, see_behind(w, one, may));
+        for (const Step *member = s + 1; member < s + s->size; member += member->size) {
+            one = see_behind(w, member, may);
+            join(&seen, &one);
+        }
         return seen;
     }
-    seen = run(w, s, EVERYWHERE, may);
+    run(w, s, &one, may);
     for (int length = 0; length < s->length; length++)
-        seen = (Where){(seen.at & ~w->last) << 1, seen.at & w->last};
-    return seen;
+        one = (Where){(one.at & ~w->last) << 1, one.at & w->last};
+    return one;
 }
 
 /* What a look ahead or behind sees: the same whatever the rest is, so worked out once. */
-static Where
+static const Where *
 see(Window *w, const Step *s, bool may)
 {
-    if (!w->looked[s->number]) {
-        bool inner = may != s->negative;
-        w->seen[s->number] = s->kind == NODE_AHEAD ? run(w, s + 1, EVERYWHERE, inner) : see_behind(w, s + 1, inner);
-        w->looked[s->number] = true;
+    Where *seen = &w->seen[s->number];
+    bool inner = may != s->negative;
+
+    if (w->looked[s->number])
+        return seen;
+    w->looked[s->number] = true;
+    if (s->kind == NODE_AHEAD) {
+        *seen = EVERYWHERE;
+        run(w, s + 1, seen, inner);
+    } else {
+        *seen = see_behind(w, s + 1, inner);
     }
-    return w->seen[s->number];
+    return seen;
 }
 
-static Where
-run_sequence(Window *w, const Step *s, Where rest, bool may)
+static void
+run_look(Window *w, const Step *s, Where *rest, bool may)
 {
-    for (const Step *one = s + 1; one < s + s->size; one += one->size) {
-        /* where the scope goes on behind the window, the rest may match there */
-        if ((rest.at | rest.end) == 0 && !(w->runs_on && may))
-            return NOWHERE;
-        rest = one->kind == NODE_TEST ? (Where){behind(w, rest, may) & passing(w, one->number), 0} : run(w, one, rest, may);
+    const Where *seen = see(w, s, may);
+    TokenBits flip = s->negative ? ~(TokenBits)0 : 0;
+
+    rest->at &= seen->at ^ flip;
+    rest->end &= seen->end ^ flip;
+}
+
+static void
+run_choice(Window *w, const Step *s, Where *rest, bool may)
+{
+    Where any = NOWHERE, one;
+
+    for (const Step *member = s + 1; member < s + s->size; member += member->size) {
+        one = *rest;
+        run(w, member, &one, may);
+        join(&any, &one);
     }
-    return rest;
+    *rest = any;
 }
 
-static Where
-run_choice(Window *w, const Step *s, Where rest, bool may)
+/* Where s and then the rest match, in the place of the rest.  `may`: where they may match is wanted; else where they must. */
+static void
+run(Window *w, const Step *s, Where *rest, bool may)
 {
-    Where any = NOWHERE;
-
-    for (const Step *one = s + 1; one < s + s->size; one += one->size)
-        any = join(any, run(w, one, rest, may));
-    return any;
-}
-
-/* Where s and then the rest match.  `may`: where they may match is wanted; else where they must. */
-static Where
-run(Window *w, const Step *s, Where rest, bool may)
-{
-    if ((rest.at | rest.end) == 0 && !(w->runs_on && may))
-        return NOWHERE;
+    /* where the scope goes on behind the window, the rest may match there */
+    if (is_nowhere(rest) && !(w->runs_on && may))
+        return;
     switch (s->kind) {
     case NODE_TEST:
-        return (Where){behind(w, rest, may) & passing(w, s->number), 0};
+        run_test(w, s->number, rest, may);
+        break;
     case NODE_SEQUENCE:
-        return run_sequence(w, s, rest, may);
+        for (const Step *one = s + 1; one < s + s->size; one += one->size) {
+            if (one->kind == NODE_TEST)
+                run_test(w, one->number, rest, may);
+            else
+                run(w, one, rest, may);
+            if (is_nowhere(rest) && !(w->runs_on && may))
+                return;
+        }
+        break;
     case NODE_CHOICE:
-        return run_choice(w, s, rest, may);
+        run_choice(w, s, rest, may);
+        break;
     case NODE_REPEAT:
-        return run_repeat(w, s, rest, may);
+        run_repeat(w, s, rest, may);
+        break;
     case NODE_AHEAD:
     case NODE_BEHIND:
-        return filter_by(see(w, s, may), s->negative, rest);
+        run_look(w, s, rest, may);
+        break;
     case NODE_START:
-        return (Where){rest.at & w->first, 0};
+        *rest = (Where){rest->at & w->first, 0};
+        break;
     case NODE_END:
-        return (Where){0, rest.end};
+        rest->at = 0;
+        break;
     default:
-        return rest;
+        break;
     }
+}
+
+/* The last tokens of those scopes that have one of the tokens.  (Adding ones to a scope's tokens carries into its last.) */
+static inline TokenBits
+scopes_with(const Window *w, TokenBits tokens)
+{
+    TokenBits inner = w->inside & ~w->last;
+
+    tokens &= w->inside;
+    return (((tokens & inner) + inner) | tokens) & w->last;
+}
+
+bool
+window_lives(Window *w, const Rule *rule)
+{
+    for (uint32_t i = 0; i < rule->need_count; i++) {
+        const uint64_t *row = rows_of(w->rows, rule->needs[i]);
+        uint64_t any = 0;
+        for (uint32_t k = 0; k < w->rows->to - w->rows->from; k++)
+            any |= row[k];
+        if (any == 0)
+            return false;
+    }
+    return true;
 }
 
 TokenBits
 window_find(Window *w, const Rule *rule)
 {
+    Where all = EVERYWHERE;
+    TokenBits scopes = w->last;
+
     for (uint32_t i = 0; i < rule->need_count && !w->runs_on; i++)
-        if (passing(w, rule->needs[i]) == 0)
+        if ((scopes &= scopes_with(w, passing(w, rule->needs[i]))) == 0)
             return 0;
-    return run(w, w->filter->steps + rule->steps, EVERYWHERE, true).at & w->accept;
+    run(w, w->filter->steps + rule->steps, &all, true);
+    return all.at & w->accept;
 }

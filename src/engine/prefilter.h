@@ -11,6 +11,7 @@
 #ifndef ONRECORD_ENGINE_PREFILTER_H
 #define ONRECORD_ENGINE_PREFILTER_H
 
+#include "engine/rows.h"
 #include "engine/rule.h"
 
 enum { WINDOW_TOKENS = 128 };
@@ -38,7 +39,7 @@ bits_next(TokenBits *bits)
 /* A part of a rule's tree, laid out for running: parts that belong to one stand behind it, those of a sequence from right to
  * left, as they are run. */
 typedef struct {
-    uint8_t kind;   /* a NodeKind */
+    uint8_t kind;   /* a PatternKind */
     bool negative, sticky;
     uint8_t length; /* of an alternative of a look behind: its tokens */
     uint16_t number; /* of the test, or the look */
@@ -46,14 +47,11 @@ typedef struct {
     uint16_t times_least, times_more; /* of a repetition; times_more is WINDOW_TOKENS where there is no end */
 } Step;
 
-/* What the rules of a phase ask of tokens, each once. */
+/* The rules of a phase. */
 typedef struct {
     const Step *steps;
-    const struct Test **tests;
-    uint32_t test_count;
-    uint32_t look_count;      /* looks ahead and behind that differ */
-    uint16_t *word_row; /* for each rule word: its row among the words of this phase, from 1; 0: not asked for */
-    uint32_t word_count;
+    uint32_t look_count; /* looks ahead and behind that differ */
+    PhaseTests tests;
 } Prefilter;
 
 /* Where the rest of a pattern matches. */
@@ -62,35 +60,29 @@ typedef struct {
     TokenBits end; /* behind this token, the last of its scope */
 } Where;
 
-/* One window.  A test is worked out when it is first asked for, then for a *stretch* of many windows at once, in loops that
- * the compiler can make wide. */
+/* One window. */
 typedef struct {
     const Prefilter *filter;
+    Rows *rows;         /* of its tests */
     const Article *a;
     uint32_t base;      /* its first token, a multiple of 8 */
     TokenBits first, last; /* the first and the last tokens of scopes */
-    TokenBits accept;   /* where a match may begin */
+    TokenBits inside;   /* the tokens of the scopes */
+    TokenBits accept;   /* those where a match may begin */
     bool runs_on;       /* the scope goes on behind the window */
     Where *seen;        /* for each look: what is seen … */
     bool *looked;       /* … if that is worked out for this window */
-    const uint64_t **rows; /* for each test who passes, from `from` on; NULL: not worked out in this stretch */
-    uint64_t *tests;    /* for each test room for a row of STRETCH_WORDS */
-    uint64_t *words;    /* the same for each word of the phase */
-    uint32_t from, to;  /* the stretch, in words of the tape's rows; to == 0: none */
-    uint32_t end;       /* no token from here on is looked at in this run */
 } Window;
 
-enum { STRETCH_WORDS = 20 };
-
 /* Number the tests of the rules (token rules of one phase, compiled) and choose their needs.  Everything lies in the arena. */
-void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, uint32_t rule_words, Arena *arena);
+void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, Arena *arena);
 
-/* Room for windows over any of the filters; free with window_close. */
-void window_init(Window *w, const Prefilter *const *filters, uint32_t count);
+/* Room for windows over filters of so many looks; free with window_close. */
+void window_init(Window *w, uint32_t looks);
 void window_close(Window *w);
 
-/* Begin a run of one filter over an article's tokens up to `end`.  */
-void window_start(Window *w, const Prefilter *filter, const Article *a, uint32_t end);
+/* Begin a run of a filter over an article's tokens, with the rows of the filter's tests. */
+void window_start(Window *w, const Prefilter *filter, Rows *rows, const Article *a);
 
 /* Look at the scopes (in order, fit for window_holds). */
 void window_open(Window *w, const Range *scopes, uint32_t count);
@@ -104,6 +96,9 @@ window_holds(uint32_t start, uint32_t end)
 
 /* Look at a part of one long scope: matches may begin at the tokens of `accept`, at most half a window. */
 void window_open_part(Window *w, Range scope, Range accept);
+
+/* May the rule match anywhere in the stretch?  (Needs no window but the stretch.) */
+bool window_lives(Window *w, const Rule *rule);
 
 /* The tokens of the window where the rule may match. */
 TokenBits window_find(Window *w, const Rule *rule);

@@ -21,6 +21,7 @@ struct Rule {
     const char *name;  /* "person.after-title" */
     const char *about; /* what it is about, one line */
     const char *phase;
+    uint32_t phase_number;
     const char *path;  /* of its file */
     size_t line;
     RuleKind kind;
@@ -44,7 +45,7 @@ struct Rule {
     uint32_t need_count;
 
     const uint64_t *needed;    /* a character rule's key `needs`: a bit for each rule word, or NULL if it needs none */
-    const struct Test *first; /* a token rule: what every match asks of its first token, or NULL */
+    const struct TokenTest *first; /* a token rule: what every match asks of its first token, or NULL */
 
     struct {
         const char *key, *value;

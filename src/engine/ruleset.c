@@ -135,18 +135,19 @@ make_phases(RuleSet *rs, Error *err)
             if (strcmp(rs->phases[j].name, rule->phase) == 0)
                 phase = &rs->phases[j];
         if (phase == NULL) {
-            phase = &rs->phases[rs->phase_count++];
-            *phase = (Phase){.name = rule->phase, .kind = rule->kind, .scope = rule->scope};
+            phase = &rs->phases[rs->phase_count];
+            *phase = (Phase){.name = rule->phase, .number = rs->phase_count++, .kind = rule->kind, .scope = rule->scope};
             phase->rules = arena_alloc(&rs->arena, rs->files.rules.count * sizeof *phase->rules);
         }
         if (phase->kind != rule->kind || phase->scope != rule->scope)
             return error_set(err, ERROR_RULE, rule->path, rule->line, 1, NULL, 0,
                              "the phase %s has rules of another kind or scope already", rule->phase);
+        rule->phase_number = phase->number;
         phase->rules[phase->count++] = rule;
     }
     for (uint32_t i = 0; i < rs->phase_count; i++)
         if (rs->phases[i].kind == RULE_TOKEN)
-            prefilter_make(&rs->phases[i].filter, rs->phases[i].rules, rs->phases[i].count, rs->words.count, &rs->arena);
+            prefilter_make(&rs->phases[i].filter, rs->phases[i].rules, rs->phases[i].count, &rs->arena);
     return true;
 }
 

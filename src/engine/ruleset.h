@@ -15,6 +15,7 @@
 /* Rules that run together. */
 typedef struct {
     const char *name;
+    uint32_t number;
     RuleKind kind;
     RuleScope scope;
     Rule **rules; /* in their total order */
@@ -48,16 +49,24 @@ typedef struct {
     uint32_t phase_count;
 } RuleSet;
 
+/* A rule, and where it may match in a window. */
+typedef struct {
+    const Rule *rule;
+    TokenBits at;
+} MayMatch;
+
 typedef struct Scratch {
     struct pcre2_real_match_data_8 *data;
     struct pcre2_real_match_context_8 *context;
     struct pcre2_real_jit_stack_8 *stack;
     Machine machine;
+    Rows *rows; /* for each phase */
+    uint32_t phase_count;
     Window window;
     Range *scopes;   /* of the window */
-    TokenBits *found;     /* for each rule of the phase: where it may match in the window */
-    uint32_t *order; /* of the rules that may: by token, then in their total order */
-    uint32_t order_room;
+    const Rule **living; /* rules that may match in the window's stretch */
+    uint32_t living_count;
+    MayMatch *found;    /* which rules match in the window, and where */
     uint32_t *next;  /* for each rule: the first token where it may match again */
     uint64_t *tries; /* for each rule, for `rules --stats` */
     uint64_t *hits;

@@ -8,8 +8,11 @@
 
 enum { TAPE_BITS = 1024 }; /* the most rows that there may be */
 
-/* An empty tape of so many rows for the article's tokens. */
-void tape_make(Article *a, uint32_t rows);
+/* An empty tape of so many rows for the article's tokens; and where each of so many rule words stands. */
+void tape_make(Article *a, uint32_t rows, uint32_t words);
+
+/* The first of the places of a word, an index of a->word_at, that is not before a token. */
+uint32_t tape_word_from(const Article *a, uint32_t word, uint32_t token);
 
 static inline uint64_t *
 tape_row(const Article *a, uint16_t bit)
@@ -26,19 +29,23 @@ tape_bit(const Article *a, uint32_t token, uint16_t bit)
 static inline void
 tape_set(Article *a, uint32_t token, uint16_t bit)
 {
-    if (bit != BIT_NONE)
+    if (bit != BIT_NONE) {
         tape_row(a, bit)[token >> 6] |= 1ull << (token & 63);
+        a->tape_version++;
+    }
 }
 
 static inline void
 tape_clear(Article *a, uint32_t token, uint16_t bit)
 {
-    if (bit != BIT_NONE)
+    if (bit != BIT_NONE) {
         tape_row(a, bit)[token >> 6] &= ~(1ull << (token & 63));
+        a->tape_version++;
+    }
 }
 
 /* Does a token pass a test (pattern.h)? */
-struct Test;
-bool tape_passes(const Article *a, uint32_t token, const struct Test *test);
+struct TokenTest;
+bool tape_passes(const Article *a, uint32_t token, const struct TokenTest *test);
 
 #endif

@@ -47,7 +47,7 @@ fault_at(Compiler *c, size_t at, const char *message, const char *detail)
 }
 
 static bool
-parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside, const Test **out)
+parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside, const TokenTest **out)
 {
     char shown[96];
     const Feature *f;
@@ -64,7 +64,7 @@ parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside
     return true;
 }
 
-static const Test *
+static const TokenTest *
 word_test(Compiler *c, uint64_t hash)
 {
     uint16_t word = rulewords_intern(c->words, hash);
@@ -122,10 +122,10 @@ parse_words(Compiler *c, TokenVec *words)
     return true;
 }
 
-static bool parse_test_or(Compiler *c, const Test **out);
+static bool parse_test_or(Compiler *c, const TokenTest **out);
 
 static bool
-parse_test_atom(Compiler *c, const Test **out)
+parse_test_atom(Compiler *c, const TokenTest **out)
 {
     size_t len;
 
@@ -135,7 +135,7 @@ parse_test_atom(Compiler *c, const Test **out)
     if (++c->depth > DEPTH)
         return fault_at(c, c->at, "nested too deep%s", "");
     if (c->text[c->at] == '!') {
-        const Test *inner;
+        const TokenTest *inner;
         c->at++;
         if (!parse_test_atom(c, &inner))
             return false;
@@ -182,9 +182,9 @@ parse_test_atom(Compiler *c, const Test **out)
 }
 
 static bool
-parse_test_and(Compiler *c, const Test **out)
+parse_test_and(Compiler *c, const TokenTest **out)
 {
-    const Test *more;
+    const TokenTest *more;
 
     if (!parse_test_atom(c, out))
         return false;
@@ -199,10 +199,10 @@ parse_test_and(Compiler *c, const Test **out)
 
 /* The words among the alternatives become one test. */
 static bool
-parse_test_or(Compiler *c, const Test **out)
+parse_test_or(Compiler *c, const TokenTest **out)
 {
     VEC(uint16_t) words = {0};
-    const Test *one;
+    const TokenTest *one;
 
     for (*out = NULL;; c->at++) {
         if (!parse_test_and(c, &one))
@@ -228,7 +228,7 @@ parse_test_or(Compiler *c, const Test **out)
 static bool
 parse_braces(Compiler *c, Node **node)
 {
-    const Test *test;
+    const TokenTest *test;
 
     c->at++;
     if (!parse_test_or(c, &test))
@@ -260,7 +260,7 @@ static bool
 parse_whole(Compiler *c, Node **node)
 {
     size_t len, start;
-    const Test *begin, *inside;
+    const TokenTest *begin, *inside;
 
     c->at++;
     len = name_length(c);
@@ -350,7 +350,7 @@ parse_group(Compiler *c, Node **node)
 {
     static const struct {
         const char *opener;
-        NodeKind kind; /* NODE_NOTHING: a plain group */
+        PatternKind kind; /* NODE_NOTHING: a plain group */
         bool negative, atomic;
     } KINDS[] = {{"(?:", NODE_NOTHING, false, false}, {"(?>", NODE_NOTHING, false, true},
                  {"(?=", NODE_AHEAD, false, false},   {"(?!", NODE_AHEAD, true, false},

@@ -76,10 +76,11 @@ time_tokens(Measuring *m, Layout layout, Range stretch, uint32_t length, bool *s
     arena_reset(&m->pumped);
     b.tokens.items = arena_alloc(&m->pumped, length * sizeof *b.tokens.items);
     b.tokens.count = b.tokens.room = length;
-    tape_make(&b, m->a->tape_rows);
+    for (uint32_t i = 0; i < length; i++)
+        b.tokens.items[i] = m->a->tokens.items[pump_at(layout, stretch, m->count, length, i)];
+    tape_make(&b, m->a->tape_rows, m->a->rule_words);
     for (uint32_t i = 0; i < length; i++) {
         uint32_t from = pump_at(layout, stretch, m->count, length, i);
-        b.tokens.items[i] = m->a->tokens.items[from];
         for (uint32_t bit = 0; bit < b.tape_rows; bit++)
             if (tape_bit(m->a, from, (uint16_t)bit))
                 tape_set(&b, i, (uint16_t)bit);

@@ -19,7 +19,7 @@ enum { COLUMNS = 4000 };
 /* ---- PCRE2's view */
 
 typedef struct {
-    const Test *tests[COLUMNS];
+    const TokenTest *tests[COLUMNS];
     uint32_t count;
     Buf pattern, subject;
     pcre2_code *code;
@@ -172,12 +172,16 @@ static uint32_t
 compare_in(World *w, const Rule *rule, Reference *r, Range scope)
 {
     uint32_t matches = 0;
+    Rows *rows = &w->scratch->rows[rule->phase_number];
 
+    rows_forget(rows);
     reference_show(r, &w->a, scope);
     for (uint32_t start = scope.start; start < scope.end; start++) {
         Match wanted, found;
         bool matched = reference_match(r, scope, start, &wanted);
-        RunResult result = machine_run(rule->program, &w->scratch->machine, &w->a, scope, start, 1000000, &found);
+        RunResult result;
+        rows_reach(rows, &w->a, start);
+        result = machine_run(rule->program, &w->scratch->machine, rows, &w->a, scope, start, 1000000, &found);
         cr_assert_eq(result, matched ? RUN_MATCHES : RUN_FAILS, "%s at token %u: PCRE2 says %d\n%s\nin: %s", rule->name, start, matched,
                      rule->match, world_words(w, scope));
         if (!matched)
@@ -204,7 +208,7 @@ compare_prefilter(World *w, const Phase *phase, const Rule *rule, Reference *r, 
     if (range_empty(scope) || !window_holds(scope.start, scope.end))
         return;
     reference_show(r, &w->a, scope);
-    window_start(window, &phase->filter, &w->a, scope.end);
+    window_start(window, &phase->filter, &w->scratch->rows[phase->number], &w->a);
     window_open(window, &scope, 1);
     may = window_find(window, rule);
     for (uint32_t start = scope.start; start < scope.end; start++)
@@ -340,11 +344,12 @@ Test(machine, what_tries_too_many_ways_is_given_up)
     World *w = world_of("r.rules", "phase = p\nkind = token\nscope = sentence\n[r]\nabout = x\n"
                                    "match = ( {lower}+ )+ (?> {cap} )\n", NULL);
     const Rule *rule = ruleset_rule(w->rules, "r");
+    Rows *rows = &w->scratch->rows[rule->phase_number];
     Match match;
 
     world_read(w, "a a a a a a a a a a a a a a a a a a a a a a a a 7", "sentences");
-    cr_assert_eq(machine_run(rule->program, &w->scratch->machine, &w->a, (Range){0, 25}, 0, 1000, &match), RUN_SPENT);
-    cr_assert_eq(machine_run(rule->program, &w->scratch->machine, &w->a, (Range){20, 25}, 20, 1000, &match), RUN_FAILS);
+    cr_assert_eq(machine_run(rule->program, &w->scratch->machine, rows, &w->a, (Range){0, 25}, 0, 1000, &match), RUN_SPENT);
+    cr_assert_eq(machine_run(rule->program, &w->scratch->machine, rows, &w->a, (Range){20, 25}, 20, 1000, &match), RUN_FAILS);
     world_free(w);
 }
 
