@@ -11,27 +11,10 @@
 
 typedef struct {
     Arena *arena;
-    VEC(const TokenTest *) tests;
+    PhaseTests tests;
     VEC(uint64_t) looks;
     VEC(Step) steps;
 } Maker;
-
-/* Equal tests get one number, whichever rule they stand in; operands come before what they are operands of. */
-static uint16_t
-number_of(Maker *m, const TokenTest *test)
-{
-    TokenTest *t = (TokenTest *)test; /* the trees are the phase's alone */
-
-    for (uint32_t i = 0; i < m->tests.count; i++)
-        if (m->tests.items[i]->hash == t->hash)
-            return t->number = (uint16_t)i;
-    if (t->a)
-        number_of(m, t->a);
-    if (t->b)
-        number_of(m, t->b);
-    *vec_push(m->arena, &m->tests) = t;
-    return t->number = (uint16_t)(m->tests.count - 1);
-}
 
 /* Equal looks see the same, whichever rule they stand in; but what they may see and what they must are two things. */
 static uint16_t
@@ -81,7 +64,7 @@ lay_out(Maker *m, const Node *n, bool may)
     vec_push(m->arena, &m->steps);
     switch (n->kind) {
     case NODE_TEST:
-        step.number = number_of(m, n->test);
+        step.number = tests_number(&m->tests, n->test, m->arena);
         break;
     case NODE_SEQUENCE:
     case NODE_CHOICE:
@@ -176,10 +159,9 @@ prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, Arena *are
         find_needs(&m, rules[i]->node, &needs);
         rules[i]->need_count = needs.count;
         for (uint32_t k = 0; k < needs.count; k++)
-            rules[i]->needs[k] = number_of(&m, needs.items[k]);
+            rules[i]->needs[k] = tests_number(&m.tests, needs.items[k], arena);
     }
-    *filter = (Prefilter){.steps = m.steps.items, .look_count = m.looks.count,
-                          .tests = {m.tests.items, m.tests.count}};
+    *filter = (Prefilter){.steps = m.steps.items, .look_count = m.looks.count, .tests = m.tests};
 }
 
 /* ---- windows */

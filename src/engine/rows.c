@@ -5,12 +5,85 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- laying out */
+
+typedef struct {
+    PhaseTests *tests;
+    Arena *arena;
+    bool any; /* gathering the alternatives of an OR, or the members of an AND */
+    VEC(Operand) operands;
+} Gatherer;
+
+/* NOT (a OR b) is NOT a AND NOT b: can the members of such a test be members of what is gathered? */
+static bool
+joins(const Gatherer *g, bool is_or, bool negated)
+{
+    return is_or == (g->any != negated);
+}
+
+static void
+add_bit(Gatherer *g, uint16_t bit, bool negated)
+{
+    if (bit != BIT_NONE)
+        *vec_push(g->arena, &g->operands) = (Operand){bit, false, negated};
+}
+
+static void
+gather(Gatherer *g, const TokenTest *test, bool negated)
+{
+    bool two = test->bits[0] != BIT_NONE && test->bits[1] != BIT_NONE, one = test->bits[0] != test->bits[1] && !two;
+
+    if (test->kind == TEST_NOT) {
+        gather(g, test->a, !negated);
+    } else if (test->kind == TEST_BITS && (one || joins(g, true, negated))) {
+        add_bit(g, test->bits[0], negated);
+        add_bit(g, test->bits[1], negated);
+    } else if ((test->kind == TEST_OR || test->kind == TEST_AND) && joins(g, test->kind == TEST_OR, negated)) {
+        gather(g, test->a, negated);
+        gather(g, test->b, negated);
+    } else {
+        *vec_push(g->arena, &g->operands) = (Operand){tests_number(g->tests, test, g->arena), true, negated};
+    }
+}
+
+uint16_t
+tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena)
+{
+    Gatherer g = {.tests = tests, .arena = arena};
+    const TokenTest *inner = test;
+    RowTest row = {0};
+    uint32_t number;
+    bool negated = false;
+
+    for (number = 0; number < tests->hashes.count; number++)
+        if (tests->hashes.items[number] == test->hash)
+            return ((TokenTest *)test)->number = (uint16_t)number; /* the trees are the phase's alone */
+    *vec_push(arena, &tests->hashes) = test->hash;
+    vec_push(arena, &tests->tests);
+    for (; inner->kind == TEST_NOT; inner = inner->a)
+        negated = !negated;
+    if (test->kind == TEST_WORDS) {
+        row.words = test;
+    } else if (test->kind != TEST_ANY) { /* every token passes all of no operands */
+        g.any = row.any = (inner->kind == TEST_OR || inner->kind == TEST_BITS) != negated;
+        gather(&g, test, false);
+    }
+    row.from = tests->operands.count;
+    row.count = (uint16_t)g.operands.count;
+    for (uint32_t i = 0; i < g.operands.count; i++)
+        *vec_push(arena, &tests->operands) = g.operands.items[i];
+    tests->tests.items[number] = row;
+    return ((TokenTest *)test)->number = (uint16_t)number;
+}
+
+/* ---- room */
+
 void
 rows_init(Rows *r, const PhaseTests *tests)
 {
     *r = (Rows){.tests = tests,
-                .rows = mem_zero(tests->count + 1, sizeof *r->rows),
-                .made = mem_zero((tests->count + 1) * STRETCH_WORDS, sizeof *r->made)};
+                .rows = mem_zero(tests->tests.count + 1, sizeof *r->rows),
+                .made = mem_zero((tests->tests.count + 1) * STRETCH_WORDS, sizeof *r->made)};
 }
 
 void
@@ -39,7 +112,7 @@ rows_reach(Rows *r, const Article *a, uint32_t token)
 
     if (there && r->version == a->tape_version)
         return;
-    memset(r->rows, 0, r->tests->count * sizeof *r->rows);
+    memset(r->rows, 0, r->tests->tests.count * sizeof *r->rows);
     r->version = a->tape_version;
     if (there)
         return;
@@ -74,51 +147,40 @@ add_words(const Rows *r, const TokenTest *test, uint64_t *out)
             add_word(r, test->first_word + part * 64 + (uint32_t)__builtin_ctzll(bits), out);
 }
 
-/* The row of the tape with this bit. */
 static const uint64_t *
-bit_row(const Rows *r, uint16_t bit)
+operand_row(Rows *r, Operand operand)
 {
-    return tape_row(r->a, bit) + r->from;
+    return operand.is_test ? rows_of(r, operand.number) : tape_row(r->a, operand.number) + r->from;
+}
+
+static void
+add_operand(uint64_t *restrict out, const uint64_t *restrict row, uint32_t count, bool any, bool negated)
+{
+    uint64_t flip = negated ? ~0ull : 0;
+
+    if (any)
+        for (uint32_t i = 0; i < count; i++)
+            out[i] |= row[i] ^ flip;
+    else
+        for (uint32_t i = 0; i < count; i++)
+            out[i] &= row[i] ^ flip;
 }
 
 const uint64_t *
 rows_work_out(Rows *r, uint16_t number)
 {
-    const TokenTest *test = r->tests->items[number];
-    uint64_t *restrict out = r->made + (size_t)number * STRETCH_WORDS;
-    const uint64_t *a = test->a ? rows_of(r, test->a->number) : NULL, *b = test->b ? rows_of(r, test->b->number) : NULL;
-    uint32_t count = r->to - r->from;
+    const RowTest *test = &r->tests->tests.items[number];
+    const Operand *operands = r->tests->operands.items + test->from;
+    uint64_t *out = r->made + (size_t)number * STRETCH_WORDS;
 
-    switch (test->kind) {
-    case TEST_BITS:
-        if (test->bits[0] == BIT_NONE || test->bits[1] == BIT_NONE) {
-            uint16_t bit = test->bits[test->bits[0] == BIT_NONE];
-            if (bit != BIT_NONE)
-                return r->rows[number] = bit_row(r, bit);
-            memset(out, 0, STRETCH_WORDS * sizeof *out);
-            break;
-        }
-        a = bit_row(r, test->bits[0]);
-        b = bit_row(r, test->bits[1]);
-        /* fall through */
-    case TEST_OR:
-        for (uint32_t i = 0; i < count; i++)
-            out[i] = a[i] | b[i];
-        break;
-    case TEST_AND:
-        for (uint32_t i = 0; i < count; i++)
-            out[i] = a[i] & b[i];
-        break;
-    case TEST_NOT:
-        for (uint32_t i = 0; i < count; i++)
-            out[i] = ~a[i];
-        break;
-    case TEST_WORDS:
-        add_words(r, test, out);
-        break;
-    case TEST_ANY:
-        memset(out, 0xff, STRETCH_WORDS * sizeof *out);
-        break;
+    if (test->words) {
+        add_words(r, test->words, out);
+    } else if (test->count == 1 && !operands[0].negated) {
+        return r->rows[number] = operand_row(r, operands[0]);
+    } else {
+        memset(out, test->any ? 0 : 0xff, STRETCH_WORDS * sizeof *out);
+        for (uint32_t i = 0; i < test->count; i++)
+            add_operand(out, operand_row(r, operands[i]), r->to - r->from, test->any, operands[i].negated);
     }
     return r->rows[number] = out;
 }

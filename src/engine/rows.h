@@ -3,16 +3,36 @@
 #ifndef ONRECORD_ENGINE_ROWS_H
 #define ONRECORD_ENGINE_ROWS_H
 
+#include "base/vec.h"
 #include "engine/pattern.h"
 #include "engine/tape.h"
 
 enum { STRETCH_WORDS = 20 }; /* of 64 tokens */
 
-/* What the rules of a phase ask of tokens, each once; the operands of a test come before it. */
+/* A test laid out for working out: all of its operands, or any. */
 typedef struct {
-    const TokenTest **items;
-    uint32_t count;
+    const TokenTest *words; /* or, if not NULL, these words */
+    bool any;
+    uint16_t count;
+    uint32_t from; /* the first of its operands */
+} RowTest;
+
+/* An operand: a bit of the tape, or another test; and whether it must not be so. */
+typedef struct {
+    uint16_t number;
+    bool is_test, negated;
+} Operand;
+
+/* What the rules of a phase ask of tokens, each once. */
+typedef struct {
+    VEC(RowTest) tests;
+    VEC(uint64_t) hashes;
+    VEC(Operand) operands;
 } PhaseTests;
+
+/* The number of a test among the phase's; all within it is numbered too.  (Equal tests get one number, whichever rule they
+ * stand in.) */
+uint16_t tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena);
 
 typedef struct {
     const PhaseTests *tests;
