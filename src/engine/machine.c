@@ -24,6 +24,7 @@ typedef enum {
 typedef struct {
     uint8_t op, slot;
     bool lazy, possessive, negative;
+    uint16_t number; /* of the test */
     uint32_t least, most, to;
     const TokenTest *test;
 } Instruction;
@@ -118,7 +119,7 @@ compile_repeat(Maker *m, const Node *n)
     uint32_t atomic = 0;
 
     if (n->a->kind == NODE_TEST) {
-        emit(m, (Instruction){.op = OP_RUN, .test = n->a->test, .least = (uint32_t)n->times_least, .most = (uint32_t)n->times_most,
+        emit(m, (Instruction){.op = OP_RUN, .test = n->a->test, .number = n->a->test->number, .least = (uint32_t)n->times_least, .most = (uint32_t)n->times_most,
                               .lazy = n->lazy, .possessive = n->sticky});
         return;
     }
@@ -173,7 +174,7 @@ compile(Maker *m, const Node *n)
 {
     switch (n->kind) {
     case NODE_TEST:
-        emit(m, (Instruction){.op = OP_TEST, .test = n->test});
+        emit(m, (Instruction){.op = OP_TEST, .test = n->test, .number = n->test->number});
         break;
     case NODE_SEQUENCE:
         compile(m, n->a);
@@ -259,6 +260,12 @@ note(Run *r, uint32_t number, uint32_t way, uint32_t at, uint32_t limit)
     m->trail[m->depth++] = (Trail){number * WAYS_TO_GO + way, at, limit};
 }
 
+static inline bool
+passes(const Run *r, const Instruction *i, uint32_t token)
+{
+    return rows_pass(r->rows, r->a, token, i->number, i->test);
+}
+
 static uint32_t
 number_of(const Run *r, const Instruction *i)
 {
@@ -288,7 +295,7 @@ go_back(Run *r, uint32_t bottom, const Instruction **next, uint32_t *at)
             *at = t->at;
             return true;
         }
-        if (t->at != t->limit && (way == TAKE_LESS || rows_pass(r->rows, r->a, t->at, i->test))) {
+        if (t->at != t->limit && (way == TAKE_LESS || passes(r, i, t->at))) {
             *next = i + 1;
             *at = t->at += way == TAKE_MORE ? 1 : UINT32_MAX;
             return true;
@@ -300,14 +307,14 @@ go_back(Run *r, uint32_t bottom, const Instruction **next, uint32_t *at)
 
 /* Tokens from `at` on that pass, at most `most`. */
 static uint32_t
-run_length(const Run *r, const TokenTest *test, uint32_t at, uint32_t most)
+run_length(const Run *r, const Instruction *i, uint32_t at, uint32_t most)
 {
     uint32_t n = 0;
 
     most = most < r->scope.end - at ? most : r->scope.end - at;
-    if (test->kind == TEST_ANY)
+    if (i->test->kind == TEST_ANY)
         return most;
-    while (n < most && rows_pass(r->rows, r->a, at + n, test))
+    while (n < most && passes(r, i, at + n))
         n++;
     return n;
 }
@@ -315,7 +322,7 @@ run_length(const Run *r, const TokenTest *test, uint32_t at, uint32_t most)
 static bool
 take_run(Run *r, const Instruction *i, uint32_t *at)
 {
-    uint32_t most = r->scope.end - *at, taken = run_length(r, i->test, *at, i->lazy ? i->least : i->most);
+    uint32_t most = r->scope.end - *at, taken = run_length(r, i, *at, i->lazy ? i->least : i->most);
 
     if (taken < i->least)
         return false;
@@ -366,7 +373,7 @@ do_one(Run *r, const Instruction **next, uint32_t *at)
     *next = i + 1;
     switch ((Op)i->op) {
     case OP_TEST:
-        if (*at >= r->scope.end || !rows_pass(r->rows, r->a, *at, i->test))
+        if (*at >= r->scope.end || !passes(r, i, *at))
             return false;
         ++*at;
         return true;

@@ -24,7 +24,7 @@ typedef struct {
 
 void machine_close(Machine *m);
 
-/* Compile a tree; NULL if the program would be too long. */
+/* Compile a tree whose tests are numbered; NULL if the program would be too long. */
 MachineCode *machine_code(const Node *node, Arena *arena);
 
 typedef enum { RUN_MATCHES, RUN_FAILS, RUN_SPENT } RunResult;

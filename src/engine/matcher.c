@@ -350,7 +350,7 @@ rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, 
     Rows *rows = &s->rows[rule->phase_number];
 
     rows_reach(rows, a, start);
-    return (rule->first == NULL || rows_pass(rows, a, start, rule->first)) && find_timed(rule, a, s, scope, start, match);
+    return (rule->first == NULL || rows_pass(rows, a, start, rule->first->number, rule->first)) && find_timed(rule, a, s, scope, start, match);
 }
 
 bool
@@ -363,7 +363,7 @@ rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
         return false;
     rows = &s->rows[rule->phase_number];
     rows_reach(rows, a, token);
-    holds = rows_pass(rows, a, token, rule->node->test);
+    holds = rows_pass(rows, a, token, rule->node->test->number, rule->node->test);
     s->hits[rule->number] += holds;
     return holds;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OPERAND_BIT, OPERAND_TEST, OPERAND_WORD };
+
 /* ---- laying out */
 
 typedef struct {
@@ -25,7 +27,15 @@ static void
 add_bit(Gatherer *g, uint16_t bit, bool negated)
 {
     if (bit != BIT_NONE)
-        *vec_push(g->arena, &g->operands) = (Operand){bit, false, negated};
+        *vec_push(g->arena, &g->operands) = (Operand){bit, OPERAND_BIT, negated};
+}
+
+static void
+add_words(Gatherer *g, const TokenTest *test)
+{
+    for (uint32_t i = 0; i < test->word_span; i++)
+        if (test_has_word(test, (uint16_t)(test->first_word + i)))
+            *vec_push(g->arena, &g->operands) = (Operand){(uint16_t)(test->first_word + i), OPERAND_WORD, false};
 }
 
 static void
@@ -35,6 +45,8 @@ gather(Gatherer *g, const TokenTest *test, bool negated)
 
     if (test->kind == TEST_NOT) {
         gather(g, test->a, !negated);
+    } else if (test->kind == TEST_WORDS && g->any && !negated) {
+        add_words(g, test);
     } else if (test->kind == TEST_BITS && (one || joins(g, true, negated))) {
         add_bit(g, test->bits[0], negated);
         add_bit(g, test->bits[1], negated);
@@ -42,7 +54,7 @@ gather(Gatherer *g, const TokenTest *test, bool negated)
         gather(g, test->a, negated);
         gather(g, test->b, negated);
     } else {
-        *vec_push(g->arena, &g->operands) = (Operand){tests_number(g->tests, test, g->arena), true, negated};
+        *vec_push(g->arena, &g->operands) = (Operand){tests_number(g->tests, test, g->arena), OPERAND_TEST, negated};
     }
 }
 
@@ -62,10 +74,8 @@ tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena)
     vec_push(arena, &tests->tests);
     for (; inner->kind == TEST_NOT; inner = inner->a)
         negated = !negated;
-    if (test->kind == TEST_WORDS) {
-        row.words = test;
-    } else if (test->kind != TEST_ANY) { /* every token passes all of no operands */
-        g.any = row.any = (inner->kind == TEST_OR || inner->kind == TEST_BITS) != negated;
+    if (test->kind != TEST_ANY) { /* every token passes all of no operands */
+        g.any = row.any = (inner->kind != TEST_AND) != negated;
         gather(&g, test, false);
     }
     row.from = tests->operands.count;
@@ -126,7 +136,7 @@ rows_reach(Rows *r, const Article *a, uint32_t token)
 
 /* Add where a word stands. */
 static void
-add_word(const Rows *r, uint32_t word, uint64_t *out)
+mark_word(const Rows *r, uint32_t word, uint64_t *out)
 {
     const Article *a = r->a;
     uint32_t start = r->from * 64, end = r->to * 64, high = a->word_from[word + 1], low = a->word_from[word];
@@ -137,20 +147,10 @@ add_word(const Rows *r, uint32_t word, uint64_t *out)
         out[(a->word_at[low] - start) >> 6] |= 1ull << (a->word_at[low] & 63);
 }
 
-/* Who is one of the words. */
-static void
-add_words(const Rows *r, const TokenTest *test, uint64_t *out)
-{
-    memset(out, 0, STRETCH_WORDS * sizeof *out);
-    for (uint32_t part = 0; part * 64 < test->word_span; part++)
-        for (uint64_t bits = test->words[part]; bits; bits &= bits - 1)
-            add_word(r, test->first_word + part * 64 + (uint32_t)__builtin_ctzll(bits), out);
-}
-
 static const uint64_t *
 operand_row(Rows *r, Operand operand)
 {
-    return operand.is_test ? rows_of(r, operand.number) : tape_row(r->a, operand.number) + r->from;
+    return operand.kind == OPERAND_TEST ? rows_of(r, operand.number) : tape_row(r->a, operand.number) + r->from;
 }
 
 static void
@@ -173,14 +173,13 @@ rows_work_out(Rows *r, uint16_t number)
     const Operand *operands = r->tests->operands.items + test->from;
     uint64_t *out = r->made + (size_t)number * STRETCH_WORDS;
 
-    if (test->words) {
-        add_words(r, test->words, out);
-    } else if (test->count == 1 && !operands[0].negated) {
+    if (test->count == 1 && !operands[0].negated && operands[0].kind != OPERAND_WORD)
         return r->rows[number] = operand_row(r, operands[0]);
-    } else {
-        memset(out, test->any ? 0 : 0xff, STRETCH_WORDS * sizeof *out);
-        for (uint32_t i = 0; i < test->count; i++)
+    memset(out, test->any ? 0 : 0xff, STRETCH_WORDS * sizeof *out);
+    for (uint32_t i = 0; i < test->count; i++)
+        if (operands[i].kind == OPERAND_WORD)
+            mark_word(r, operands[i].number, out);
+        else
             add_operand(out, operand_row(r, operands[i]), r->to - r->from, test->any, operands[i].negated);
-    }
     return r->rows[number] = out;
 }

@@ -9,18 +9,18 @@
 
 enum { STRETCH_WORDS = 20 }; /* of 64 tokens */
 
-/* A test laid out for working out: all of its operands, or any. */
+/* A test laid out for working out: all of its operands must be so, or any. */
 typedef struct {
-    const TokenTest *words; /* or, if not NULL, these words */
-    bool any;
-    uint16_t count;
     uint32_t from; /* the first of its operands */
+    uint16_t count;
+    bool any;
 } RowTest;
 
-/* An operand: a bit of the tape, or another test; and whether it must not be so. */
+/* An operand: a bit of the tape, another test or a rule word; and whether it must not be so. */
 typedef struct {
     uint16_t number;
-    bool is_test, negated;
+    uint8_t kind;
+    bool negated;
 } Operand;
 
 /* What the rules of a phase ask of tokens, each once. */
@@ -65,13 +65,13 @@ rows_of(Rows *r, uint16_t number)
     return row ? row : rows_work_out(r, number);
 }
 
-/* Does a token pass?  It may lie outside the stretch. */
+/* Does a token, which may lie outside the stretch, pass the test, which has this number? */
 static inline bool
-rows_pass(Rows *r, const Article *a, uint32_t token, const TokenTest *test)
+rows_pass(Rows *r, const Article *a, uint32_t token, uint16_t number, const TokenTest *test)
 {
     uint32_t at = (token >> 6) - r->from;
 
-    return at < r->to - r->from ? rows_of(r, test->number)[at] >> (token & 63) & 1 : tape_passes(a, token, test);
+    return at < r->to - r->from ? rows_of(r, number)[at] >> (token & 63) & 1 : tape_passes(a, token, test);
 }
 
 #endif

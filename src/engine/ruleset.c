@@ -145,9 +145,15 @@ make_phases(RuleSet *rs, Error *err)
         rule->phase_number = phase->number;
         phase->rules[phase->count++] = rule;
     }
-    for (uint32_t i = 0; i < rs->phase_count; i++)
-        if (rs->phases[i].kind == RULE_TOKEN)
-            prefilter_make(&rs->phases[i].filter, rs->phases[i].rules, rs->phases[i].count, &rs->arena);
+    for (uint32_t i = 0; i < rs->phase_count; i++) {
+        Phase *phase = &rs->phases[i];
+        if (phase->kind != RULE_TOKEN)
+            continue;
+        prefilter_make(&phase->filter, phase->rules, phase->count, &rs->arena);
+        for (uint32_t k = 0; k < phase->count; k++)
+            if ((phase->rules[k]->program = machine_code(phase->rules[k]->node, &rs->arena)) == NULL)
+                return pattern_fault(phase->rules[k], 0, err, "the rule repeats too much");
+    }
     return true;
 }
 

@@ -2,7 +2,6 @@
 #include "engine/tokenrule.h"
 
 #include "engine/pattern.h"
-#include "engine/machine.h"
 #include "text/tokens.h"
 
 #include <stdio.h>
@@ -520,8 +519,6 @@ tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWo
         ok = fault_at(&c, c.at, "a parenthesis too many%s", "");
     if (ok && rule->node->least == 0)
         ok = fault_at(&c, 0, "the rule could match nothing at all%s", "");
-    if (ok && (rule->program = machine_code(rule->node, c.keep)) == NULL)
-        ok = fault_at(&c, 0, "the rule repeats too much%s", "");
     if (ok)
         rule->first = node_first(rule->node);
     arena_close(&c.pass);

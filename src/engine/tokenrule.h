@@ -13,7 +13,7 @@
 #include "engine/rulefile.h"
 #include "engine/rulewords.h"
 
-/* Read a rule's match: fills the rule's groups, its tree and its program.  Features that it asks for get their bits, words
+/* Read a rule's match: fills the rule's groups and its tree.  Features that it asks for get their bits, words
  * their numbers.  False on a fault, with file, line and column. */
 bool tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWords *words, Error *err);
 
