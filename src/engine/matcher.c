@@ -379,15 +379,14 @@ try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
     s->next[rule->number] = match.tokens.end > start ? match.tokens.end : start + 1;
 }
 
-/* Which rules may match anywhere in the stretch: most lack a word that they need. */
+/* Which rules may match anywhere in the stretch. */
 static void
 find_living(const Phase *phase, Scratch *s)
 {
-    s->window.rows->is_new = false;
+    s->window.rows->is_new = s->window.runs_on; /* then the rules are not these for all windows of the stretch */
     s->living_count = 0;
     for (uint32_t r = 0; r < phase->count; r++)
-        if (window_lives(&s->window, phase->rules[r]))
-            s->living[s->living_count++] = phase->rules[r];
+        s->living_count += window_lives(&s->window, phase->rules[r], &s->living[s->living_count]);
 }
 
 /* Run the rules where the prefilter lets them: by token, then in their total order.  `scopes` are those of the window. */
@@ -401,12 +400,12 @@ run_window(const Phase *phase, Article *a, Scratch *s, const Range *scopes, uint
         find_living(phase, s);
     for (uint32_t r = 0; r < s->living_count; r++) {
         uint64_t start = s->nanoseconds ? now_in_nanoseconds() : 0;
-        TokenBits bits = window_find(&s->window, s->living[r]);
+        TokenBits bits = window_find(&s->window, &s->living[r]);
         if (bits)
-            s->found[found++] = (MayMatch){s->living[r], bits};
+            s->found[found++] = (MayMatch){s->living[r].rule, bits};
         any |= bits;
         if (s->nanoseconds)
-            s->nanoseconds[s->living[r]->number] += now_in_nanoseconds() - start;
+            s->nanoseconds[s->living[r].rule->number] += now_in_nanoseconds() - start;
     }
     while (any) {
         uint32_t at = bits_next(&any);

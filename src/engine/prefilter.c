@@ -194,16 +194,24 @@ reach(Window *w, uint32_t base)
 {
     rows_reach(w->rows, w->a, base);
     w->base = base & ~7u;
+    w->offset = (w->base - w->rows->from * 64) / 8;
+}
+
+/* The window's part of a row. */
+static inline TokenBits
+window_bits(const Window *w, const uint64_t *row)
+{
+    TokenBits bits;
+
+    memcpy(&bits, (const char *)row + w->offset, sizeof bits);
+    return bits;
 }
 
 /* Who passes the phase's test of this number. */
 static inline TokenBits
-passing(Window *w, uint16_t number)
+passing(const Window *w, uint16_t number)
 {
-    TokenBits bits;
-
-    memcpy(&bits, (const char *)rows_of(w->rows, number) + (w->base - w->rows->from * 64) / 8, sizeof bits);
-    return bits;
+    return window_bits(w, rows_of(w->rows, number));
 }
 
 /* The tokens of a range, which lies in the window and is not empty. */
@@ -453,28 +461,29 @@ scopes_with(const Window *w, TokenBits tokens)
 }
 
 bool
-window_lives(Window *w, const Rule *rule)
+window_lives(Window *w, const Rule *rule, LiveRule *live)
 {
+    *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .need_count = rule->need_count};
     for (uint32_t i = 0; i < rule->need_count; i++) {
-        const uint64_t *row = rows_of(w->rows, rule->needs[i]);
+        const uint64_t *row = live->needs[i] = rows_of(w->rows, rule->needs[i]);
         uint64_t any = 0;
         for (uint32_t k = 0; k < w->rows->to - w->rows->from; k++)
             any |= row[k];
-        if (any == 0)
+        if (any == 0 && !w->runs_on) /* else it may stand behind the stretch */
             return false;
     }
     return true;
 }
 
 TokenBits
-window_find(Window *w, const Rule *rule)
+window_find(Window *w, const LiveRule *live)
 {
     Where all = EVERYWHERE;
     TokenBits scopes = w->last;
 
-    for (uint32_t i = 0; i < rule->need_count && !w->runs_on; i++)
-        if ((scopes &= scopes_with(w, passing(w, rule->needs[i]))) == 0)
+    for (uint32_t i = 0; i < live->need_count && !w->runs_on; i++)
+        if ((scopes &= scopes_with(w, window_bits(w, live->needs[i]))) == 0)
             return 0;
-    run(w, w->filter->steps + rule->steps, &all, true);
+    run(w, live->steps, &all, true);
     return all.at & w->accept;
 }

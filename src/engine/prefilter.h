@@ -65,7 +65,8 @@ typedef struct {
     const Prefilter *filter;
     Rows *rows;         /* of its tests */
     const Article *a;
-    uint32_t base;      /* its first token, a multiple of 8 */
+    uint32_t base;      /* its first token, a multiple of 8 … */
+    uint32_t offset;    /* … and that token's byte in the rows */
     TokenBits first, last; /* the first and the last tokens of scopes */
     TokenBits inside;   /* the tokens of the scopes */
     TokenBits accept;   /* those where a match may begin */
@@ -97,10 +98,18 @@ window_holds(uint32_t start, uint32_t end)
 /* Look at a part of one long scope: matches may begin at the tokens of `accept`, at most half a window. */
 void window_open_part(Window *w, Range scope, Range accept);
 
-/* May the rule match anywhere in the stretch?  (Needs no window but the stretch.) */
-bool window_lives(Window *w, const Rule *rule);
+/* A rule that may match in the window's stretch. */
+typedef struct {
+    const Rule *rule;
+    const Step *steps;
+    const uint64_t *needs[NEEDS_MAX]; /* rows of tests that some token of every match passes */
+    uint32_t need_count;
+} LiveRule;
+
+/* May the rule match anywhere in the stretch?  (Most lack a word that they need.)  If so, *live is filled. */
+bool window_lives(Window *w, const Rule *rule, LiveRule *live);
 
 /* The tokens of the window where the rule may match. */
-TokenBits window_find(Window *w, const Rule *rule);
+TokenBits window_find(Window *w, const LiveRule *live);
 
 #endif

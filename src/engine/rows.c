@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPERAND_BIT, OPERAND_TEST, OPERAND_WORD };
-
 /* ---- laying out */
 
 typedef struct {
@@ -14,6 +12,7 @@ typedef struct {
     Arena *arena;
     bool any; /* gathering the alternatives of an OR, or the members of an AND */
     VEC(Operand) operands;
+    VEC(uint16_t) words;
 } Gatherer;
 
 /* NOT (a OR b) is NOT a AND NOT b: can the members of such a test be members of what is gathered? */
@@ -27,7 +26,7 @@ static void
 add_bit(Gatherer *g, uint16_t bit, bool negated)
 {
     if (bit != BIT_NONE)
-        *vec_push(g->arena, &g->operands) = (Operand){bit, OPERAND_BIT, negated};
+        *vec_push(g->arena, &g->operands) = (Operand){bit, false, negated};
 }
 
 static void
@@ -35,7 +34,7 @@ add_words(Gatherer *g, const TokenTest *test)
 {
     for (uint32_t i = 0; i < test->word_span; i++)
         if (test_has_word(test, (uint16_t)(test->first_word + i)))
-            *vec_push(g->arena, &g->operands) = (Operand){(uint16_t)(test->first_word + i), OPERAND_WORD, false};
+            *vec_push(g->arena, &g->words) = (uint16_t)(test->first_word + i);
 }
 
 static void
@@ -54,7 +53,7 @@ gather(Gatherer *g, const TokenTest *test, bool negated)
         gather(g, test->a, negated);
         gather(g, test->b, negated);
     } else {
-        *vec_push(g->arena, &g->operands) = (Operand){tests_number(g->tests, test, g->arena), OPERAND_TEST, negated};
+        *vec_push(g->arena, &g->operands) = (Operand){tests_number(g->tests, test, g->arena), true, negated};
     }
 }
 
@@ -79,9 +78,12 @@ tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena)
         gather(&g, test, false);
     }
     row.from = tests->operands.count;
-    row.count = (uint16_t)g.operands.count;
     for (uint32_t i = 0; i < g.operands.count; i++)
         *vec_push(arena, &tests->operands) = g.operands.items[i];
+    for (uint32_t i = 0; i < g.words.count; i++)
+        *vec_push(arena, &tests->operands) = (Operand){.number = g.words.items[i]};
+    row.count = (uint16_t)g.operands.count;
+    row.words = (uint16_t)g.words.count;
     tests->tests.items[number] = row;
     return ((TokenTest *)test)->number = (uint16_t)number;
 }
@@ -150,20 +152,32 @@ mark_word(const Rows *r, uint32_t word, uint64_t *out)
 static const uint64_t *
 operand_row(Rows *r, Operand operand)
 {
-    return operand.kind == OPERAND_TEST ? rows_of(r, operand.number) : tape_row(r->a, operand.number) + r->from;
+    return operand.is_test ? rows_of(r, operand.number) : tape_row(r->a, operand.number) + r->from;
 }
 
-static void
-add_operand(uint64_t *restrict out, const uint64_t *restrict row, uint32_t count, bool any, bool negated)
-{
-    uint64_t flip = negated ? ~0ull : 0;
+/* A row as the processor takes it in, two words at a time. */
+typedef uint64_t Pair __attribute__((vector_size(16)));
+enum { PAIRS = STRETCH_WORDS / 2 };
 
-    if (any)
-        for (uint32_t i = 0; i < count; i++)
-            out[i] |= row[i] ^ flip;
-    else
-        for (uint32_t i = 0; i < count; i++)
-            out[i] &= row[i] ^ flip;
+/* All of the operands that are no words must be so.  (a OR b is NOT (NOT a AND NOT b).) */
+static void
+join_operands(Rows *r, const Operand *operands, uint32_t count, bool any, uint64_t *out)
+{
+    Pair all[PAIRS], row;
+
+    for (int k = 0; k < PAIRS; k++)
+        all[k] = (Pair){~0ull, ~0ull};
+    for (uint32_t i = 0; i < count; i++) {
+        const uint64_t *from = operand_row(r, operands[i]);
+        uint64_t flip = operands[i].negated != any ? ~0ull : 0;
+        for (int k = 0; k < PAIRS; k++) {
+            memcpy(&row, from + 2 * k, sizeof row);
+            all[k] &= row ^ (Pair){flip, flip};
+        }
+    }
+    for (int k = 0; k < PAIRS; k++)
+        all[k] ^= any ? (Pair){~0ull, ~0ull} : (Pair){0, 0};
+    memcpy(out, all, sizeof all);
 }
 
 const uint64_t *
@@ -173,13 +187,10 @@ rows_work_out(Rows *r, uint16_t number)
     const Operand *operands = r->tests->operands.items + test->from;
     uint64_t *out = r->made + (size_t)number * STRETCH_WORDS;
 
-    if (test->count == 1 && !operands[0].negated && operands[0].kind != OPERAND_WORD)
+    if (test->count == 1 && test->words == 0 && !operands[0].negated)
         return r->rows[number] = operand_row(r, operands[0]);
-    memset(out, test->any ? 0 : 0xff, STRETCH_WORDS * sizeof *out);
-    for (uint32_t i = 0; i < test->count; i++)
-        if (operands[i].kind == OPERAND_WORD)
-            mark_word(r, operands[i].number, out);
-        else
-            add_operand(out, operand_row(r, operands[i]), r->to - r->from, test->any, operands[i].negated);
+    join_operands(r, operands, test->count, test->any, out);
+    for (uint32_t i = 0; i < test->words; i++)
+        mark_word(r, operands[test->count + i].number, out);
     return r->rows[number] = out;
 }

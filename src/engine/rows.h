@@ -11,16 +11,15 @@ enum { STRETCH_WORDS = 20 }; /* of 64 tokens */
 
 /* A test laid out for working out: all of its operands must be so, or any. */
 typedef struct {
-    uint32_t from; /* the first of its operands */
-    uint16_t count;
+    uint32_t from;         /* the first of its operands */
+    uint16_t count, words; /* behind these stand the words that will do as well (of which it may be any) */
     bool any;
 } RowTest;
 
-/* An operand: a bit of the tape, another test or a rule word; and whether it must not be so. */
+/* An operand: a bit of the tape, or another test; and whether it must not be so.  Of a word, its number. */
 typedef struct {
     uint16_t number;
-    uint8_t kind;
-    bool negated;
+    bool is_test, negated;
 } Operand;
 
 /* What the rules of a phase ask of tokens, each once. */

@@ -64,7 +64,7 @@ typedef struct Scratch {
     uint32_t phase_count;
     Window window;
     Range *scopes;   /* of the window */
-    const Rule **living; /* rules that may match in the window's stretch */
+    LiveRule *living; /* those of the phase that may match in the window's stretch */
     uint32_t living_count;
     MayMatch *found;    /* which rules match in the window, and where */
     uint32_t *next;  /* for each rule: the first token where it may match again */

@@ -203,6 +203,7 @@ compare_prefilter(World *w, const Phase *phase, const Rule *rule, Reference *r, 
 {
     Window *window = &w->scratch->window;
     TokenBits may;
+    LiveRule live;
     Match unused;
 
     if (range_empty(scope) || !window_holds(scope.start, scope.end))
@@ -210,7 +211,7 @@ compare_prefilter(World *w, const Phase *phase, const Rule *rule, Reference *r, 
     reference_show(r, &w->a, scope);
     window_start(window, &phase->filter, &w->scratch->rows[phase->number], &w->a);
     window_open(window, &scope, 1);
-    may = window_find(window, rule);
+    may = window_lives(window, rule, &live) ? window_find(window, &live) : 0;
     for (uint32_t start = scope.start; start < scope.end; start++)
         cr_assert(!reference_match(r, scope, start, &unused) || (may >> (start - window->base) & 1),
                   "%s is not tried at token %u\n%s", rule->name, start, rule->match);
