@@ -1,4 +1,4 @@
-/* Runs rules on an article: looks tokens up, writes the tape, runs rules where they match. */
+/* Runs rules on an article, where they match. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/mem.h"
 #include "engine/pattern.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { DEFAULT_LIMIT = 200000, STACK = 256 * 1024, AHEAD = 16 };
+enum { DEFAULT_LIMIT = 200000, STACK = 256 * 1024 };
 
 Scratch *
 scratch_new(const RuleSet *rules)
@@ -93,182 +93,6 @@ now_in_nanoseconds(void)
 }
 
 /* ---- the tape */
-
-static bool
-set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
-{
-    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-        if (lex->codes[c] == feature)
-            return true;
-    return false;
-}
-
-static uint32_t
-word_of(const RuleSet *rules, uint32_t lexicon, const Token *t)
-{
-    return lexicon == 0 ? t->word : lexicon_word(&rules->lexicons[lexicon], t->hash);
-}
-
-static uint32_t
-set_of(const RuleSet *rules, uint32_t lexicon, uint32_t word, const Token *t)
-{
-    return rules->lexicons[lexicon].words[word].sets[token_written(t)];
-}
-
-/* Is the word an abbreviation, as it is written, and the full stop behind it a part of it? */
-static bool
-takes_stop(const Article *a, const RuleSet *rules, const Token *last, const Token *stop, uint16_t abbrev)
-{
-    if (!(stop->flags & TOKEN_GLUED) || stop->end != stop->start + 1 || a->text[stop->start] != '.' ||
-        (last->flags & TOKEN_DOTTED) || last->shape == SHAPE_PUNCT)
-        return false;
-    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-        uint32_t word = word_of(rules, l, last);
-        if (word && set_has(&rules->lexicons[l], set_of(rules, l, word, last), abbrev))
-            return true;
-    }
-    return false;
-}
-
-/* "Inc" and "." become one token. */
-static void
-merge_abbreviations(Article *a, const RuleSet *rules)
-{
-    uint16_t abbrev = ruleset_feature(rules, "abbrev");
-    Token *tokens = a->tokens.items;
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        if (kept && takes_stop(a, rules, &tokens[kept - 1], &tokens[i], abbrev)) {
-            tokens[kept - 1].end = tokens[i].end;
-            tokens[kept - 1].flags |= TOKEN_DOTTED;
-        } else {
-            tokens[kept++] = tokens[i];
-        }
-    }
-    a->tokens.count = kept;
-}
-
-static void
-refit_paragraphs(Article *a)
-{
-    uint32_t paragraph = 0;
-
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        if (a->tokens.items[i].flags & TOKEN_PARAGRAPH)
-            a->paragraphs.items[paragraph++].tokens.start = i;
-        a->paragraphs.items[paragraph - 1].tokens.end = i + 1;
-    }
-    a->paragraphs.count = paragraph;
-}
-
-/* The features of a token's shape and position: the tape's first bits, see features_init. */
-static uint64_t
-shape_bits(const Token *t)
-{
-    static const uint16_t SHAPES[] = {
-        [SHAPE_LOWER] = 1 << F_WORD | 1 << F_LOWER, [SHAPE_CAP] = 1 << F_WORD | 1 << F_CAP,
-        [SHAPE_UPPER] = 1 << F_WORD | 1 << F_CAPS,  [SHAPE_MIXED] = 1 << F_WORD | 1 << F_MIXED,
-        [SHAPE_NUMBER] = 1 << F_NUMBER,             [SHAPE_PUNCT] = 1 << F_MARK};
-    static const struct {
-        uint8_t flag, feature;
-    } FLAGS[] = {{TOKEN_CAPITAL, F_CAP}, {TOKEN_INITIAL, F_INITIAL},    {TOKEN_DOTTED, F_DOTTED},
-                 {TOKEN_GLUED, F_GLUED}, {TOKEN_LINE, F_LINE_START}, {TOKEN_PARAGRAPH, F_PARAGRAPH_START}};
-    uint64_t bits = SHAPES[t->shape];
-
-    for (size_t i = 0; i < sizeof FLAGS / sizeof *FLAGS; i++)
-        bits |= (uint64_t)((t->flags & FLAGS[i].flag) != 0) << FLAGS[i].feature;
-    return bits;
-}
-
-static void
-set_all(Article *a, uint32_t token, uint64_t bits)
-{
-    for (; bits; bits &= bits - 1)
-        tape_set(a, token, (uint16_t)__builtin_ctzll(bits));
-}
-
-/* The bits of a feature set. */
-static void
-set_features(Article *a, const SetBits *bits, uint32_t set, uint32_t token)
-{
-    for (uint32_t i = bits->from[set]; i < bits->from[set + 1]; i++)
-        tape_set(a, token, bits->bits[i]);
-}
-
-/* The tables of a lexicon are larger than the processor's cache.  So each of them is gone through for all tokens, and what
- * a token some places further on will need is asked for ahead. */
-
-static void
-find_words(Article *a, const RuleSet *rules)
-{
-    const Lexicon *lex = rules->lexicon_count ? &rules->lexicons[0] : NULL;
-    Token *tokens = a->tokens.items;
-
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        if (lex && i + AHEAD < a->tokens.count)
-            lexicon_expect(lex, tokens[i + AHEAD].hash, tokens[i + AHEAD / 2].hash);
-        tokens[i].word = lex ? lexicon_word(lex, tokens[i].hash) : 0;
-        tokens[i].rule_word = rulewords_find(&rules->words, tokens[i].hash);
-    }
-}
-
-static void
-write_tape(Article *a, const RuleSet *rules)
-{
-    const Token *tokens = a->tokens.items;
-
-    tape_make(a, rules->features.bits, rules->words.count);
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        set_all(a, i, shape_bits(&tokens[i]));
-        for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-            uint32_t word = word_of(rules, l, &tokens[i]);
-            if (word)
-                set_features(a, &rules->begins[l], set_of(rules, l, word, &tokens[i]), i);
-        }
-    }
-}
-
-static void
-find_entries(Article *a, const RuleSet *rules, Scratch *scratch, uint32_t l)
-{
-    const Lexicon *lex = &rules->lexicons[l];
-    const Token *tokens = a->tokens.items;
-    uint32_t *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts), count = 0;
-
-    for (uint32_t i = 0; i + 1 < a->tokens.count; i++) {
-        uint32_t word = word_of(rules, l, &tokens[i]);
-        starts[count] = i;
-        count += word && lex->words[word].node && lexicon_may_step(lex, lex->words[word].node, word_of(rules, l, &tokens[i + 1]));
-    }
-    for (uint32_t i = 0; i < count; i++)
-        lexicon_walk(lex, a, starts[i], word_of(rules, l, &tokens[starts[i]]), (uint8_t)l);
-}
-
-static void
-add_entries(Article *a, const RuleSet *rules)
-{
-    for (uint32_t h = 0; h < a->hits.count; h++) {
-        const ListHit *hit = &a->hits.items[h];
-        set_features(a, &rules->begins[hit->lexicon], hit->set, hit->tokens.start);
-        for (uint32_t i = hit->tokens.start + 1; i < hit->tokens.end; i++)
-            set_features(a, &rules->insides[hit->lexicon], hit->set, i);
-    }
-}
-
-void
-ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
-{
-    for (uint32_t i = 0; i < scratch->phase_count; i++)
-        rows_forget(&scratch->rows[i]);
-    find_words(a, rules);
-    merge_abbreviations(a, rules);
-    refit_paragraphs(a);
-    write_tape(a, rules);
-    for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        find_entries(a, rules, scratch, l);
-    add_entries(a, rules);
-}
 
 bool
 token_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t feature)

@@ -1,36 +1,10 @@
 #include "stages/lists.h"
 
-#include "base/hash.h"
-
-enum { WANTED = 100, SLOTS = 256 }; /* so many at a time */
-
-static void
-find_some(const RuleSet *rules, const FeatureWanted *wanted, size_t count)
-{
-    uint64_t hashes[WANTED];
-    uint8_t slots[SLOTS] = {0}; /* number + 1 */
-
-    for (size_t i = 0; i < count; i++) {
-        uint32_t at;
-        hashes[i] = hash_bytes(wanted[i].name, strlen(wanted[i].name));
-        for (at = hashes[i] % SLOTS; slots[at]; at = (at + 1) % SLOTS)
-            ;
-        slots[at] = (uint8_t)(i + 1);
-        *wanted[i].to = FEATURE_NONE;
-    }
-    for (uint32_t f = 0; f < rules->features.count; f++) {
-        uint64_t hash = rules->features.items[f].hash;
-        for (uint32_t at = hash % SLOTS; slots[at]; at = (at + 1) % SLOTS)
-            if (hashes[slots[at] - 1] == hash)
-                *wanted[slots[at] - 1].to = (uint16_t)f;
-    }
-}
-
 void
 list_features(const RuleSet *rules, const FeatureWanted *wanted, size_t count)
 {
-    for (size_t from = 0; from < count; from += WANTED)
-        find_some(rules, wanted + from, count - from < WANTED ? count - from : WANTED);
+    for (size_t i = 0; i < count; i++)
+        *wanted[i].to = ruleset_feature(rules, wanted[i].name);
 }
 
 bool

@@ -18,7 +18,7 @@ typedef struct {
     uint16_t *to;
 } FeatureWanted;
 
-/* The numbers of many features at once (FEATURE_NONE where there is none): one look at all features, not one for each name. */
+/* The numbers of many features (FEATURE_NONE where there is none). */
 void list_features(const RuleSet *rules, const FeatureWanted *wanted, size_t count);
 
 #endif
