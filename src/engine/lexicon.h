@@ -68,17 +68,20 @@ lexicon_sieve_bit(uint64_t step_hash, uint32_t step_mask)
     return (uint32_t)(step_hash >> 32) & (step_mask * 2 + 1);
 }
 
-/* May there be a step from a node over a word?  If so, the processor is told that it will be looked up. */
+/* May there be a step from a node, or from 0, over a word?  (No branch hangs on it: it is asked for every two words.) */
 static inline bool
 lexicon_may_step(const Lexicon *lex, uint32_t node, uint32_t word)
 {
-    uint64_t hash = hash_pair(node, word);
-    uint32_t bit = lexicon_sieve_bit(hash, lex->step_mask);
-    bool may = lex->step_sieve[bit >> 3] >> (bit & 7) & 1;
+    uint32_t bit = lexicon_sieve_bit(hash_pair(node, word), lex->step_mask);
 
-    if (may)
-        __builtin_prefetch(&lex->steps[(uint32_t)hash & lex->step_mask]);
-    return may;
+    return (node != 0) & (lex->step_sieve[bit >> 3] >> (bit & 7) & 1);
+}
+
+/* Tell the processor that this step will be looked up. */
+static inline void
+lexicon_expect_step(const Lexicon *lex, uint32_t node, uint32_t word)
+{
+    __builtin_prefetch(&lex->steps[(uint32_t)hash_pair(node, word) & lex->step_mask]);
 }
 
 /* How a token is written: an index into LexWord.sets. */

@@ -125,6 +125,14 @@ write_shapes(Article *a)
     }
 }
 
+/* Tell the processor which sets will be looked up soon, and very soon. */
+static inline void
+expect_set(const SetBits *bits, uint32_t soon, uint32_t very_soon)
+{
+    __builtin_prefetch(&bits->from[soon]);
+    __builtin_prefetch(&bits->bits[bits->from[very_soon]]);
+}
+
 /* The bits of a feature set. */
 static void
 set_features(Article *a, const SetBits *bits, uint32_t set, uint32_t token)
@@ -152,19 +160,30 @@ find_words(Article *a, const RuleSet *rules)
     }
 }
 
-static void
-write_tape(Article *a, const RuleSet *rules)
+/* Each token's feature set; 0, the empty one, where the lexicon does not have it. */
+static uint32_t *
+find_sets(const Article *a, const RuleSet *rules, Scratch *scratch, uint32_t l)
 {
-    const Token *tokens = a->tokens.items;
+    uint32_t *sets = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *sets);
 
+    for (uint32_t i = 0; i < a->tokens.count; i++)
+        sets[i] = set_of(rules, l, word_of(rules, l, &a->tokens.items[i]), &a->tokens.items[i]);
+    return sets;
+}
+
+static void
+write_tape(Article *a, const RuleSet *rules, Scratch *scratch)
+{
     tape_make(a, rules->features.bits, rules->words.count);
     write_shapes(a);
-    for (uint32_t i = 0; i < a->tokens.count; i++)
-        for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-            uint32_t word = word_of(rules, l, &tokens[i]);
-            if (word)
-                set_features(a, &rules->begins[l], set_of(rules, l, word, &tokens[i]), i);
+    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
+        uint32_t *sets = find_sets(a, rules, scratch, l);
+        for (uint32_t i = 0; i < a->tokens.count; i++) {
+            if (i + AHEAD < a->tokens.count)
+                expect_set(&rules->begins[l], sets[i + AHEAD], sets[i + AHEAD / 2]);
+            set_features(a, &rules->begins[l], sets[i], i);
         }
+    }
 }
 
 static void
@@ -172,13 +191,19 @@ find_entries(Article *a, const RuleSet *rules, Scratch *scratch, uint32_t l)
 {
     const Lexicon *lex = &rules->lexicons[l];
     const Token *tokens = a->tokens.items;
-    uint32_t *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts), count = 0;
+    uint32_t *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts), count = 0, word;
 
+    if (a->tokens.count == 0)
+        return;
+    word = word_of(rules, l, &tokens[0]);
     for (uint32_t i = 0; i + 1 < a->tokens.count; i++) {
-        uint32_t word = word_of(rules, l, &tokens[i]);
+        uint32_t next = word_of(rules, l, &tokens[i + 1]);
         starts[count] = i;
-        count += word && lex->words[word].node && lexicon_may_step(lex, lex->words[word].node, word_of(rules, l, &tokens[i + 1]));
+        count += lexicon_may_step(lex, lex->words[word].node, next);
+        word = next;
     }
+    for (uint32_t i = 0; i < count; i++)
+        lexicon_expect_step(lex, lex->words[word_of(rules, l, &tokens[starts[i]])].node, word_of(rules, l, &tokens[starts[i] + 1]));
     for (uint32_t i = 0; i < count; i++)
         lexicon_walk(lex, a, starts[i], word_of(rules, l, &tokens[starts[i]]), (uint8_t)l);
 }
@@ -202,7 +227,7 @@ ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
     find_words(a, rules);
     merge_abbreviations(a, rules);
     refit_paragraphs(a);
-    write_tape(a, rules);
+    write_tape(a, rules, scratch);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
         find_entries(a, rules, scratch, l);
     add_entries(a, rules);
