@@ -206,8 +206,8 @@ static const char *const HEAD[] = {
     [FROM_WHO] = "SELECT id FROM (SELECT q.id, a.day FROM quotes q CROSS JOIN " DAYS_OF_QUOTES "1",
     [FROM_WORDS] = "SELECT id FROM (SELECT q.id, a.day FROM quotes_fts f CROSS JOIN quotes q INDEXED BY quotes_core ON q.id = f.rowid "
                    "CROSS JOIN " DAYS_OF_QUOTES "quotes_fts MATCH ?1",
-    [FROM_DAYS] = "SELECT q.id FROM articles a INDEXED BY articles_by_day CROSS JOIN quotes q INDEXED BY quotes_by_article "
-                  "ON q.article_id = a.id WHERE 1",
+    [FROM_DAYS] = ("SELECT q.id FROM articles a INDEXED BY articles_by_day CROSS JOIN quotes q INDEXED BY quotes_by_article "
+                   "ON q.article_id = a.id WHERE 1"),
 };
 
 static sqlite3_stmt *
