@@ -16,7 +16,7 @@ typedef struct {
     uint32_t *mention_at; /* for each token: a name or nominal mention that begins there, or NONE */
     uint32_t *slots;      /* hash table of edges: number + 1 */
     uint32_t mask, first; /* edges before `first` are none of ours */
-    uint16_t political, abroad;
+    uint16_t political;
     TellingFeatures told;
 } Linker;
 
@@ -81,19 +81,16 @@ add_edge(Linker *l, Edge edge)
 
 /* ---- titles */
 
-/* An envoy to a country is not at home there. */
+/* A political office of a place is held by one who lives there. */
 static bool
 is_home(const Linker *l, const HeldTitle *t)
 {
     Range words = l->a->mentions.items[t->mention].tokens;
-    bool political = false;
 
-    for (uint32_t i = words.start; i < words.end; i++) {
-        if (list_has(l->a, l->rules, i, l->abroad))
-            return false;
-        political |= list_has(l->a, l->rules, i, l->political);
-    }
-    return political;
+    for (uint32_t i = words.start; i < words.end; i++)
+        if (list_has(l->a, l->rules, i, l->political))
+            return true;
+    return false;
 }
 
 typedef struct {
@@ -396,7 +393,6 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
             l.mention_at[a->mentions.items[i].tokens.start] = i;
     told_open(&l.told, rules);
     l.political = ruleset_feature(rules, "title.political");
-    l.abroad = ruleset_feature(rules, "title-abroad");
     link_titles(&l);
     link_nominals(&l);
     link_by_rules(&l);
