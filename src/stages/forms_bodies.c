@@ -136,14 +136,17 @@ is_end_of(const Forms *f, const NameForm *small, const NameForm *big)
     return true;
 }
 
-/* Is it "the" and a generic word, "the Church", and the longer name begins or ends with that? */
+/* Is it "the" and a generic word, "the Church", and the longer name begins or ends with that?  What is a body by itself does
+ * not begin another one: the House, the House Oversight Committee. */
 static bool
 is_the_body(const Forms *f, const NameForm *small, const NameForm *big)
 {
     uint32_t start = f->a->mentions.items[small->mention].tokens.start;
 
-    return small->count == 1 && start > 0 && token_has(f->a, f->rules, start - 1, f->f.det) && is_generic(f, small) &&
-           (same_parts(f, small, big, 0) || same_parts(f, small, big, big->count - 1));
+    if (small->count != 1 || start == 0 || !token_has(f->a, f->rules, start - 1, f->f.det) || !is_generic(f, small))
+        return false;
+    return (same_parts(f, small, big, 0) && !token_has(f->a, f->rules, start, f->f.alias)) ||
+           same_parts(f, small, big, big->count - 1);
 }
 
 /* Is `small` a short form of `big`?  Its beginning ("Toyota" of "Toyota Motor"), unless that is a place's name or a
