@@ -9,13 +9,6 @@
     "(SELECT h.person_id AS speaker, o.body_id AS body FROM holders h JOIN bodies o ON o.title_id = h.title_id "       \
     "WHERE NOT h.former UNION SELECT source_id, target_id FROM links WHERE type = 'affiliated' AND NOT former)"
 
-/* All named entities with their counts: faster for all together than entity_counts. */
-#define COUNTED                                                                                                        \
-    "(SELECT e.id, e.type, e.name, e.gender, n.articles, coalesce(s.quotes, 0) AS quotes FROM "                        \
-    "(SELECT entity_id, count(DISTINCT article_id) AS articles FROM appearances WHERE named GROUP BY entity_id) n "    \
-    "JOIN entities e ON e.id = n.entity_id AND e.named LEFT JOIN (SELECT p.entity_id, count(*) AS quotes FROM quotes q " \
-    "JOIN appearances p ON p.id = q.speaker_id GROUP BY p.entity_id) s ON s.entity_id = e.id)"
-
 #define ARTICLE_COLUMNS "a.id, a.day, coalesce(a.headline, a.name) AS headline, a.byline, a.name AS article, a.uri AS url"
 
 static const char *const QUESTIONS[ASK_COUNT] = {
@@ -108,10 +101,13 @@ static const char *const QUESTIONS[ASK_COUNT] = {
         "SELECT e.id, e.type, e.name, e.gender, e.articles, e.quotes FROM entity_counts e WHERE e.id IN ("
         "SELECT n.entity_id FROM names_fts f JOIN names n ON n.id = f.rowid WHERE names_fts MATCH ?1) AND e.named "
         "AND (?2 IS NULL OR e.type = ?2) ORDER BY e.quotes DESC, e.articles DESC, e.id LIMIT ?4 OFFSET ?3",
-    [ASK_COUNTS] = "SELECT id, type, name, articles, quotes FROM " COUNTED " ORDER BY quotes DESC, articles DESC, id",
-    [ASK_ENTITIES] = "SELECT id, type, name, gender, articles, quotes FROM " COUNTED " WHERE type = ? "
-                     "ORDER BY quotes DESC, articles DESC, id LIMIT ?",
-    [ASK_ENTITY_NAME] = "SELECT name, type FROM entities WHERE id = ?",
+    [ASK_COUNTS] = 
+        "SELECT e.id, e.type, n.articles, coalesce(s.quotes, 0) AS quotes FROM "
+        "(SELECT entity_id, count(DISTINCT article_id) AS articles FROM appearances WHERE named GROUP BY entity_id) n "
+        "JOIN entities e ON e.id = n.entity_id AND e.named LEFT JOIN (SELECT p.entity_id, count(*) AS quotes FROM quotes q "
+        "JOIN appearances p ON p.id = q.speaker_id GROUP BY p.entity_id) s ON s.entity_id = e.id "
+        "ORDER BY quotes DESC, n.articles DESC, e.id",
+    [ASK_ENTITY_NAME] = "SELECT name, type, gender FROM entities WHERE id = ?",
     [ASK_TOTALS] =
         "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM quotes) AS quotes, "
         "(SELECT min(day) FROM articles) AS since, (SELECT max(day) FROM articles) AS until",

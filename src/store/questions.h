@@ -28,7 +28,6 @@ typedef enum {
     ASK_JOINED,         /* i entity: its appearances, and why they are one */
     ASK_ENTITIES_NAMED, /* s match, s type, i skip, i most */
     ASK_COUNTS,         /* nothing: every named entity with its articles and quotes, the most quoted first */
-    ASK_ENTITIES,       /* s type, i most: the same of one type */
     ASK_ENTITY_NAME,    /* i entity */
     /* all of it */
     ASK_TOTALS,

@@ -108,6 +108,12 @@ store_hurry(Store *s, double seconds)
     sqlite3_progress_handler(s->db, s->deadline > 0 ? STEPS : 0, is_late, s);
 }
 
+void
+store_stop(Store *s)
+{
+    sqlite3_interrupt(s->db);
+}
+
 bool
 store_was_late(const Store *s)
 {

@@ -27,6 +27,9 @@ void store_close(Store *store);
 /* From now on end a question that is not answered `seconds` after this call, with *err; 0: never.  Call it before each. */
 void store_hurry(Store *store, double seconds);
 
+/* End whatever is being asked now, from another thread: it ends with *err. */
+void store_stop(Store *store);
+
 /* Did the last question end for that reason? */
 bool store_was_late(const Store *store);
 

@@ -65,6 +65,13 @@ page_fault(View *v, int status, const char *title, const char *text)
     page_close(v);
 }
 
+void
+page_wait(View *v)
+{
+    if (v->err.kind == ERROR_NONE)
+        page_fault(v, 503, "It is being counted", "The archive is large or has just changed: ask once more in a moment.");
+}
+
 /* ---- what stands below an answer */
 
 /* The query without its page. */

@@ -186,6 +186,65 @@ json_close(View *v)
     buf_str(v->out, "}\n");
 }
 
+/* ---- counts */
+
+void
+csv_counted_head(View *v)
+{
+    csv_open(v);
+    buf_str(v->out, "id,type,name,gender,articles,quotes\r\n");
+}
+
+void
+csv_counted(View *v, const Tally *t, TallyType type)
+{
+    for (uint32_t i = 0; i < t->entities[type].count && i < ROWS_MOST; i++) {
+        Counted c = t->entities[type].items[i];
+        StoreRows rows = store_ask(v->store, &v->err, ASK_ENTITY_NAME, "i", c.id);
+        if (rows_next(&rows)) {
+            buf_printf(v->out, "%lld,\"%s\",", (long long)c.id, tally_type_name(type));
+            csv_cell(v->out, rows_text(&rows, 0));
+            buf_char(v->out, ',');
+            csv_cell(v->out, rows_text(&rows, 2));
+            buf_printf(v->out, ",%lld,%lld\r\n", (long long)c.articles, (long long)c.quotes);
+        }
+        rows_end(&rows);
+    }
+}
+
+void
+json_counted(View *v, const char *name, const Tally *t, TallyType type)
+{
+    json_array_open(v, name);
+    for (uint32_t i = 0; i < t->entities[type].count && i < ROWS_MOST; i++) {
+        Counted c = t->entities[type].items[i];
+        StoreRows rows = store_ask(v->store, &v->err, ASK_ENTITY_NAME, "i", c.id);
+        if (rows_next(&rows)) {
+            json_comma(v);
+            buf_printf(v->out, "{\"id\":%lld,\"name\":", (long long)c.id);
+            json_text(v, rows_text(&rows, 0));
+            buf_str(v->out, ",\"gender\":");
+            json_text(v, rows_text(&rows, 2));
+            buf_printf(v->out, ",\"articles\":%lld,\"quotes\":%lld}", (long long)c.articles, (long long)c.quotes);
+        }
+        rows_end(&rows);
+    }
+    json_array_close(v);
+}
+
+void
+json_shares(View *v, const char *name, const Shares *shares)
+{
+    json_array_open(v, name);
+    for (uint32_t i = 0; i < shares->count; i++) {
+        json_comma(v);
+        buf_str(v->out, "{\"name\":");
+        json_text(v, shares->shares[i].name);
+        buf_printf(v->out, ",\"quotes\":%lld}", (long long)shares->shares[i].quotes);
+    }
+    json_array_close(v);
+}
+
 /* ---- a search */
 
 static bool

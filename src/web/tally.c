@@ -1,16 +1,25 @@
-/* Whoever comes first counts, under the lock, so that many who come at once do not all count. */
+/* The thread sleeps until somebody asks for counts that are not those of the archive as it is. */
 #include "web/tally.h"
 
 #include "base/mem.h"
 #include "store/questions.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+enum { MOMENT = 2 /* seconds */ };
 
 struct Tallies {
+    Store *store;
+    pthread_t thread;
     pthread_mutex_t lock;
+    pthread_cond_t asked, counted;
+    bool stale, ended;
     Tally *now;
+    Error err; /* why there are none */
 };
 
 static const char *const TYPES[TALLY_TYPES] = {"person", "organization", "place"};
@@ -60,7 +69,7 @@ count_entities(Tally *t, Store *s, Error *err)
     StoreRows rows = store_ask(s, err, ASK_COUNTS, "");
 
     while (rows_next(&rows)) {
-        Counted counted = {rows_number(&rows, 0), rows_number(&rows, 3), rows_number(&rows, 4)};
+        Counted counted = {rows_number(&rows, 0), rows_number(&rows, 2), rows_number(&rows, 3)};
         for (int type = 0; type < TALLY_TYPES; type++)
             if (strcmp(rows_text(&rows, 1), TYPES[type]) == 0)
                 add_counted(t, (TallyType)type, counted);
@@ -111,7 +120,6 @@ count_all(Store *s, uint64_t state, Error *err)
 
     arena_init(&t->arena);
     t->state = state;
-    store_hurry(s, 0); /* it must be done once, however long it takes */
     count_totals(t, s, err);
     count_entities(t, s, err);
     count_shares(t, s, err);
@@ -121,16 +129,7 @@ count_all(Store *s, uint64_t state, Error *err)
     return NULL;
 }
 
-/* ---- sharing */
-
-Tallies *
-tallies_new(void)
-{
-    Tallies *all = mem_zero(1, sizeof *all);
-
-    pthread_mutex_init(&all->lock, NULL);
-    return all;
-}
+/* ---- the thread */
 
 /* The lock is held. */
 static void
@@ -140,22 +139,118 @@ let_go(Tallies *all, Tally *t)
         discard(t);
 }
 
-const Tally *
-tally_get(Tallies *all, Store *s, Error *err)
+static void
+replace(Tallies *all, Tally *fresh, const Error *err)
 {
-    uint64_t state = store_state(s);
-    Tally *t, *old;
+    Tally *old = all->now;
+
+    all->err = *err;
+    if (fresh == NULL)
+        return;
+    fresh->users = 1; /* ours */
+    all->now = fresh;
+    let_go(all, old);
+}
+
+static void *
+count_when_asked(void *context)
+{
+    Tallies *all = context;
 
     pthread_mutex_lock(&all->lock);
-    old = all->now;
-    if ((old == NULL || old->state != state) && (t = count_all(s, state, err)) != NULL) {
-        t->users = 1; /* ours */
-        all->now = t;
-        let_go(all, old);
+    while (!all->ended) {
+        uint64_t state = store_state(all->store);
+        Error err = {0};
+        Tally *fresh;
+        pthread_mutex_unlock(&all->lock);
+        fresh = count_all(all->store, state, &err);
+        pthread_mutex_lock(&all->lock);
+        replace(all, fresh, &err);
+        all->stale = false;
+        pthread_cond_broadcast(&all->counted);
+        while (!all->stale && !all->ended)
+            pthread_cond_wait(&all->asked, &all->lock);
     }
-    t = err->kind == ERROR_NONE ? all->now : NULL;
+    pthread_mutex_unlock(&all->lock);
+    return NULL;
+}
+
+/* No signal is for the thread. */
+static bool
+start(Tallies *all, Error *err)
+{
+    sigset_t every, before;
+    int failed;
+
+    sigfillset(&every);
+    pthread_sigmask(SIG_BLOCK, &every, &before);
+    failed = pthread_create(&all->thread, NULL, count_when_asked, all);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return !failed || error_set(err, ERROR_IO, NULL, 0, 0, NULL, 0, "no thread can be started: %s", strerror(failed));
+}
+
+Tallies *
+tallies_new(const char *path, Error *err)
+{
+    Tallies *all = mem_zero(1, sizeof *all);
+
+    pthread_mutex_init(&all->lock, NULL);
+    pthread_cond_init(&all->asked, NULL);
+    pthread_cond_init(&all->counted, NULL);
+    all->store = store_open(path, STORE_READ, err);
+    if (all->store && start(all, err))
+        return all;
+    store_close(all->store);
+    all->store = NULL;
+    tallies_free(all);
+    return NULL;
+}
+
+void
+tallies_free(Tallies *all)
+{
+    if (all == NULL)
+        return;
+    if (all->store) {
+        pthread_mutex_lock(&all->lock);
+        all->ended = true;
+        store_stop(all->store);
+        pthread_cond_signal(&all->asked);
+        pthread_mutex_unlock(&all->lock);
+        pthread_join(all->thread, NULL);
+        store_close(all->store);
+    }
+    if (all->now)
+        discard(all->now);
+    pthread_mutex_destroy(&all->lock);
+    pthread_cond_destroy(&all->asked);
+    pthread_cond_destroy(&all->counted);
+    free(all);
+}
+
+/* ---- sharing */
+
+const Tally *
+tally_get(Tallies *all, Error *err)
+{
+    struct timespec end;
+    Tally *t;
+
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += MOMENT;
+    pthread_mutex_lock(&all->lock);
+    if (all->now && all->now->state != store_state(all->store)) {
+        all->stale = true;
+        pthread_cond_signal(&all->asked);
+    }
+    while ((all->now == NULL || all->stale) && all->err.kind == ERROR_NONE)
+        if (pthread_cond_timedwait(&all->counted, &all->lock, &end) != 0)
+            break;
+    t = all->now;
     if (t)
         t->users++;
+    else
+        *err = all->err;
     pthread_mutex_unlock(&all->lock);
     return t;
 }
@@ -166,15 +261,4 @@ tally_release(Tallies *all, const Tally *tally)
     pthread_mutex_lock(&all->lock);
     let_go(all, (Tally *)tally);
     pthread_mutex_unlock(&all->lock);
-}
-
-void
-tallies_free(Tallies *all)
-{
-    if (all == NULL)
-        return;
-    if (all->now)
-        discard(all->now);
-    pthread_mutex_destroy(&all->lock);
-    free(all);
 }

@@ -1,4 +1,5 @@
-/* What is counted over a whole archive: once, and again when the archive has changed. */
+/* What is counted over a whole archive: by a thread of its own, at the start and again when the archive has changed, since it may take
+ * seconds, and no page shall wait for it so long. */
 #ifndef ONRECORD_WEB_TALLY_H
 #define ONRECORD_WEB_TALLY_H
 
@@ -36,11 +37,13 @@ typedef struct {
 
 typedef struct Tallies Tallies;
 
-Tallies *tallies_new(void);
+/* Begin to count; NULL with *err. */
+Tallies *tallies_new(const char *path, Error *err);
 void tallies_free(Tallies *tallies);
 
-/* The counts as they are now; NULL with *err.  Give it back with tally_release. */
-const Tally *tally_get(Tallies *tallies, Store *store, Error *err);
+/* The counts: those before the last change where the new ones take longer than a moment, NULL where there are none yet, or with *err.
+ * Give them back with tally_release. */
+const Tally *tally_get(Tallies *tallies, Error *err);
 void tally_release(Tallies *tallies, const Tally *tally);
 
 const char *tally_type_name(TallyType type);

@@ -53,6 +53,9 @@ void page_close(View *v);
 /* Say instead of the page what is wrong. */
 void page_fault(View *v, int status, const char *title, const char *text);
 
+/* Say instead of a table that it is being counted. */
+void page_wait(View *v);
+
 /* Links to the same view as CSV and JSON. */
 void page_downloads(View *v);
 
@@ -112,6 +115,14 @@ void csv_rows(View *v, StoreRows rows);
 /* Quotes in the same columns as JSON has them. */
 void csv_quote_head(View *v);
 void csv_quote(View *v, const StoredQuote *q);
+
+/* Entities of a type with their counts, the most quoted first. */
+void csv_counted_head(View *v);
+void csv_counted(View *v, const Tally *tally, TallyType type);
+void json_counted(View *v, const char *name, const Tally *tally, TallyType type);
+
+/* How quotes divide. */
+void json_shares(View *v, const char *name, const Shares *shares);
 
 /* The JSON of a view: an object of tables. */
 void json_open(View *v);

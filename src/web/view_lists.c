@@ -2,6 +2,8 @@
 #include "web/marking.h"
 #include "web/view.h"
 
+static const char COUNTING[] = "<p class=\"count\" role=\"status\">The archive is being counted: look again in a moment.</p>\n";
+
 /* ---- people, organizations, places */
 
 static TallyType
@@ -94,7 +96,7 @@ put_entities_page(View *v, TallyType type)
     static const char *const TITLES[TALLY_TYPES] = {"People", "Organizations", "Places"};
     static const char *const LABELS[TALLY_TYPES] = {"Find a person", "Find an organization", "Find a place"};
     const char *words = request_get(&v->request, "q");
-    const Tally *t = words ? NULL : tally_get(v->site->tallies, v->store, &v->err);
+    const Tally *t = words ? NULL : tally_get(v->site->tallies, &v->err);
 
     page_open(v, TITLES[type], v->request.view);
     html_put(v->out, "<h1>%</h1>\n", TITLES[type], NULL);
@@ -104,11 +106,47 @@ put_entities_page(View *v, TallyType type)
         put_named(v, type, words);
     else if (t)
         put_counted(v, t, type);
+    else
+        buf_str(v->out, COUNTING);
     buf_str(v->out, "</section>\n");
     page_downloads(v);
     page_close(v);
     if (t)
         tally_release(v->site->tallies, t);
+}
+
+static void
+put_counted_records(View *v, TallyType type)
+{
+    const Tally *t = tally_get(v->site->tallies, &v->err);
+
+    if (t == NULL) {
+        page_wait(v);
+        return;
+    }
+    if (v->request.form == FORM_CSV) {
+        csv_counted_head(v);
+        csv_counted(v, t, type);
+    } else {
+        json_open(v);
+        json_counted(v, v->request.view, t, type);
+        json_close(v);
+    }
+    tally_release(v->site->tallies, t);
+}
+
+static void
+put_records(View *v, TallyType type, const char *words)
+{
+    if (words == NULL) {
+        put_counted_records(v, type);
+    } else if (v->request.form == FORM_CSV) {
+        csv_rows(v, ask_named(v, type, words, 0, ROWS_MOST));
+    } else {
+        json_open(v);
+        json_rows(v, v->request.view, ask_named(v, type, words, 0, ROWS_MOST));
+        json_close(v);
+    }
 }
 
 void
@@ -121,18 +159,7 @@ view_entities(View *v)
         put_entities_page(v, type);
         return;
     }
-    if (v->request.form == FORM_JSON)
-        json_open(v);
-    {
-        StoreRows rows = words ? ask_named(v, type, words, 0, ROWS_MOST)
-                               : store_ask(v->store, &v->err, ASK_ENTITIES, "si", tally_type_name(type), (int64_t)ROWS_MOST);
-        if (v->request.form == FORM_CSV) {
-            csv_rows(v, rows);
-        } else {
-            json_rows(v, v->request.view, rows);
-            json_close(v);
-        }
-    }
+    put_records(v, type, words);
 }
 
 /* ---- articles */

@@ -96,12 +96,10 @@ put_newest(View *v)
     buf_str(v->out, "<p class=\"more\"><a href=\"/articles\">All articles</a></p></section>\n");
 }
 
+/* All that needs counts. */
 static void
-put_page(View *v, const Tally *t)
+put_counts(View *v, const Tally *t)
 {
-    page_open(v, "Archive", "start");
-    html_put(v->out, "<h1 class=\"unseen\">The archive %</h1>\n", v->site->name, NULL);
-    put_search_box(v);
     put_totals(v, t);
     buf_str(v->out, "<div class=\"columns\">\n<section aria-label=\"Who is quoted most\">");
     put_speakers(v, t);
@@ -113,26 +111,42 @@ put_page(View *v, const Tally *t)
     put_shares(v, "People who are named, by gender where it is known", "Gender", &t->genders, NULL);
     put_shares(v, "Whom they speak for", "Organization", &t->bodies, "organization");
     buf_str(v->out, "</div>\n");
+}
+
+static void
+put_page(View *v, const Tally *t)
+{
+    page_open(v, "Archive", "start");
+    html_put(v->out, "<h1 class=\"unseen\">The archive %</h1>\n", v->site->name, NULL);
+    put_search_box(v);
+    if (t) {
+        put_counts(v, t);
+    } else {
+        buf_str(v->out, "<p class=\"count\" role=\"status\">The archive is being counted: look again in a moment for who speaks in it.</p>\n");
+        put_newest(v);
+    }
     page_downloads(v);
     page_close(v);
 }
 
-/* Who is quoted most, as a table. */
+/* Everybody and everything that has a name, the most quoted first. */
 static void
-put_csv(View *v)
+put_csv(View *v, const Tally *t)
 {
-    csv_rows(v, store_ask(v->store, &v->err, ASK_COUNTS, ""));
+    csv_counted_head(v);
+    for (int type = 0; type < TALLY_TYPES; type++)
+        csv_counted(v, t, (TallyType)type);
 }
 
 static void
-put_json(View *v)
+put_json(View *v, const Tally *t)
 {
     json_open(v);
     json_rows(v, "totals", store_ask(v->store, &v->err, ASK_TOTALS, ""));
-    json_rows(v, "sources", store_ask(v->store, &v->err, ASK_BY_SOURCE, ""));
-    json_rows(v, "forms", store_ask(v->store, &v->err, ASK_BY_FORM, ""));
-    json_rows(v, "genders", store_ask(v->store, &v->err, ASK_BY_GENDER, ""));
-    json_rows(v, "organizations", store_ask(v->store, &v->err, ASK_BY_BODY, "i", (int64_t)ROWS_MOST));
+    json_shares(v, "sources", &t->sources);
+    json_shares(v, "forms", &t->forms);
+    json_shares(v, "genders", &t->genders);
+    json_shares(v, "organizations", &t->bodies);
     json_rows(v, "articles", store_ask(v->store, &v->err, ASK_NEWEST, "ii", (int64_t)0, (int64_t)PAGE_SIZE));
     json_close(v);
 }
@@ -140,14 +154,16 @@ put_json(View *v)
 void
 view_start(View *v)
 {
-    const Tally *tally;
+    const Tally *t = tally_get(v->site->tallies, &v->err);
 
-    if (v->request.form == FORM_CSV) {
-        put_csv(v);
-    } else if (v->request.form == FORM_JSON) {
-        put_json(v);
-    } else if ((tally = tally_get(v->site->tallies, v->store, &v->err)) != NULL) {
-        put_page(v, tally);
-        tally_release(v->site->tallies, tally);
-    }
+    if (v->request.form == FORM_PAGE)
+        put_page(v, t);
+    else if (t == NULL)
+        page_wait(v);
+    else if (v->request.form == FORM_CSV)
+        put_csv(v, t);
+    else
+        put_json(v, t);
+    if (t)
+        tally_release(v->site->tallies, t);
 }

@@ -76,7 +76,7 @@ web_new(const char *path, const RuleSet *rules, Error *err)
     const char *slash = strrchr(path, '/');
 
     web->name = mem_copy(slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
-    web->site = (Site){.name = web->name, .rules = rules, .tallies = tallies_new()};
+    web->site = (Site){.name = web->name, .rules = rules};
     pthread_mutex_init(&web->lock, NULL);
     pthread_cond_init(&web->given_back, NULL);
     for (int i = 0; i < WEB_STORES; i++)
@@ -84,7 +84,10 @@ web_new(const char *path, const RuleSet *rules, Error *err)
             web_free(web);
             return NULL;
         }
-    return web;
+    if ((web->site.tallies = tallies_new(path, err)) != NULL)
+        return web;
+    web_free(web);
+    return NULL;
 }
 
 void
