@@ -35,6 +35,7 @@ PARTS = [
     ("runners", [TESTS + "/runners.py"], "Dask with a worker killed, an array job of Slurm, the pipes of Spark and Hadoop"),
     ("graphs", [TESTS + "/graphs.py"], "the graphs of corpora/: schema, offsets, the same bytes again, NetworkX"),
     ("cases", [TESTS + "/cases.py"], "an article and its expected output for each thing that a stage does"),
+    ("load", [TESTS + "/load.py"], "serve under load by wrk: no error, bounded memory"),
     ("manual", [TESTS + "/manual.py"], "the worked examples of rules/README.md and src/export/README.md, as they are written there"),
     ("corpora", [TESTS + "/corpora.py"], "corpora/ is what its annotated articles say"),
 ]

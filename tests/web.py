@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """onrecord serve under attack: hostile articles, hostile requests, both builds.  (pages.py drives a browser.)"""
+import contextlib
 import csv
 import html.parser
 import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -13,6 +15,7 @@ import sys
 import tempfile
 import threading
 import urllib.parse
+import xml.etree.ElementTree
 
 from serving import Server, serving, store
 from tap import BUILDS, RELEASE, ROOT, SANITIZED, finish, ok, run
@@ -54,8 +57,9 @@ SCRIPTS = ["/script.js"]
 class Page(html.parser.HTMLParser):
     """Looks whether a page has anything that is not ours, and whether its elements nest."""
 
-    def __init__(self, text):
+    def __init__(self, text, more=()):
         super().__init__()
+        self.known = KNOWN | set(more)
         self.wrong, self.stack, self.ids, self.links = [], [], set(), []
         self.feed(text)
         self.close()
@@ -64,7 +68,7 @@ class Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
-        if tag not in KNOWN:
+        if tag not in self.known:
             self.wrong.append("element " + tag)
         if tag == "a" and "a" in self.stack:
             self.wrong.append("a link in a link: %s" % attributes)
@@ -118,10 +122,14 @@ def faults_of(target, status, headers, body):
     if status not in (200, 302):
         wrong.append("status %d" % status)
     policy = headers.get("content-security-policy", "")
+    kind = headers.get("content-type", "")
+    if kind == "image/svg+xml" and ".svg" in target:  # a picture has its colours in it, and nothing else
+        policy = policy.replace("style-src 'unsafe-inline'", "")
+        tree = xml.etree.ElementTree.fromstring(body)
+        wrong += ["in the picture: %s %s" % (e.tag, name) for e in tree.iter() for name in ["", *e.attrib] if e.tag.endswith(("script", "foreignObject", "}a")) or name.startswith("on") or name.endswith("href")]
     if "default-src 'none'" not in policy or "unsafe" in policy or headers.get("x-content-type-options") != "nosniff" or \
             headers.get("referrer-policy") != "no-referrer" or "set-cookie" in headers:
         wrong.append("headers: %s" % headers)
-    kind = headers.get("content-type", "")
     if kind.startswith("text/html"):
         wrong += Page(body.decode()).wrong
         if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", body):
@@ -157,6 +165,58 @@ def look_at_hostile_articles(folder):
             ok(not wrong, "%s: nothing that is asked for is active on the page that answers" % build, "\n".join(wrong))
             status, messages = server.end()
             ok(status == 0 and messages == "", "%s: it ends cleanly" % build, "%s %s" % (status, messages))
+
+
+def look_at_broken_archives(folder):
+    """Files in which nothing is as the schema promises."""
+    sound = os.path.join(folder, "sound.db")
+    run([RELEASE, "store", "-q", sound, "corpora/articles/harbour-deal.txt"])
+    values = ("NULL", "x'00ff3c73637269707420'", "'//evil.example/'", "-1", "1e300", "9223372036854775807")
+    for number, value in enumerate(values):
+        path = os.path.join(folder, "broken%d.db" % number)
+        shutil.copy(sound, path)
+        db = sqlite3.connect(path)
+        db.executescript("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(replace(sql, 'NOT NULL', ''), 'CHECK', '--') WHERE sql LIKE 'CREATE TABLE%' "
+                         "AND sql NOT LIKE '%VIRTUAL%' AND name NOT LIKE '%fts%'; PRAGMA writable_schema = RESET;")
+        for table in "articles", "entities", "names", "appearances", "titles", "mentions", "quotes", "spans", "zones", "links", "holders", "bodies":
+            for _, column, _, _, _, key in db.execute("PRAGMA table_info(%s)" % table).fetchall():
+                if not key and not column.endswith("_id"):
+                    with contextlib.suppress(sqlite3.DatabaseError):
+                        db.execute('UPDATE %s SET "%s" = %s' % (table, column, value))
+        db.commit()
+        db.close()
+        with serving(path, SANITIZED) as server:
+            targets = ["/", "/people", "/organizations", "/places", "/articles", "/search", "/check?q=the+gates", "/article/1", "/article/1.json", "/article/1.csv", "/article/1.svg", "/search.csv"]
+            targets += ["/%s/%d" % (kind, i) for kind in ("person", "organization", "place") for i in (1, 2, 3, 5, 9)]
+            wrong = []
+            for target in targets:
+                status, headers, body = server.ask(target)
+                kind = headers.get("content-type", "")
+                wrong += ["%s: %s" % (target, fault) for fault in (Page(body.decode()).wrong if kind.startswith("text/html") else [])]
+                if b"evil.example" in body and b'"//evil' in body and kind.startswith("text/html"):
+                    wrong.append(target + ": an address of another site")
+            status, messages = server.end()
+            ok(status == 0 and not wrong and not messages, "an archive full of %s breaks nothing" % value, "%s %s" % (messages, "\n".join(wrong)))
+
+
+def look_at_hostile_reports(folder):
+    """The same in a file that stands alone: only its own style, its own anchors, and pictures."""
+    path, source = os.path.join(folder, "report.html"), os.path.join(folder, "hostile.jsonl")
+    with open(source, "w", encoding="utf-8") as file:
+        for i, attack in enumerate(ATTACKS):
+            file.write(json.dumps(hostile_graph(i, attack)) + "\n")
+            file.write(json.dumps({"id": attack, "headline": attack, "byline": attack, "url": attack, "text": "Ida Berg said: \"" + attack + "\"\n\n" + attack}) + "\n")
+    for build, program in BUILDS.items():
+        for title in "Articles", "</title><script>alert(1)</script>":
+            status, _, messages = run([program, "report", "-q", source, "-o", path, "--title", title], limit=120)
+            text = open(path, encoding="utf-8").read() if status == 0 else ""
+            page = Page(text, ["style", "g", "path", "text", "tspan", "desc", "polygon", "line", "circle", "ellipse"])
+            wrong = page.wrong + [link for link in page.links] + ([] if text.count("<style>") == 1 else ["styles"])
+            ok(status == 0 and not wrong and "default-src 'none'" in text and "class=\"one\"" in text, "%s: nothing of a hostile article is active in a report" % build,
+               messages + "\n".join(wrong[:20]))
+    os.mkdir(os.path.join(folder, "empty"))
+    status, output, _ = run([SANITIZED, "report", "-q", os.path.join(folder, "empty"), "-o", path + ".none"])
+    ok(status == 2 and not os.path.exists(path + ".none"), "no article makes no report")
 
 
 # ---- hostile requests
@@ -265,6 +325,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         look_at_serving(folder)
         look_at_hostile_articles(folder)
+        look_at_hostile_reports(folder)
+        look_at_broken_archives(folder)
 
 
 main()

@@ -117,6 +117,15 @@ store_appearances(Store *s, int64_t entity, StoreTakeAppearance take, void *cont
 
 /* ---- quotes */
 
+/* Text that the schema promises; empty where a file breaks the promise. */
+static const char *
+given(sqlite3_stmt *q, int column)
+{
+    const char *text = db_text(q, column);
+
+    return text ? text : "";
+}
+
 bool
 store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err)
 {
@@ -128,8 +137,8 @@ store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err
     if (db_row(s, q, err)) {
         StoredQuote found = {.id = id, .day = db_text(q, 0), .speaker = db_text(q, 1), .speaker_type = db_text(q, 2),
                              .speaker_text = db_text(q, 3), .title = db_text(q, 4), .organization = db_text(q, 5),
-                             .act = db_text(q, 6), .form = db_text(q, 7), .text = db_text(q, 8), .node = db_text(q, 9),
-                             .article = db_text(q, 10), .headline = db_text(q, 11), .uri = db_text(q, 12),
+                             .act = db_text(q, 6), .form = given(q, 7), .text = given(q, 8), .node = given(q, 9),
+                             .article = given(q, 10), .headline = db_text(q, 11), .uri = db_text(q, 12),
                              .speaker_id = sqlite3_column_int64(q, 13),
                              .has_speaker = sqlite3_column_type(q, 13) != SQLITE_NULL, .named = sqlite3_column_int(q, 14),
                              .former = sqlite3_column_int(q, 15), .negated = sqlite3_column_int(q, 16),

@@ -161,6 +161,14 @@ rows_text(const StoreRows *rows, int column)
     return db_text(rows->statement, column);
 }
 
+const char *
+rows_given(const StoreRows *rows, int column)
+{
+    const char *text = rows_text(rows, column);
+
+    return text ? text : "";
+}
+
 size_t
 rows_length(const StoreRows *rows, int column)
 {

@@ -57,6 +57,7 @@ void rows_end(StoreRows *rows);
 
 /* A column of the row: text that lives until the next row (NULL: null), or a number (0: null). */
 const char *rows_text(const StoreRows *rows, int column);
+const char *rows_given(const StoreRows *rows, int column); /* text that the schema promises; empty where a file breaks the promise */
 size_t rows_length(const StoreRows *rows, int column); /* of the text, in bytes */
 int64_t rows_number(const StoreRows *rows, int column);
 double rows_real(const StoreRows *rows, int column);

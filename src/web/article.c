@@ -12,6 +12,14 @@ keep(View *v, const StoreRows *rows, int column)
     return text ? arena_copy(v->arena, text, rows_length(rows, column)) : NULL;
 }
 
+static const char *
+keep_given(View *v, const StoreRows *rows, int column)
+{
+    const char *text = rows_given(rows, column);
+
+    return arena_copy(v->arena, text, strlen(text));
+}
+
 /* ---- the text */
 
 /* What is not UTF-8 is repaired, and what is too long for a page is cut. */
@@ -54,7 +62,7 @@ read_article(View *v, int64_t id, ShownArticle *a)
     bool found = rows_next(&rows);
 
     if (found) {
-        *a = (ShownArticle){.id = id, .name = keep(v, &rows, 1), .url = keep(v, &rows, 2), .headline = keep(v, &rows, 3),
+        *a = (ShownArticle){.id = id, .name = keep_given(v, &rows, 1), .url = keep(v, &rows, 2), .headline = keep(v, &rows, 3),
                             .byline = keep(v, &rows, 4), .dateline = keep(v, &rows, 5), .published = keep(v, &rows, 6),
                             .day = keep(v, &rows, 7), .prefix = ""};
         read_text(v, a, rows_text(&rows, 9) ? rows_text(&rows, 9) : "");
@@ -73,7 +81,7 @@ read_zones(View *v, ShownArticle *a)
 
     while (rows_next(&rows))
         if (read_bytes(a, rows_number(&rows, 1), rows_number(&rows, 2), &bytes))
-            *vec_push(v->arena, &a->zones) = (ShownZone){bytes, keep(v, &rows, 0)};
+            *vec_push(v->arena, &a->zones) = (ShownZone){bytes, keep_given(v, &rows, 0)};
 }
 
 static void
@@ -85,7 +93,7 @@ read_mentions(View *v, ShownArticle *a)
     while (a->mentions.count < MENTIONS_SHOWN && rows_next(&rows))
         if (read_bytes(a, rows_number(&rows, 0), rows_number(&rows, 1), &bytes))
             *vec_push(v->arena, &a->mentions) =
-                (ShownMention){bytes, keep(v, &rows, 2), keep(v, &rows, 3), keep(v, &rows, 5), keep(v, &rows, 6),
+                (ShownMention){bytes, keep_given(v, &rows, 2), keep_given(v, &rows, 3), keep(v, &rows, 5), keep(v, &rows, 6),
                                rows_number(&rows, 4), rows_real(&rows, 7)};
     rows_end(&rows);
 }
@@ -109,9 +117,9 @@ read_quotes(View *v, ShownArticle *a)
 
     while (a->quotes.count < QUOTES_SHOWN && rows_next(&rows)) {
         ShownQuote *q = vec_push(v->arena, &a->quotes);
-        *q = (ShownQuote){.id = rows_number(&rows, 0), .anchor = anchor_of(v, rows_text(&rows, 1), rows_number(&rows, 0)),
-                          .number = a->quotes.count, .form = keep(v, &rows, 2), .text = keep(v, &rows, 3),
-                          .speaker_id = rows_number(&rows, 4), .speaker = keep(v, &rows, 5), .speaker_type = keep(v, &rows, 6),
+        *q = (ShownQuote){.id = rows_number(&rows, 0), .anchor = anchor_of(v, rows_given(&rows, 1), rows_number(&rows, 0)),
+                          .number = a->quotes.count, .form = keep_given(v, &rows, 2), .text = keep_given(v, &rows, 3),
+                          .speaker_id = rows_number(&rows, 4), .speaker = keep(v, &rows, 5), .speaker_type = keep_given(v, &rows, 6),
                           .named = rows_number(&rows, 7), .speaker_text = keep(v, &rows, 8), .speaker_kind = keep(v, &rows, 9),
                           .speaker_start = rows_number(&rows, 10), .speaker_end = rows_number(&rows, 11),
                           .cue = keep(v, &rows, 12), .act = keep(v, &rows, 15), .rule = keep(v, &rows, 16),

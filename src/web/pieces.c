@@ -9,13 +9,13 @@
 bool
 is_entity_type(const char *type)
 {
-    return strcmp(type, "person") == 0 || strcmp(type, "organization") == 0 || strcmp(type, "place") == 0;
+    return type != NULL && (strcmp(type, "person") == 0 || strcmp(type, "organization") == 0 || strcmp(type, "place") == 0);
 }
 
 void
 put_entity(View *v, const char *type, int64_t id, const char *name)
 {
-    if (v->alone || id == 0)
+    if (v->alone || id == 0 || !is_entity_type(type))
         html_put(v->out, "<span class=\"name %\">%</span>", type, name, NULL);
     else {
         html_put(v->out, "<a class=\"name %\" href=\"/%/", type, type, NULL);

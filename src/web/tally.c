@@ -71,7 +71,7 @@ count_entities(Tally *t, Store *s, Error *err)
     while (rows_next(&rows)) {
         Counted counted = {rows_number(&rows, 0), rows_number(&rows, 2), rows_number(&rows, 3)};
         for (int type = 0; type < TALLY_TYPES; type++)
-            if (strcmp(rows_text(&rows, 1), TYPES[type]) == 0)
+            if (strcmp(rows_given(&rows, 1), TYPES[type]) == 0)
                 add_counted(t, (TallyType)type, counted);
     }
 }
@@ -91,17 +91,17 @@ count_shares(Tally *t, Store *s, Error *err)
     StoreRows rows = store_ask(s, err, ASK_BY_SOURCE, "");
 
     while (rows_next(&rows))
-        add_share(t, &t->sources, (Share){.name = rows_text(&rows, 0), .quotes = rows_number(&rows, 1)});
+        add_share(t, &t->sources, (Share){.name = rows_given(&rows, 0), .quotes = rows_number(&rows, 1)});
     rows = store_ask(s, err, ASK_BY_FORM, "");
     while (rows_next(&rows))
-        add_share(t, &t->forms, (Share){.name = rows_text(&rows, 0), .quotes = rows_number(&rows, 1)});
+        add_share(t, &t->forms, (Share){.name = rows_given(&rows, 0), .quotes = rows_number(&rows, 1)});
     rows = store_ask(s, err, ASK_BY_GENDER, "");
     while (rows_next(&rows))
         add_share(t, &t->genders,
-                  (Share){.name = rows_text(&rows, 0), .quotes = rows_number(&rows, 1), .people = rows_number(&rows, 2)});
+                  (Share){.name = rows_given(&rows, 0), .quotes = rows_number(&rows, 1), .people = rows_number(&rows, 2)});
     rows = store_ask(s, err, ASK_BY_BODY, "i", (int64_t)10);
     while (rows_next(&rows))
-        add_share(t, &t->bodies, (Share){.id = rows_number(&rows, 0), .name = rows_text(&rows, 1), .quotes = rows_number(&rows, 3)});
+        add_share(t, &t->bodies, (Share){.id = rows_number(&rows, 0), .name = rows_given(&rows, 1), .quotes = rows_number(&rows, 3)});
 }
 
 static void

@@ -158,12 +158,12 @@ put_cast(View *v, const ShownArticle *a, const char *type, const char *title)
     int count = 0;
 
     while (rows_next(&rows)) {
-        if (strcmp(rows_text(&rows, 1), type) != 0)
+        if (strcmp(rows_given(&rows, 1), type) != 0)
             continue;
         if (count++ == 0)
             html_put(v->out, "<h2>%</h2>\n<ul class=\"plain cast\">\n", title, NULL);
         buf_str(v->out, "<li>");
-        put_entity(v, type, rows_number(&rows, 0), rows_text(&rows, 2));
+        put_entity(v, type, rows_number(&rows, 0), rows_given(&rows, 2));
         if (rows_number(&rows, 3) == 0)
             buf_str(v->out, " <span class=\"tag\">not named</span>");
         put_office(v, article_office(a, rows_number(&rows, 4)));

@@ -149,7 +149,7 @@ static void
 put_check_form(View *v, const char *words, const char *speaker)
 {
     html_put(v->out,
-             "<form class=\"big\" action=\"/check\"><label for=\"words\">The words, as they are said to have been said</label>\n"
+             "<form class=\"big\" action=\"/check\"><label for=\"words\">The words in question</label>\n"
              "<textarea id=\"words\" name=\"q\" rows=\"3\" required>%</textarea>\n"
              "<div class=\"line\"><div class=\"field\"><label for=\"speaker\">by (may be left empty)</label>"
              "<input id=\"speaker\" name=\"speaker\" value=\"%\" placeholder=\"a name\"></div><button>Check</button></div></form>\n",

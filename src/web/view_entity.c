@@ -14,8 +14,8 @@ read_entity(View *v, Subject *e)
     bool found = rows_next(&rows);
 
     if (found)
-        *e = (Subject){.id = rows_number(&rows, 0), .type = arena_printf(v->arena, "%s", rows_text(&rows, 1)),
-                       .name = arena_printf(v->arena, "%s", rows_text(&rows, 2)), .named = rows_number(&rows, 3),
+        *e = (Subject){.id = rows_number(&rows, 0), .type = arena_printf(v->arena, "%s", rows_given(&rows, 1)),
+                       .name = arena_printf(v->arena, "%s", rows_given(&rows, 2)), .named = rows_number(&rows, 3),
                        .gender = rows_text(&rows, 4) ? arena_printf(v->arena, "%s", rows_text(&rows, 4)) : NULL,
                        .articles = rows_number(&rows, 5), .quotes = rows_number(&rows, 6)};
     rows_end(&rows);
@@ -28,6 +28,12 @@ is_person(const Subject *e)
     return strcmp(e->type, "person") == 0;
 }
 
+static bool
+is_place(const Subject *e)
+{
+    return strcmp(e->type, "place") == 0;
+}
+
 /* ---- the head */
 
 static void
@@ -37,10 +43,10 @@ put_names(View *v, const Subject *e)
     int count = 0;
 
     while (rows_next(&rows)) {
-        if (strcmp(rows_text(&rows, 0), e->name) == 0)
+        if (strcmp(rows_given(&rows, 0), e->name) == 0)
             continue;
         buf_str(v->out, count++ ? ", " : "<p class=\"aliases\">Also as ");
-        html_text(v->out, rows_text(&rows, 0));
+        html_text(v->out, rows_given(&rows, 0));
     }
     buf_str(v->out, count ? "</p>\n" : "");
 }
@@ -54,9 +60,16 @@ put_head(View *v, const Subject *e)
     if (e->gender)
         html_put(v->out, ", %", e->gender, NULL);
     html_put(v->out, "</p>\n<h1>%</h1>\n<p class=\"lead\">", e->name, NULL);
-    html_count(v->out, e->quotes, "quote");
-    buf_str(v->out, " in ");
+    if (!is_place(e)) {
+        html_count(v->out, e->quotes, "quote");
+        buf_str(v->out, " in ");
+    }
     html_count(v->out, e->articles, "article");
+    if (is_place(e) && e->quotes) { /* "Washington said": it is not what one looks for at a place */
+        buf_printf(v->out, "; <a href=\"/search?body=%lld\">", (long long)e->id);
+        html_count(v->out, e->quotes, "quote");
+        buf_str(v->out, " given to it or its people</a>");
+    }
     buf_str(v->out, "</p>\n");
     put_names(v, e);
 }
@@ -111,7 +124,7 @@ put_people(View *v, const Subject *e)
                             "<th scope=\"col\">Role</th><th scope=\"col\">Last in</th><th scope=\"col\" class=\"n\">Articles</th>"
                             "</tr></thead><tbody>\n");
         buf_str(v->out, "<tr><td>");
-        put_entity(v, "person", rows_number(&rows, 0), rows_text(&rows, 1));
+        put_entity(v, "person", rows_number(&rows, 0), rows_given(&rows, 1));
         html_put(v->out, "</td><td>%%</td><td>", rows_number(&rows, 3) ? "former " : "", title ? title : "belongs to it", NULL);
         html_day(v->out, rows_text(&rows, 5));
         buf_str(v->out, "</td><td class=\"n\">");
@@ -146,8 +159,8 @@ put_links(View *v, const Subject *e)
         int other = from ? 4 : 1;
         if (count++ == 0)
             buf_str(v->out, "<section><h2>Where it belongs</h2>\n<ul class=\"plain\">\n");
-        html_put(v->out, "<li>% ", link_words(rows_text(&rows, 0), from), NULL);
-        put_entity(v, rows_text(&rows, other + 2), rows_number(&rows, other), rows_text(&rows, other + 1));
+        html_put(v->out, "<li>% ", link_words(rows_given(&rows, 0), from), NULL);
+        put_entity(v, rows_given(&rows, other + 2), rows_number(&rows, other), rows_given(&rows, other + 1));
         buf_str(v->out, "</li>\n");
     }
     buf_str(v->out, count ? "</ul></section>\n" : "");
@@ -165,7 +178,7 @@ put_others(View *v, const Subject *e, StoreQuestion question, const char *title)
         if (count++ == 0)
             html_put(v->out, "<section><h2>%</h2>\n<ul class=\"plain\">\n", title, NULL);
         buf_str(v->out, "<li>");
-        put_entity(v, rows_text(&rows, 2), rows_number(&rows, 0), rows_text(&rows, 1));
+        put_entity(v, rows_given(&rows, 2), rows_number(&rows, 0), rows_given(&rows, 1));
         buf_printf(v->out, " <a class=\"times\" href=\"/search?person=%lld&amp;subject=%lld\">",
                    (long long)(about ? rows_number(&rows, 0) : e->id), (long long)(about ? e->id : rows_number(&rows, 0)));
         html_count(v->out, rows_number(&rows, 3), "quote");
@@ -198,10 +211,10 @@ quotes_of(const View *v, const Subject *e)
 
     if (is_person(e))
         query.speaker_id = e->id;
-    else if (strcmp(e->type, "organization") == 0)
-        query.organization_id = e->id;
-    else
+    else if (is_place(e))
         query.about_id = e->id;
+    else
+        query.organization_id = e->id;
     return query;
 }
 
@@ -263,9 +276,9 @@ put_joined(View *v, const Subject *e)
         buf_str(v->out, "<tr><td>");
         html_day(v->out, rows_text(&rows, 1));
         buf_str(v->out, "</td><td>");
-        put_article_link(v, rows_number(&rows, 0), rows_text(&rows, 2));
-        html_put(v->out, "</td><td>%</td><td>", rows_text(&rows, 3), NULL);
-        html_text(v->out, rows_text(&rows, 4));
+        put_article_link(v, rows_number(&rows, 0), rows_given(&rows, 2));
+        html_put(v->out, "</td><td>%</td><td>", rows_given(&rows, 3), NULL);
+        html_text(v->out, rows_given(&rows, 4));
         buf_str(v->out, "</td></tr>\n");
     }
     buf_str(v->out, "</tbody></table></details>\n");
@@ -276,12 +289,12 @@ put_joined(View *v, const Subject *e)
 static void
 put_page(View *v, const Subject *e)
 {
-    page_open(v, e->name, is_person(e) ? "people" : strcmp(e->type, "place") == 0 ? "places" : "organizations");
+    page_open(v, e->name, is_person(e) ? "people" : is_place(e) ? "places" : "organizations");
     put_head(v, e);
     buf_str(v->out, "<div class=\"columns main-side\">\n<div>\n");
     if (is_person(e))
         put_offices(v, e);
-    else if (strcmp(e->type, "organization") == 0)
+    else if (!is_place(e))
         put_people(v, e);
     put_quotes(v, e);
     put_joined(v, e);
@@ -289,7 +302,7 @@ put_page(View *v, const Subject *e)
     put_others(v, e, ASK_SPEAKS_ABOUT, is_person(e) ? "Who speaks about them" : "Who speaks about it");
     put_others(v, e, ASK_SPOKEN_OF, is_person(e) ? "Whom they speak about" : "Whom it speaks about");
     put_links(v, e);
-    if (strcmp(e->type, "place") == 0)
+    if (is_place(e))
         put_people(v, e);
     put_articles_of(v, e);
     buf_str(v->out, "</div>\n</div>\n");
@@ -321,7 +334,7 @@ view_entity(View *v)
     Subject e = {0};
     StoreQuery query;
 
-    if (v->request.id == ID_NONE || !read_entity(v, &e)) {
+    if (v->request.id == ID_NONE || !read_entity(v, &e) || !is_entity_type(e.type)) {
         if (v->err.kind == ERROR_NONE)
             page_fault(v, 404, "Nobody and nothing has this number", "It may have been taken out of the archive, or split.");
         return;

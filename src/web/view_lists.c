@@ -55,7 +55,7 @@ put_counted(View *v, const Tally *t, TallyType type)
     for (uint32_t i = from; i < count && i < from + 2 * PAGE_SIZE; i++) {
         StoreRows rows = store_ask(v->store, &v->err, ASK_ENTITY_NAME, "i", t->entities[type].items[i].id);
         if (rows_next(&rows))
-            put_line(v, name, t->entities[type].items[i], rows_text(&rows, 0));
+            put_line(v, name, t->entities[type].items[i], rows_given(&rows, 0));
         rows_end(&rows);
     }
     buf_str(v->out, from < count ? "</tbody></table>\n" : "");
@@ -83,7 +83,7 @@ put_named(View *v, TallyType type, const char *words)
     while (rows_next(&rows)) {
         if (count++ == 0)
             open_table(v);
-        put_line(v, tally_type_name(type), (Counted){rows_number(&rows, 0), rows_number(&rows, 4), rows_number(&rows, 5)}, rows_text(&rows, 2));
+        put_line(v, tally_type_name(type), (Counted){rows_number(&rows, 0), rows_number(&rows, 4), rows_number(&rows, 5)}, rows_given(&rows, 2));
     }
     buf_str(v->out, count ? "</tbody></table>\n" : "<p class=\"count\" role=\"status\">No name answers.</p>\n");
     if (count == 4 * PAGE_SIZE)
@@ -195,7 +195,7 @@ put_articles_page(View *v)
     if (of) {
         rows = store_ask(v->store, &v->err, ASK_ENTITY_NAME, "i", of);
         if (rows_next(&rows))
-            html_put(v->out, " with %", rows_text(&rows, 0), NULL);
+            html_put(v->out, " with %", rows_given(&rows, 0), NULL);
         rows_end(&rows);
     }
     buf_str(v->out, "</h1>\n");

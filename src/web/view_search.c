@@ -75,7 +75,7 @@ put_fixed(View *v, const char *name, const char *label)
     if (rows_next(&rows)) {
         html_put(v->out, "<div class=\"field check\"><input type=\"checkbox\" id=\"%\" name=\"%\" value=\"", name, name, NULL);
         buf_printf(v->out, "%lld", (long long)id);
-        html_put(v->out, "\" checked><label for=\"%\">% <b>%</b></label></div>\n", name, label, rows_text(&rows, 0), NULL);
+        html_put(v->out, "\" checked><label for=\"%\">% <b>%</b></label></div>\n", name, label, rows_given(&rows, 0), NULL);
     }
     rows_end(&rows);
 }

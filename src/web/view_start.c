@@ -40,7 +40,7 @@ static const char *
 name_of(View *v, int64_t id)
 {
     StoreRows rows = store_ask(v->store, &v->err, ASK_ENTITY_NAME, "i", id);
-    const char *name = rows_next(&rows) ? arena_printf(v->arena, "%s", rows_text(&rows, 0)) : "";
+    const char *name = rows_next(&rows) ? arena_printf(v->arena, "%s", rows_given(&rows, 0)) : "";
 
     rows_end(&rows);
     return name;
