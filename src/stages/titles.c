@@ -234,14 +234,14 @@ claim(Titler *t, const Match *m, const char *group)
         p->tie = m;
 }
 
-/* "Founder and CEO of Acme", "Acme founder and CEO": two titles have one body if it stands behind both, or before both and
- * the second one is no mere trade ("Acme founder and author"). */
+/* "Founder and CEO of Acme", "Acme founder and CEO": two titles have one body if it stands behind both, or before both, and the
+ * one without is no mere trade ("Acme founder and author"). */
 static void
 share_body(const Titler *t, Phrase *one, Phrase *two)
 {
     bool before = one->body.start < one->title.start;
 
-    if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start)
+    if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start && !is_trade(t, one->title))
         one->body = two->body;
     else if (two->body.start == NONE && one->body.start != NONE && before && two->whole.end == two->title.end && !is_trade(t, two->title))
         two->body = one->body;
