@@ -154,9 +154,12 @@ phrase_behind(const Phrases *p, uint32_t start, uint32_t high, Phrase *out)
     head_end = end = run_behind(p, start, high);
     if (end == start)
         return false;
-    for (int part = 1; part < PARTS && p->names[head_end - 1] == NONE && end + 1 < high && phrase_is(p, p->joiner, end); part++) {
-        uint32_t to = run_behind(p, end + 1, high);
-        if (to == end + 1 || !(p->names[to - 1] != NONE || phrase_is(p, p->noun, to - 1)))
+    for (int part = 1; part < PARTS && p->names[head_end - 1] == NONE; part++) {
+        uint32_t joiner = end + 1 < high && phrase_is(p, p->after_noun, end) ? end + 1 : end, to; /* a person close to */
+        if (joiner + 1 >= high || !phrase_is(p, p->joiner, joiner))
+            break;
+        to = run_behind(p, joiner + 1, high);
+        if (to == joiner + 1 || !(p->names[to - 1] != NONE || phrase_is(p, p->noun, to - 1)))
             break;
         end = to;
     }

@@ -301,7 +301,7 @@ speech_behind(Finder *f, Range paragraph, Claim *claim)
             continue;
         piece = finder_piece_at(f, quote.start);
         if (piece == NONE || f->pieces.items[piece].quote != NONE ||
-            !finder_opens_speech(f, claim->cue, &f->pieces.items[piece]))
+            !(rule_get(m.rule, "any") || finder_opens_speech(f, claim->cue, &f->pieces.items[piece])))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;

@@ -129,6 +129,7 @@ joins_paragraphs(const Finder *f, const Piece *last, const Piece *p)
     uint32_t end = outer_end(f, last);
 
     if (p->paragraph != last->paragraph + 1 || outer_start(f, p) != here.start ||
+        a->paragraphs.items[last->paragraph].zone != a->paragraphs.items[p->paragraph].zone ||
         a->quotes.items[last->quote].form == FORM_INDIRECT)
         return false;
     if (!a->marked.items[last->marked].closed && !a->marked.items[last->marked].repaired)
