@@ -167,6 +167,7 @@ typedef struct {
     VEC(Candidate) candidates; /* by start, end */
     VEC(Segment) segments;
     VEC(Claim) claims;         /* by start, end */
+    uint64_t *forms;           /* for each token in a segment and two around it: what its sums are kept under, see names_expect */
     Sieve word_sieve, claimed_sieve, seen_sieve;
     WordUse *words;
     ClaimedForm *claimed;

@@ -113,13 +113,44 @@ names_model(const RuleSet *rules, Scratch *scratch)
 
 /* ---- what a token says by itself */
 
-/* Tokens that are written alike are known by this. */
+enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND };
+
+/* Tokens that are written alike are known by this.  Its two lowest bits are 0. */
 static uint64_t
 form_key(const Token *t)
 {
     uint64_t written = (uint64_t)names_look(t) | (uint64_t)t->shape << 4 | (uint64_t)names_has_affixes(t) << 7;
 
-    return (t->hash ^ written * 0x9e3779b97f4a7c15u) | 1;
+    return (t->hash ^ written * 0x9e3779b97f4a7c15u) << 2;
+}
+
+static uint32_t
+form_slot(uint64_t key)
+{
+    return (uint32_t)(key >> 2) & (FORMS - 1);
+}
+
+static ProfileRow *
+profile_slot(const NamesModel *m, uint64_t profile, bool seen)
+{
+    return (ProfileRow *)&m->profiles[hash_mix(profile + seen) & (PROFILES - 1)];
+}
+
+void
+names_expect(Names *n, const Segment *segment)
+{
+    NamesModel *m = n->model;
+    uint32_t from = segment->tokens.start < 2 ? 0 : segment->tokens.start - 2;
+    uint32_t to = segment->tokens.end + 2 < n->a->tokens.count ? segment->tokens.end + 2 : n->a->tokens.count;
+
+    for (uint32_t t = from; t < to; t++) {
+        n->forms[t] = form_key(&n->a->tokens.items[t]);
+        __builtin_prefetch(&m->form[form_slot(n->forms[t])]);
+        __builtin_prefetch(&m->forms[form_slot(n->forms[t])].of[ROLE_ONLY]);
+        __builtin_prefetch(&m->forms[form_slot(n->forms[t])].of[ROLE_BEFORE]);
+    }
+    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++)
+        __builtin_prefetch(profile_slot(m, n->candidates.items[i].profile, false));
 }
 
 static inline void
@@ -216,32 +247,33 @@ sum_form(const Names *n, uint32_t token, Role from, WeightRow *rows)
     }
 }
 
-const WeightRow *
-names_inside_rows(const Names *n, uint32_t token)
+/* A half of a form's sums, which `kept` and `from` say. */
+static inline const WeightRow *
+form_rows(const Names *n, uint32_t token, Role from, uint64_t kept)
 {
     NamesModel *m = n->model;
-    uint64_t key = form_key(&n->a->tokens.items[token]);
-    WeightRow *rows = &m->forms[key >> 1 & (FORMS - 1)].of[ROLE_ONLY];
+    uint64_t key = n->forms[token], *form = &m->form[form_slot(key)];
+    WeightRow *rows = &m->forms[form_slot(key)].of[from];
 
-    if (m->inside_form[key >> 1 & (FORMS - 1)] != key) {
-        m->inside_form[key >> 1 & (FORMS - 1)] = key;
-        sum_form(n, token, ROLE_ONLY, rows);
+    if ((*form & ~(uint64_t)KEPT) != key)
+        *form = key;
+    if (!(*form & kept)) {
+        *form |= kept;
+        sum_form(n, token, from, rows);
     }
     return rows;
 }
 
 const WeightRow *
+names_inside_rows(const Names *n, uint32_t token)
+{
+    return form_rows(n, token, ROLE_ONLY, KEPT_INSIDE);
+}
+
+const WeightRow *
 names_around_rows(const Names *n, uint32_t token)
 {
-    NamesModel *m = n->model;
-    uint64_t key = form_key(&n->a->tokens.items[token]);
-    WeightRow *rows = &m->forms[key >> 1 & (FORMS - 1)].of[ROLE_BEFORE];
-
-    if (m->around_form[key >> 1 & (FORMS - 1)] != key) {
-        m->around_form[key >> 1 & (FORMS - 1)] = key;
-        sum_form(n, token, ROLE_BEFORE, rows);
-    }
-    return rows;
+    return form_rows(n, token, ROLE_BEFORE, KEPT_AROUND);
 }
 
 /* ---- what a candidate looks like */
@@ -269,7 +301,7 @@ add_evidence(Sink *sink, Template template, const EvidenceValue *value)
 const ProfileRow *
 names_profile_row(const Names *n, uint64_t profile, bool seen)
 {
-    ProfileRow *row = &n->model->profiles[hash_mix(profile + seen) & (PROFILES - 1)];
+    ProfileRow *row = profile_slot(n->model, profile, seen);
 
     if (row->profile != profile || row->seen != seen) {
         ProfileSink s = {{add_evidence}, n, {.profile = profile, .seen = seen}};

@@ -43,7 +43,7 @@ typedef struct {
     uint16_t feature; /* or FEATURE_NONE */
 } Piece;
 
-enum { FORMS = 8192, PROFILES = 4096, FALLS = 2048 };
+enum { FORMS = 16384, PROFILES = 4096, FALLS = 2048 };
 
 struct NamesModel {
     const Phase *phase;
@@ -57,7 +57,7 @@ struct NamesModel {
     uint32_t *claims_of;  /* for each rule: its first group's among `claims` */
     double fall[FALLS];   /* e to the power of so many hundredths below zero */
     ProfileRow profiles[PROFILES];
-    uint64_t inside_form[FORMS], around_form[FORMS]; /* what is in `forms`: 0 for nothing */
+    uint64_t form[FORMS]; /* what is in `forms`: the two lowest bits say which half, 0 for nothing */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */
 };
 
@@ -69,6 +69,10 @@ claim_rows(const NamesModel *m, const Claim *c)
 {
     return &m->claims[m->claims_of[c->rule->number] + c->group];
 }
+
+/* Find out what the sums of a segment's tokens are kept under, and those of its profiles, and tell the processor that they will be
+ * looked up: the tables are larger than its nearer caches. */
+void names_expect(Names *n, const Segment *segment);
 
 /* The sums of what a token says by itself, in the roles that begin with ROLE_ONLY, or with ROLE_BEFORE.  They stand until the
  * next call. */
