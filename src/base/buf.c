@@ -45,14 +45,22 @@ buf_printf(Buf *buf, const char *format, ...)
     buf->len += (size_t)len;
 }
 
-void
-buf_number(Buf *buf, uint64_t number)
+char *
+number_write(char *to, uint64_t number)
 {
-    char digits[24];
+    char digits[20];
     size_t at = sizeof digits;
 
     do
         digits[--at] = (char)('0' + number % 10);
     while (number /= 10);
-    buf_add(buf, digits + at, sizeof digits - at);
+    while (at < sizeof digits)
+        *to++ = digits[at++];
+    return to;
+}
+
+void
+buf_number(Buf *buf, uint64_t number)
+{
+    buf_take(buf, number_write(buf_give(buf, 20), number));
 }

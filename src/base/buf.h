@@ -40,6 +40,25 @@ buf_add(Buf *buf, const char *bytes, size_t len)
     buf->bytes[buf->len] = '\0';
 }
 
+/* Room for `more` bytes, to be written from the pointer on; then say with buf_take up to where they are. */
+static inline char *
+buf_give(Buf *buf, size_t more)
+{
+    if (buf->room - buf->len <= more)
+        buf_room(buf, more);
+    return buf->bytes + buf->len;
+}
+
+static inline void
+buf_take(Buf *buf, char *end)
+{
+    buf->len = (size_t)(end - buf->bytes);
+    *end = '\0';
+}
+
+/* Write a number in digits, at most 20; returns the end. */
+char *number_write(char *to, uint64_t number);
+
 static inline void
 buf_str(Buf *buf, const char *text)
 {

@@ -28,79 +28,90 @@ zero_bytes(uint64_t word)
     return (word - ONES) & ~word & TOPS;
 }
 
-/* The first byte that may need an escape: a control character, a quotation mark, a backslash, or 0xE2 (the line
- * separators U+2028 and U+2029 begin so: legal in JSON, but they end a line for some who read it). */
-static size_t
-plain_run(const char *bytes, size_t len)
-{
-    size_t at = 0;
+enum { ESCAPED_MOST = 6, PART = 4096 }; /* bytes that one may become; bytes that are escaped at once */
 
-    for (; len - at >= 8; at += 8) {
-        uint64_t word, found;
-        memcpy(&word, bytes + at, 8);
-        found = ((word - ONES * 0x20) & ~word & TOPS) | zero_bytes(word ^ (ONES * '"')) |
-                zero_bytes(word ^ (ONES * '\\')) | zero_bytes(word ^ (ONES * 0xe2));
-        if (found)
-            return at + (size_t)(__builtin_ctzll(found) >> 3);
-    }
-    while (at < len) {
-        unsigned char c = (unsigned char)bytes[at];
-        if (c < 0x20 || c == '"' || c == '\\' || c == 0xe2)
-            break;
-        at++;
-    }
-    return at;
+/* The bytes of a word that may need an escape, by their highest bits: control characters, quotation marks, backslashes, and
+ * 0xE2 (the line separators U+2028 and U+2029 begin so: legal in JSON, but they end a line for some who read it). */
+static inline uint64_t
+special_bytes(uint64_t word)
+{
+    return ((word - ONES * 0x20) & ~word & TOPS) | zero_bytes(word ^ (ONES * '"')) | zero_bytes(word ^ (ONES * '\\')) |
+           zero_bytes(word ^ (ONES * 0xe2));
 }
 
-/* Write the character at `bytes` that plain_run stopped at; returns how many bytes it took. */
-static size_t
-escape(Buf *out, const char *bytes, size_t len)
+#define WRITE(to, literal) ((char *)memcpy(to, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
+
+/* Write the character at *bytes, which may need an escape, and go behind it; returns the end. */
+static char *
+write_special(char *to, const char **bytes, const char *end)
 {
     static const char hex[] = "0123456789abcdef";
-    unsigned char c = (unsigned char)bytes[0];
-    char code[6] = {'\\', 'u', '0', '0'};
+    const char *at = (*bytes)++;
+    unsigned char c = (unsigned char)*at;
 
     switch (c) {
-    case '"': PUT(out, "\\\""); return 1;
-    case '\\': PUT(out, "\\\\"); return 1;
-    case '\n': PUT(out, "\\n"); return 1;
-    case '\r': PUT(out, "\\r"); return 1;
-    case '\t': PUT(out, "\\t"); return 1;
-    case '\b': PUT(out, "\\b"); return 1;
-    case '\f': PUT(out, "\\f"); return 1;
+    case '"': return WRITE(to, "\\\"");
+    case '\\': return WRITE(to, "\\\\");
+    case '\n': return WRITE(to, "\\n");
+    case '\r': return WRITE(to, "\\r");
+    case '\t': return WRITE(to, "\\t");
+    case '\b': return WRITE(to, "\\b");
+    case '\f': return WRITE(to, "\\f");
     case 0xe2:
-        if (len >= 3 && bytes[1] == '\x80' && (bytes[2] == '\xa8' || bytes[2] == '\xa9')) {
-            buf_add(out, bytes[2] == '\xa8' ? "\\u2028" : "\\u2029", 6);
-            return 3;
-        }
-        buf_char(out, bytes[0]);
-        return 1;
+        if (end - at < 3 || at[1] != '\x80' || (at[2] != '\xa8' && at[2] != '\xa9'))
+            break;
+        *bytes = at + 3;
+        return at[2] == '\xa8' ? WRITE(to, "\\u2028") : WRITE(to, "\\u2029");
     default:
-        code[4] = hex[c >> 4];
-        code[5] = hex[c & 15];
-        buf_add(out, code, 6);
-        return 1;
+        if (c >= 0x20)
+            break;
+        to = WRITE(to, "\\u00");
+        *to++ = hex[c >> 4];
+        *to++ = hex[c & 15];
+        return to;
     }
+    *to++ = (char)c;
+    return to;
+}
+
+/* Write bytes escaped; there is room for ESCAPED_MOST times as many, and for eight more. */
+static char *
+write_escaped(char *to, const char *bytes, const char *end)
+{
+    while (end - bytes >= 8) { /* eight are written, and as many of them count as are plain */
+        uint64_t word, special;
+        size_t plain;
+        memcpy(&word, bytes, 8);
+        memcpy(to, &word, 8);
+        special = special_bytes(word);
+        plain = special ? (size_t)__builtin_ctzll(special) >> 3 : 8;
+        bytes += plain;
+        to += plain;
+        if (special)
+            to = write_special(to, &bytes, end);
+    }
+    while (bytes < end)
+        to = write_special(to, &bytes, end);
+    return to;
 }
 
 static void
 put_escaped(Buf *out, const char *bytes, size_t len)
 {
-    size_t at = 0;
+    const char *end = bytes + len;
 
-    while (at < len) {
-        size_t run = plain_run(bytes + at, len - at);
-        buf_add(out, bytes + at, run);
-        at += run;
-        if (at < len)
-            at += escape(out, bytes + at, len - at);
+    while (bytes < end) {
+        const char *stop = end - bytes > PART ? bytes + PART : end;
+        while (stop < end && (*stop & 0xc0) == 0x80) /* between characters */
+            stop++;
+        buf_take(out, write_escaped(buf_give(out, (size_t)(stop - bytes) * ESCAPED_MOST + 8), bytes, stop));
+        bytes = stop;
     }
 }
 
 void
 buf_json(Buf *out, const char *bytes, size_t len)
 {
-    buf_room(out, len + 2);
     buf_char(out, '"');
     put_escaped(out, bytes, len);
     buf_char(out, '"');
@@ -159,10 +170,12 @@ put_rule(Writer *w, const char *rule, float confidence)
 static void
 put_place(Writer *w, Span bytes)
 {
-    PUT(w->out, "{\"start\":");
-    buf_number(w->out, offsets_at(&w->offsets, bytes.start));
-    PUT(w->out, ",\"end\":");
-    buf_number(w->out, offsets_at(&w->offsets, bytes.end));
+    char *to = buf_give(w->out, 64);
+
+    to = WRITE(to, "{\"start\":");
+    to = number_write(to, offsets_at(&w->offsets, bytes.start));
+    to = WRITE(to, ",\"end\":");
+    buf_take(w->out, number_write(to, offsets_at(&w->offsets, bytes.end)));
 }
 
 static void
@@ -452,7 +465,8 @@ put_meta(Writer *w)
     PUT(w->out, ",\"meta\":");
     while ((stop = strchr(at, '\xe2')) != NULL) {
         buf_add(w->out, at, (size_t)(stop - at));
-        at = stop + escape(w->out, stop, stop[1] && stop[2] ? 3 : 1);
+        at = stop;
+        buf_take(w->out, write_special(buf_give(w->out, ESCAPED_MOST), &at, stop + (stop[1] && stop[2] ? 3 : 1)));
     }
     buf_str(w->out, at);
 }
