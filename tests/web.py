@@ -176,8 +176,8 @@ def look_at_broken_archives(folder):
         path = os.path.join(folder, "broken%d.db" % number)
         shutil.copy(sound, path)
         db = sqlite3.connect(path)
-        db.executescript("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(replace(sql, 'NOT NULL', ''), 'CHECK', '--') WHERE sql LIKE 'CREATE TABLE%' "
-                         "AND sql NOT LIKE '%VIRTUAL%' AND name NOT LIKE '%fts%'; PRAGMA writable_schema = RESET;")
+        db.executescript("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(replace(sql, 'NOT NULL', ''), 'CHECK (type IN (''person'', ''organization'', ''place''))', '') "
+                         "WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'; PRAGMA writable_schema = RESET;")
         for table in "articles", "entities", "names", "appearances", "titles", "mentions", "quotes", "spans", "zones", "links", "holders", "bodies":
             for _, column, _, _, _, key in db.execute("PRAGMA table_info(%s)" % table).fetchall():
                 if not key and not column.endswith("_id"):
