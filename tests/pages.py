@@ -53,7 +53,7 @@ class Browser:
 
     def look(self, size="wide", dark=False):
         width, height = SIZES[size]
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "narrow"})
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == "narrow", "screenWidth": width, "screenHeight": height})
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}, {"name": "prefers-reduced-motion", "value": "reduce"}]})
 
     def go(self, url):
@@ -197,7 +197,7 @@ for (const e of document.querySelectorAll("main *, header *, footer *")) {
   if (contrast < 4.5) faint.add(e.tagName + "." + e.className + " " + contrast.toFixed(2));
 }
 const nameless = [...document.querySelectorAll("input, textarea, button, a, img")].filter(e => !(e.textContent.trim() || e.getAttribute("aria-label") || e.alt || (e.labels && e.labels.length) || e.querySelector("img[alt]")));
-return {faint: [...faint], wide: document.documentElement.scrollWidth - innerWidth, headings: document.querySelectorAll("h1").length,
+return {faint: [...faint], wide: document.documentElement.scrollWidth - screen.width, headings: document.querySelectorAll("h1").length,
         landmarks: ["header", "nav", "main", "footer"].filter(l => !document.querySelector(l)), nameless: nameless.map(e => e.outerHTML.slice(0, 80)), lang: document.documentElement.lang};
 """
 
