@@ -139,14 +139,16 @@ named_in(const Coref *c, Range tokens, uint32_t head)
 }
 
 /* "Jane Doe left. The Ohio businesswoman said …": who is called by something that the text has not said of anybody is whom it was just
- * about.  Not the sources of news, whom it brings in so ("the analyst"), nor whom a title alone names ("the president"). */
+ * about.  Not the sources of news, whom it brings in so ("the analyst"), nor whom a title alone names ("the president"), nor
+ * what may be several people or a company ("the crowd", "the world's biggest producer"). */
 static uint32_t
 spoken_of(const Coref *c, Range tokens, const Nominal *n)
 {
     Gender gender = gender_of(c, n->head);
     bool bare = tokens.end == n->head + 1 && n->head == tokens.start + 1;
 
-    if ((n->title && bare) || list_has(c->a, c->rules, n->head, c->f.source))
+    if ((n->title && bare) || list_has(c->a, c->rules, n->head, c->f.source) || list_has(c->a, c->rules, n->head, c->f.group) ||
+        token_has(c->a, c->rules, n->head, c->f.org_noun))
         return NONE;
     for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < NEAR; looked++) {
         const Seen *s = &c->seen.items[i];

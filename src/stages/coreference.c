@@ -70,12 +70,31 @@ is_owner_sign(const Article *a, uint32_t token)
            (a->text[t->start] == '\'' || (t->end - t->start >= 3 && memcmp(a->text + t->start, "\xe2\x80\x99", 3) == 0));
 }
 
-/* Does a verb follow, or does no preposition go before the first name of a sentence? */
+enum { OPENING = 8 };
+
+/* Does the sentence begin with the mention, but for titles and other nouns: "Opposition leader Jane Doe, who …"? */
+static bool
+opens_sentence(const Coref *c, const Mention *m)
+{
+    const Article *a = c->a;
+    uint32_t start = a->sentences.items[c->sentence].tokens.start;
+
+    if (m->tokens.start > start + OPENING || m->tokens.start < start)
+        return false;
+    for (uint32_t t = start; t < m->tokens.start; t++)
+        if (a->tokens.items[t].shape == SHAPE_PUNCT || token_has(a, c->rules, t, c->f.prep) || token_has(a, c->rules, t, c->f.aux) ||
+            token_has(a, c->rules, t, c->f.say) || token_has(a, c->rules, t, c->f.conj) || list_has(a, c->rules, t, c->f.past) ||
+            list_has(a, c->rules, t, c->f.relative))
+            return false;
+    return true;
+}
+
+/* Does a verb follow, or does the sentence begin with it? */
 static bool
 is_subject(const Coref *c, const Mention *m)
 {
     const Article *a = c->a;
-    uint32_t next = m->tokens.end, before = m->tokens.start;
+    uint32_t next = m->tokens.end;
 
     if (c->quote_of[m - a->mentions.items] != NONE)
         return true;
@@ -85,7 +104,7 @@ is_subject(const Coref *c, const Mention *m)
         (token_has(a, c->rules, next, c->f.aux) || list_has(a, c->rules, next, c->f.past) ||
          list_has(a, c->rules, next, c->f.pres) || token_has(a, c->rules, next, c->f.say)))
         return true;
-    return (a->tokens.items[before].flags & TOKEN_SENTENCE) != 0;
+    return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) != 0 || opens_sentence(c, m);
 }
 
 static void
@@ -441,7 +460,7 @@ find_features(Coref *c)
         {"title.m", &c->f.male[0]}, {"person-noun.m", &c->f.male[1]}, {"kin.m", &c->f.male[2]},
         {"title-capital.m", &c->f.male[3]}, {"title.f", &c->f.female[0]}, {"person-noun.f", &c->f.female[1]},
         {"kin.f", &c->f.female[2]}, {"title-capital.f", &c->f.female[3]}, {"det.indefinite", &c->f.indefinite},
-        {"person-noun.source", &c->f.source},
+        {"person-noun.source", &c->f.source}, {"person-noun.group", &c->f.group},
         {"title-mod.former", &c->f.former}, {"title-mod.deputy", &c->f.deputy}, {"party", &c->f.party_name},
         {"nationality", &c->f.nationality}, {"country", &c->f.country},
     };

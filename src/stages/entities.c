@@ -54,14 +54,18 @@ read_titles(Joiner *j)
     }
 }
 
-/* What the given name tells, if it is borne by one sex only. */
+/* What the lists tell of a public figure, or the given name, if it is borne by one sex only. */
 static Gender
 gender_of_name(const Joiner *j, const NameForm *form)
 {
-    uint32_t token = form_part(&j->forms, form, 0)->token;
-    bool m = list_has(j->a, j->rules, token, j->forms.f.given_m);
-    bool f = list_has(j->a, j->rules, token, j->forms.f.given_f);
+    Range tokens = j->a->mentions.items[form->mention].tokens;
+    uint32_t given = form_part(&j->forms, form, 0)->token;
+    bool m = list_holds(j->a, j->rules, tokens, j->forms.f.public_m), f = list_holds(j->a, j->rules, tokens, j->forms.f.public_f);
 
+    if (!m && !f) {
+        m = list_has(j->a, j->rules, given, j->forms.f.given_m);
+        f = list_has(j->a, j->rules, given, j->forms.f.given_f);
+    }
     return m == f ? GENDER_UNKNOWN : m ? GENDER_MALE : GENDER_FEMALE;
 }
 

@@ -7,6 +7,35 @@ list_features(const RuleSet *rules, const FeatureWanted *wanted, size_t count)
         *wanted[i].to = ruleset_feature(rules, wanted[i].name);
 }
 
+static bool
+set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
+{
+    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+        if (lex->codes[c] == feature)
+            return true;
+    return false;
+}
+
+bool
+list_holds(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature)
+{
+    uint32_t low = 0, high = a->hits.count;
+
+    while (low < high) { /* the first that begins there */
+        uint32_t middle = low + (high - low) / 2;
+        if (a->hits.items[middle].tokens.start < tokens.start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < a->hits.count && a->hits.items[low].tokens.start == tokens.start; low++) {
+        const ListHit *hit = &a->hits.items[low];
+        if (hit->tokens.end == tokens.end && set_has(&rules->lexicons[hit->lexicon], hit->set, feature))
+            return true;
+    }
+    return false;
+}
+
 bool
 list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t feature)
 {
@@ -16,9 +45,8 @@ list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t featur
         const Lexicon *lex = &rules->lexicons[l];
         uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
         uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
-        for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-            if (lex->codes[c] == feature)
-                return true;
+        if (set_has(lex, set, feature))
+            return true;
     }
     return false;
 }

@@ -8,6 +8,9 @@
 /* Is the word, as it is written here, an entry with this feature? */
 bool list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t feature);
 
+/* Are these tokens, more than one, an entry with this feature? */
+bool list_holds(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature);
+
 /* The value of an attribute of the entry that these tokens together are, or NULL: ruleset_attribute with the feature's
  * number. */
 const char *list_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature, const char *name);

@@ -36,6 +36,14 @@ name_at(const Phrases *p, uint32_t token)
 }
 
 static bool
+is_comma(const Phrases *p, uint32_t token)
+{
+    const Token *t = &p->a->tokens.items[token];
+
+    return t->end - t->start == 1 && p->a->text[t->start] == ',';
+}
+
+static bool
 is_part(const Phrases *p, uint32_t token)
 {
     return p->names[token] != NONE || phrase_is(p, p->word, token);
@@ -91,6 +99,23 @@ run_before(const Phrases *p, uint32_t low, uint32_t end)
     return t;
 }
 
+/* "protesters in Kisumu, Mombasa and Eldoret": where the row of names begins whose last one begins at `last`, if all are of one
+ * type and a preposition hangs them on a noun; else `last`. */
+static uint32_t
+names_before(const Phrases *p, uint32_t low, uint32_t last)
+{
+    uint32_t t = last;
+    EntityType type;
+
+    if (t < low + 4 || p->names[t] == NONE || !phrase_is(p, p->both, t - 1) || p->names[t - 2] == NONE)
+        return last;
+    type = p->a->mentions.items[p->names[t]].type;
+    while (t >= low + 4 && p->names[t - 2] != NONE && (phrase_is(p, p->both, t - 1) || is_comma(p, t - 1)) &&
+           p->a->mentions.items[p->names[t - 2]].type == type && name_at(p, t - 2).start > low + 1)
+        t = name_at(p, t - 2).start;
+    return phrase_is(p, p->joiner, t - 1) && phrase_is(p, p->noun, t - 2) ? t : last;
+}
+
 bool
 phrase_before(const Phrases *p, uint32_t low, uint32_t end, Phrase *out)
 {
@@ -107,7 +132,7 @@ phrase_before(const Phrases *p, uint32_t low, uint32_t end, Phrase *out)
         from = run_before(p, low, part_end);
         if (from >= part_end || !(p->names[part_end - 1] != NONE || phrase_is(p, p->noun, part_end - 1)))
             break;
-        start = from;
+        start = names_before(p, low, from);
         head_end = part_end;
         if (start < low + 2 || !phrase_is(p, p->joiner, start - 1))
             break;
