@@ -94,6 +94,8 @@ look_around(const Article *a, Range paragraph, Mark *m, uint32_t width)
     m->starts = next_glued && !(glued && is_word(a, m->token - 1)) && strchr(".,!?;:", before) == NULL;
     if (glued && next_glued && before == ':')
         m->starts = true;
+    if (m->low && !glued && next_glued && strchr(".,!?;:)", a->text[next->start]) != NULL) /* « … », */
+        m->starts = false;
     m->ends = glued;
     m->sure = glued && (strchr(".,!?;:", before) != NULL || (m->token > 0 && a->text[t->start - 1] == (char)0xa6));
     m->likely = glued && before != 's' && before != 'S';

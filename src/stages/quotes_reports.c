@@ -379,6 +379,16 @@ sender(const Finder *f, uint32_t low, const Phrase *object, Phrase *out)
     return phrase_before(p, low, skip_between(f, low, t - 1), out);
 }
 
+/* "Rovers 3-1 United": a result, and nobody speaks. */
+static bool
+has_number(const Finder *f, Range words)
+{
+    for (uint32_t t = words.start; t < words.end; t++)
+        if (f->a->tokens.items[t].shape == SHAPE_NUMBER)
+            return true;
+    return false;
+}
+
 static void
 find_subject(Finder *f, uint32_t report)
 {
@@ -393,6 +403,7 @@ find_subject(Finder *f, uint32_t report)
     if (i > 0 && inside == NULL && finder_outer(f, &f->pieces.items[i - 1]).end > low)
         low = finder_outer(f, &f->pieces.items[i - 1]).end;
     if (r->source) {
+        r->idle = strcmp(r->source, "nobody") == 0;
         if (strcmp(r->source, "owner") == 0 && owner_before(f, low, r->cue.start, &subject))
             set_subject(r, &subject, true);
         return;
@@ -403,7 +414,8 @@ find_subject(Finder *f, uint32_t report)
         return;
     }
     if (is_mark(f, r->cue.start, ":")) { /* a name that stands alone before it */
-        if (phrase_before(&f->phrases, low, r->cue.start, &subject) && subject.kind == KIND_NAME && subject.tokens.start == low)
+        if (phrase_before(&f->phrases, low, r->cue.start, &subject) && subject.kind == KIND_NAME && subject.tokens.start == low &&
+            !has_number(f, subject.tokens))
             set_subject(r, &subject, true);
         else
             r->idle = true;
