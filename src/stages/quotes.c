@@ -79,6 +79,24 @@ is_behind(const Finder *f, const Match *m, const Piece *p)
            f->reports.items[f->report_at[r.start]].subject.tokens.start >= p->tokens.end;
 }
 
+/* Can the words from the sentence's beginning to the piece's end be a clause?  "On the station's \"Late Hour,\" Smith said …": there they are none.
+ * Nor does it belong to what stands behind it if a verb of saying stands right before it. */
+static bool
+is_clause_with_lead(const Finder *f, const Piece *p)
+{
+    uint32_t opener = finder_outer(f, p).start;
+    Range sentence = f->a->sentences.items[article_sentence_of(f->a, opener)].tokens;
+    uint32_t report = f->report_at[opener - 1];
+
+    if (report != NONE && f->reports.items[report].cue.end == opener && !f->reports.items[report].idle &&
+        !token_has(f->a, f->rules, opener - 1, f->features.think))
+        return false;
+    for (uint32_t t = sentence.start; t < p->tokens.end; t++)
+        if (phrase_is(&f->phrases, t < opener ? f->finite : f->verbal, t))
+            return true;
+    return false;
+}
+
 /* A piece that begins its sentence is all speech.  Where words stand before it they must be speech too, and no clause may follow
  * the report.  Rules with `whole` want the piece to begin its sentence, rules with `speech` want it to look like speech by itself. */
 static bool
@@ -87,7 +105,7 @@ fits_behind(const Finder *f, const Match *m, const Piece *p)
     if (rule_get(m->rule, "speech"))
         return finder_is_speech(f, p);
     return finder_begins_sentence(f, p) ||
-           (rule_get(m->rule, "whole") == NULL && ends_with_report(f, m) && is_behind(f, m, p));
+           (rule_get(m->rule, "whole") == NULL && ends_with_report(f, m) && is_behind(f, m, p) && is_clause_with_lead(f, p));
 }
 
 /* She said that he had but one thing to tell: "It is late."  There the piece belongs to the clause. */
@@ -216,6 +234,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->fragment = ruleset_rule(rules, "phrase.fragment");
     f->opening = ruleset_rule(rules, "phrase.opening");
     f->finite = ruleset_rule(rules, "phrase.finite");
+    f->verbal = ruleset_rule(rules, "phrase.verbal");
     f->phases.works = ruleset_phase(rules, "quote-works");
     f->phases.nested = ruleset_phase(rules, "quote-nested");
     f->phases.turns = ruleset_phase(rules, "quote-turns");

@@ -51,7 +51,7 @@ typedef struct {
     struct {
         const Phase *works, *nested, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops, *relative_stops; /* NULL: no rules */
     } phases;
-    const Rule *between, *day, *aside, *stop_lead, *finite, *fragment, *opening, *maker; /* one {token} each */
+    const Rule *between, *day, *aside, *stop_lead, *finite, *verbal, *fragment, *opening, *maker; /* one {token} each */
     struct { /* features of the lists */
         uint16_t say, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;
