@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import time
@@ -123,6 +124,9 @@ def look_at_person(b, server):
     b.one(".quote-item .name").click()
     ok(b.text("h1") == "Daniel Okafor" and "regional organiser" in b.text(".list") and len(b.all(".quote-item")) == 3, "a click on a name opens the person", b.text("main"))
     ok("United Dockworkers" in b.text(".list"), "with titles and affiliations")
+    said = [item.text for item in b.all(".quote-item blockquote")]
+    ok(any("nothing will change \u2026 We heard" in text for text in said), "a quote that the article breaks off shows where", said)
+    ok(all(re.match(r"\w", item.text) for item in b.all(".quote-item .by")), "no line begins with a dot")
     b.one(".list .organization").click()
     ok("Dockworkers" in b.text("h1") and "Daniel Okafor" in b.text(".list") and b.all(".quote-item"), "the organization has its people, and what they said", b.text("main"))
 

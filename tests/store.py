@@ -325,6 +325,16 @@ def look_at_refusals(folder):
            "%s: a file that is no archive is left alone" % command[0], messages)
     status, _, messages = run([SANITIZED, "entities", os.path.join(folder, "none.db")])
     ok(status == 2 and "no such archive" in messages and not os.path.exists(os.path.join(folder, "none.db")), "an archive that is not there", messages)
+    for version, words in (2, "store its articles anew, into another file: onrecord store NEW.db INPUT..."), (1000, "a newer onrecord made it"):
+        aged = os.path.join(folder, "aged.db")
+        store(aged, os.path.join(ARTICLES, "harbour-deal.txt"))
+        with contextlib.closing(sqlite3.connect(aged)) as db:
+            db.execute("PRAGMA user_version = %d" % version)
+        before = open(aged, "rb").read()
+        for command in ["store", aged, ARTICLES], ["search", aged, "gates"], ["serve", aged, "--port", "0"]:
+            status, _, messages = run([SANITIZED, *command])
+            ok(status == 2 and words in messages and open(aged, "rb").read() == before, "%s: an archive of schema %d is left alone, and we say what to do" % (command[0], version), messages)
+        os.remove(aged)
     torn = os.path.join(folder, "torn.db")
     store(torn, ARTICLES)
     data = bytearray(open(torn, "rb").read())

@@ -126,6 +126,29 @@ given(sqlite3_stmt *q, int column)
     return text ? text : "";
 }
 
+/* Most quotes are of one piece, and the article need not be read for them. */
+static void
+read_shown(Store *s, int64_t quote, const char *text, Buf *shown, Error *err)
+{
+    static const char PIECES[] = "SELECT count(*) FROM spans WHERE quote_id = ? AND NOT quoted";
+    static const char SQL[] =
+        "SELECT substr(a.text, s.start + 1, s.\"end\" - s.start), substr(a.text, s.before + 1, max(0, s.start - s.before)) "
+        "FROM (SELECT quote_id, number, start, \"end\", lag(\"end\", 1, start) OVER (ORDER BY number) AS before FROM spans "
+        "WHERE quote_id = ? AND NOT quoted) s JOIN quotes q ON q.id = s.quote_id JOIN articles a ON a.id = q.article_id "
+        "WHERE a.text IS NOT NULL ORDER BY s.number";
+
+    if (db_number(s, 0, err, PIECES, "i", quote) > 1) {
+        sqlite3_stmt *q = db_ask(s, err, SQL, "i", quote);
+        while (db_row(s, q, err)) {
+            const char *piece = given(q, 0), *gap = given(q, 1);
+            shown_piece(shown, piece, strlen(piece), gap, strlen(gap));
+        }
+    }
+    if (shown->len == 0)
+        buf_str(shown, text);
+    shown_end(shown);
+}
+
 bool
 store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err)
 {
@@ -143,7 +166,11 @@ store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err
                              .has_speaker = sqlite3_column_type(q, 13) != SQLITE_NULL, .named = sqlite3_column_int(q, 14),
                              .former = sqlite3_column_int(q, 15), .negated = sqlite3_column_int(q, 16),
                              .hypothetical = sqlite3_column_int(q, 17), .article_id = sqlite3_column_int64(q, 18)};
+        Buf shown = {0};
+        read_shown(s, id, found.text, &shown, err);
+        found.shown = shown.bytes;
         take(&found, context);
+        buf_close(&shown);
         db_reset(q);
     }
     return err->kind == ERROR_NONE;

@@ -9,7 +9,10 @@
     "(SELECT h.person_id AS speaker, o.body_id AS body FROM holders h JOIN bodies o ON o.title_id = h.title_id "       \
     "WHERE NOT h.former UNION SELECT source_id, target_id FROM links WHERE type = 'affiliated' AND NOT former)"
 
-#define ARTICLE_COLUMNS "a.id, a.day, coalesce(a.headline, a.name) AS headline, a.byline, a.name AS article, a.uri AS url"
+/* What an article is called where it has no headline: its file without the folders. */
+#define CALLED "coalesce(a.headline, nullif(replace(a.name, rtrim(a.name, replace(a.name, '/', '')), ''), ''), a.name) AS headline"
+
+#define ARTICLE_COLUMNS "a.id, a.day, " CALLED ", a.byline, a.name AS article, a.uri AS url"
 
 static const char *const QUESTIONS[ASK_COUNT] = {
     [ASK_ARTICLE] = "SELECT id, name AS article, uri AS url, headline, byline, dateline, published, day, language, text "
@@ -93,7 +96,7 @@ static const char *const QUESTIONS[ASK_COUNT] = {
         "JOIN entities e ON e.id = p.entity_id JOIN articles a ON a.id = q.article_id "
         "WHERE s.entity_id = ?1 AND p.entity_id <> ?1 AND p.named GROUP BY p.entity_id ORDER BY quotes DESC, latest DESC, id LIMIT 50",
     [ASK_JOINED] =
-        "SELECT a.id AS article_id, a.day, coalesce(a.headline, a.name) AS headline, p.name, "
+        "SELECT a.id AS article_id, a.day, " CALLED ", p.name, "
         "(SELECT group_concat(t.kind || ': ' || t.key, '; ') FROM traits t WHERE t.appearance_id = p.id AND t.agreed) AS agreed, "
         "p.id AS appearance FROM appearances p JOIN articles a ON a.id = p.article_id WHERE p.entity_id = ? "
         "ORDER BY a.day DESC, a.id DESC LIMIT 200",

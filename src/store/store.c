@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* What the head of the file says: that it is ours, and which schema it has. */
-enum { APPLICATION = 0x6f6e7265 /* "onre" */, VERSION = 2 };
+enum { APPLICATION = 0x6f6e7265 /* "onre" */, VERSION = 3 };
 
 enum { PATIENCE = 20000 /* ms to wait for another program that writes */ };
 enum { STEPS = 20000 /* of SQLite's machine, between looks at the clock */ };
@@ -63,6 +63,23 @@ make_tables(Store *s, Error *err)
            db_exec(s, "COMMIT", err);
 }
 
+/* A schema is never changed in place: what an older archive lacks stands only in the articles. */
+static bool
+is_of_version(Store *s, Error *err)
+{
+    int64_t version = db_number(s, 0, err, "PRAGMA user_version", "");
+
+    if (err->kind != ERROR_NONE || version == VERSION)
+        return err->kind == ERROR_NONE;
+    if (version > VERSION)
+        return error_set(err, ERROR_USAGE, s->path, 0, 0, NULL, 0,
+                         "a newer onrecord made it (its schema is number %lld, and this program knows %d): install that one to open it",
+                         (long long)version, VERSION);
+    return error_set(err, ERROR_USAGE, s->path, 0, 0, NULL, 0,
+                     "an older onrecord made it (its schema is number %lld, and this program needs %d): store its articles anew, into "
+                     "another file: onrecord store NEW.db INPUT...", (long long)version, VERSION);
+}
+
 /* Is it ours?  An empty file becomes an archive. */
 static bool
 look(Store *s, StoreMode mode, Error *err)
@@ -75,9 +92,7 @@ look(Store *s, StoreMode mode, Error *err)
         return false;
     if (db_number(s, 0, err, "PRAGMA application_id", "") != APPLICATION)
         return refuse(s, err, "it is no archive of onrecord");
-    if (db_number(s, 0, err, "PRAGMA user_version", "") != VERSION)
-        return refuse(s, err, "it was made by another version of onrecord");
-    return err->kind == ERROR_NONE;
+    return err->kind == ERROR_NONE && is_of_version(s, err);
 }
 
 /* ---- questions that take too long */

@@ -86,6 +86,7 @@ typedef struct {
     int64_t id, article_id, speaker_id; /* the speaker's: of the entity; 0: none is known */
     const char *day, *speaker, *speaker_type, *speaker_text, *title, *organization, *act, *form, *text, *node, *article,
         *headline, *uri;
+    const char *shown; /* its text for people, see shown_piece */
     bool has_speaker, named, former, negated, hypothetical;
 } StoredQuote;
 
@@ -108,6 +109,11 @@ bool store_search(Store *store, const StoreQuery *query, StoreTakeQuote take, vo
 /* What a question with a match of FTS5 takes: all of these words, as a StoreQuery has them; or names in which words begin so. */
 void store_match_words(Buf *out, const char *const *words, uint32_t count);
 void store_match_names(Buf *out, const char *name);
+
+/* A quote for people, piece by piece: "…" stands where words of the article lie between two pieces (`gap`), a blank where none
+ * do, and no comma that only leads over to the word of saying.  shown_end when all pieces are there. */
+void shown_piece(Buf *out, const char *piece, size_t len, const char *gap, size_t gap_len);
+void shown_end(Buf *out);
 
 /* One quote by its id. */
 bool store_quote(Store *store, int64_t id, StoreTakeQuote take, void *context, Error *err);

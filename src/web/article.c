@@ -151,8 +151,12 @@ read_pieces(View *v, ShownArticle *a)
         ShownQuote *q = a->quotes.count ? bsearch(&id, a->quotes.items, a->quotes.count, sizeof *q, compare_id) : NULL;
         if (q == NULL || !read_bytes(a, rows_number(&rows, 1), rows_number(&rows, 2), &bytes))
             continue;
-        q->pieces++;
-        *vec_push(v->arena, &a->pieces) = (ShownPiece){bytes, q->number - 1};
+        if (q->pieces++)
+            a->pieces.items[q->last].next = a->pieces.count;
+        else
+            q->first = a->pieces.count;
+        q->last = a->pieces.count;
+        *vec_push(v->arena, &a->pieces) = (ShownPiece){bytes, q->number - 1, 0};
     }
 }
 
@@ -179,6 +183,27 @@ article_read(View *v, int64_t id, ShownArticle *a)
     read_pieces(v, a);
     read_offices(v, a);
     return v->err.kind == ERROR_NONE;
+}
+
+const char *
+article_shown(View *v, const ShownArticle *a, const ShownQuote *q)
+{
+    Buf shown = {0};
+    const char *text;
+    uint32_t before = 0, at = q->first;
+
+    for (uint32_t i = 0; q->pieces > 1 && i < q->pieces; i++, at = a->pieces.items[at].next) {
+        Span bytes = a->pieces.items[at].bytes;
+        uint32_t gap = i && bytes.start > before ? before : bytes.start;
+        shown_piece(&shown, a->text + bytes.start, bytes.end - bytes.start, a->text + gap, bytes.start - gap);
+        before = bytes.end;
+    }
+    if (shown.len == 0)
+        buf_str(&shown, q->text);
+    shown_end(&shown);
+    text = arena_copy(v->arena, shown.bytes, shown.len);
+    buf_close(&shown);
+    return text;
 }
 
 const ShownOffice *

@@ -19,6 +19,7 @@ typedef struct {
     const char *anchor;                 /* q3 */
     uint32_t number;                    /* from 1, in the order of the article */
     uint32_t pieces, seen;              /* of them, while the text is written */
+    uint32_t first, last;               /* of them, by index */
     const char *form, *text, *speaker, *speaker_type, *speaker_text, *speaker_kind, *cue, *act, *rule;
     int64_t speaker_start, speaker_end;
     Span cue_bytes;
@@ -28,7 +29,7 @@ typedef struct {
 
 typedef struct {
     Span bytes;
-    uint32_t quote; /* index */
+    uint32_t quote, next; /* indexes: next is of the same quote, if there is one */
 } ShownPiece;
 
 /* A title that a person holds, or what the person belongs to (title is NULL then). */
@@ -60,6 +61,9 @@ typedef struct {
 
 /* Read it; false if there is none of this id, or with v->err. */
 bool article_read(View *v, int64_t id, ShownArticle *article);
+
+/* The words of a quote for people: "…" where the article breaks it off. */
+const char *article_shown(View *v, const ShownArticle *article, const ShownQuote *quote);
 
 /* The office that says most of a speaker, or NULL. */
 const ShownOffice *article_office(const ShownArticle *article, int64_t appearance);

@@ -36,12 +36,9 @@ void
 put_said(Buf *out, const char *form, const char *text, const char *marked)
 {
     bool direct = strcmp(form, "direct") == 0;
-    size_t len = strlen(text);
 
-    if (direct && len && text[len - 1] == ',') /* it only led over to the cue */
-        len--;
     buf_str(out, direct ? "\u201c" : "");
-    marking_put(out, text, len, marked);
+    marking_put(out, text, strlen(text), marked);
     buf_str(out, direct ? "\u201d" : "");
 }
 
@@ -77,7 +74,7 @@ void
 put_quote(View *v, const StoredQuote *q, const QuoteLook *look)
 {
     html_put(v->out, "<li class=\"quote-item %\">\n<blockquote><p>", q->form, NULL);
-    put_said(v->out, q->form, q->text, look->marked);
+    put_said(v->out, q->form, q->shown, look->marked);
     buf_str(v->out, "</p></blockquote>\n<p class=\"by\">");
     if (!look->no_speaker)
         put_by(v, q);
@@ -95,7 +92,7 @@ put_quote(View *v, const StoredQuote *q, const QuoteLook *look)
         buf_str(v->out, q->day ? " \u00b7 " : "");
         buf_printf(v->out, "<a href=\"/article/%lld#", (long long)q->article_id);
         put_anchor(v->out, q->node, q->id);
-        html_put(v->out, "\">%</a></p>\n", q->headline ? q->headline : q->article, NULL);
+        html_put(v->out, "\">%</a></p>\n", article_called(q->headline, q->article), NULL);
     }
     buf_str(v->out, "</li>\n");
 }
@@ -127,6 +124,14 @@ put_rule(View *v, const char *name)
 }
 
 /* ---- articles */
+
+const char *
+article_called(const char *headline, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+
+    return headline ? headline : slash && slash[1] ? slash + 1 : name;
+}
 
 void
 put_article_link(View *v, int64_t id, const char *headline)

@@ -81,7 +81,7 @@ typedef struct {
 
 void put_quote(View *v, const StoredQuote *q, const QuoteLook *look);
 
-/* Quotation marks around what was said word for word. */
+/* Quotation marks around what was said word for word; the text as the archive shows it. */
 void put_said(Buf *out, const char *form, const char *text, const char *marked);
 
 /* The anchor of a quote in its article: q3. */
@@ -92,6 +92,9 @@ const char *form_word(const char *form);
 
 /* A rule's name as a link, and what it is about. */
 void put_rule(View *v, const char *rule);
+
+/* What an article is called: by its headline, or else by its file without the folders. */
+const char *article_called(const char *headline, const char *name);
 
 /* A link to an article by its headline. */
 void put_article_link(View *v, int64_t id, const char *headline);

@@ -146,7 +146,7 @@ put_where(View *v, const ShownArticle *a)
         html_put(v->out, a->day || a->published ? " \u00b7 <a href=\"%\" rel=\"noreferrer noopener external\">%</a>"
                                                 : "<a href=\"%\" rel=\"noreferrer noopener external\">%</a>", a->url, a->url, NULL);
     else
-        html_put(v->out, a->day || a->published ? " \u00b7 %" : "%", a->name, NULL);
+        html_put(v->out, a->day || a->published ? " \u00b7 %" : "%", article_called(NULL, a->name), NULL);
     buf_str(v->out, "</p>\n");
 }
 
@@ -187,7 +187,7 @@ put_said_list(View *v, const ShownArticle *a)
     for (uint32_t i = 0; i < a->quotes.count; i++) {
         const ShownQuote *q = &a->quotes.items[i];
         html_put(v->out, "<li class=\"quote-item %\"><blockquote><p>", q->form, NULL);
-        put_said(v->out, q->form, q->text, NULL);
+        put_said(v->out, q->form, article_shown(v, a, q), NULL);
         buf_str(v->out, "</p></blockquote>\n<p class=\"by\">");
         put_speaker(v, a, q);
         html_put(v->out, " <span class=\"form\">%</span>", form_word(q->form), NULL);
@@ -297,7 +297,7 @@ view_article(View *v)
     } else if (v->request.form == FORM_SVG) {
         send_picture(v, a.id);
     } else {
-        page_open(v, a.headline ? a.headline : a.name, "article");
+        page_open(v, article_called(a.headline, a.name), "article");
         article_legend(v);
         article_put(v, &a, 1);
         page_downloads(v);

@@ -65,7 +65,7 @@ note(Check *c, const StoredQuote *q)
     if (q->day && (c->first == 0 || strcmp(q->day, c->first_day) < 0)) {
         memcpy(c->first_day, q->day, strlen(q->day) < sizeof c->first_day ? strlen(q->day) + 1 : 0);
         c->first = q->article_id;
-        c->first_headline = arena_printf(c->view->arena, "%s", q->headline ? q->headline : q->article);
+        c->first_headline = arena_printf(c->view->arena, "%s", article_called(q->headline, q->article));
     }
     if (c->speakers[0] == NULL)
         c->speakers[0] = arena_printf(c->view->arena, "%s", speaker);
