@@ -43,6 +43,9 @@ def faults(path):
             found.append("an appearance has no entity")
         if db.execute("SELECT count(*) FROM appearances p WHERE quotes <> (SELECT count(*) FROM quotes q WHERE q.speaker_id = p.id)").fetchone()[0]:
             found.append("quotes are counted wrongly")
+        found += ["entity %d has the wrong counts" % row for row in db.execute(
+            "SELECT id FROM entities e WHERE quotes <> (SELECT coalesce(sum(p.quotes), 0) FROM appearances p WHERE p.entity_id = e.id) "
+            "OR articles <> (SELECT count(DISTINCT p.article_id) FROM appearances p WHERE p.entity_id = e.id)")]
     return "\n".join(found)
 
 

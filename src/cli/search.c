@@ -93,8 +93,8 @@ say_count(const Command *c, uint32_t count)
         return;
     if (count == 0)
         say("no quote answers");
-    else if (count == STORE_SIFTED)
-        say("%d quotes or more answer: these are of those that were stored last", STORE_SIFTED);
+    else if (count == store_sifted(&c->query))
+        say("%u quotes or more answer: these are of those that were stored last", count);
     else if (count > c->query.most)
         say("%u quotes answer; these are the newest %u (--limit N shows more)", count, c->query.most);
 }

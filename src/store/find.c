@@ -76,10 +76,8 @@ store_entities(Store *s, const char *name, uint32_t most, StoreTakeEntity take, 
     static const char NAMED[] = ENTITY " FROM entity_counts e WHERE e.id IN (SELECT n.entity_id FROM names_fts f "
                                        "JOIN names n ON n.id = f.rowid WHERE names_fts MATCH ?) "
                                        "ORDER BY e.quotes DESC, e.articles DESC, e.id LIMIT ?";
-    static const char ALL[] = ENTITY " FROM (SELECT p.entity_id AS id, sum(p.quotes) AS n FROM appearances p "
-                                     "WHERE p.named AND p.quotes > 0 GROUP BY 1 "
-                                     "ORDER BY 2 DESC, 1 LIMIT ?) m JOIN entity_counts e ON e.id = m.id "
-                                     "ORDER BY m.n DESC, e.id";
+    static const char ALL[] = ENTITY " FROM (SELECT id FROM entities WHERE named AND quotes > 0 ORDER BY quotes DESC, id LIMIT ?) m "
+                                     "JOIN entity_counts e ON e.id = m.id ORDER BY e.quotes DESC, e.id";
     Buf match = {0};
     bool ok;
 
@@ -184,10 +182,9 @@ store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err
 
 /* An organization says something itself, or by whoever holds a title there or belongs to it. */
 #define SAID_FOR(entities)                                                                                             \
-    " AND q.speaker_id IN (SELECT b.id FROM appearances b WHERE b.entity_id IN " entities                              \
-    " UNION ALL SELECT l.source_id FROM appearances b JOIN links l ON l.target_id = b.id AND l.type = 'affiliated' "   \
-    "WHERE b.entity_id IN " entities " UNION ALL SELECT h.person_id FROM appearances b JOIN bodies o "                 \
-    "ON o.body_id = b.id JOIN holders h ON h.title_id = o.title_id WHERE b.entity_id IN " entities ")"
+    " AND q.speaker_id IN (WITH b AS MATERIALIZED (SELECT p.id FROM appearances p WHERE p.entity_id IN " entities ") " \
+    "SELECT id FROM b UNION ALL SELECT l.source_id FROM b JOIN links l ON l.target_id = b.id AND l.type = 'affiliated' " \
+    "UNION ALL SELECT h.person_id FROM b JOIN bodies o ON o.body_id = b.id JOIN holders h ON h.title_id = o.title_id)"
 
 #define SAID_OF(entities)                                                                                              \
     " AND q.id IN (SELECT u.quote_id FROM appearances p JOIN subjects u ON u.subject_id = p.id "                       \
@@ -235,6 +232,15 @@ typedef enum {
 } Way;
 
 enum { FEW = 3000 /* quotes, for which the words are asked one by one: a tenth of a second */ };
+enum { SIFTED_LEAST = 5000 /* a twentieth of a second, and some hundred pages */ };
+
+uint32_t
+store_sifted(const StoreQuery *query)
+{
+    uint64_t wanted = (uint64_t)query->skip + query->most;
+
+    return wanted < SIFTED_LEAST ? SIFTED_LEAST : wanted > STORE_SIFTED ? STORE_SIFTED : (uint32_t)wanted;
+}
 
 #define DAYS_OF_QUOTES "articles a INDEXED BY articles_days ON a.id = q.article_id WHERE "
 
@@ -294,7 +300,7 @@ choose_way(Store *s, const Asked asked[CONDITIONS], Error *err)
 }
 
 static sqlite3_stmt *
-prepare_search(Store *s, const Asked asked[CONDITIONS], Error *err)
+prepare_search(Store *s, const Asked asked[CONDITIONS], uint32_t sifted, Error *err)
 {
     Way way = choose_way(s, asked, err);
     sqlite3_stmt *q;
@@ -305,9 +311,9 @@ prepare_search(Store *s, const Asked asked[CONDITIONS], Error *err)
         if (is_asked(&asked[i]))
             buf_str(&sql, CONDITION[i]);
     if (way == FROM_DAYS)
-        buf_printf(&sql, " ORDER BY a.day DESC, q.id LIMIT %d", STORE_SIFTED);
+        buf_printf(&sql, " ORDER BY a.day DESC, q.id LIMIT %u", sifted);
     else
-        buf_printf(&sql, " ORDER BY %s DESC LIMIT %d) ORDER BY day DESC, id", way == FROM_WORDS ? "f.rowid" : "q.id", STORE_SIFTED);
+        buf_printf(&sql, " ORDER BY %s DESC LIMIT %u) ORDER BY day DESC, id", way == FROM_WORDS ? "f.rowid" : "q.id", sifted);
     q = err->kind == ERROR_NONE ? prepare(s, &sql, asked, err) : NULL;
     buf_close(&sql);
     return q;
@@ -347,7 +353,7 @@ store_search(Store *s, const StoreQuery *query, StoreTakeQuote take, void *conte
             store_match_names(&match[i], names[i - SPEAKER]);
             asked[i].text = match[i].bytes;
         }
-    q = prepare_search(s, asked, err);
+    q = prepare_search(s, asked, store_sifted(query), err);
     ok = q && run_search(s, q, query, take, context, count, err);
     sqlite3_finalize(q);
     for (int i = WORDS; i <= ABOUT; i++)

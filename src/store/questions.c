@@ -51,21 +51,27 @@ static const char *const QUESTIONS[ASK_COUNT] = {
         "FROM (SELECT a.id FROM articles_fts f JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ?1 "
         "ORDER BY a.day DESC, a.id DESC LIMIT ?3 OFFSET ?2) n JOIN articles a ON a.id = n.id ORDER BY a.day DESC, a.id DESC",
     [ASK_ARTICLES_OF] =
-        "SELECT " ARTICLE_COLUMNS ", (SELECT count(*) FROM quotes q WHERE q.article_id = a.id) AS quotes "
-        "FROM (SELECT DISTINCT article_id FROM appearances WHERE entity_id = ?1) p JOIN articles a ON a.id = p.article_id "
-        "ORDER BY a.day DESC, a.id DESC LIMIT ?3 OFFSET ?2",
+        "SELECT " ARTICLE_COLUMNS ", (SELECT count(*) FROM quotes q WHERE q.article_id = a.id) AS quotes FROM ("
+        "SELECT d.id FROM (SELECT DISTINCT article_id FROM appearances WHERE entity_id = ?1) p CROSS JOIN articles d "
+        "INDEXED BY articles_days ON d.id = p.article_id ORDER BY d.day DESC, d.id DESC LIMIT ?3 OFFSET ?2) n "
+        "JOIN articles a ON a.id = n.id ORDER BY a.day DESC, a.id DESC",
     [ASK_ENTITY] = "SELECT id, type, name, named, gender, articles, quotes FROM entity_counts WHERE id = ?",
     [ASK_NAMES] = "SELECT name FROM names WHERE entity_id = ? ORDER BY id LIMIT 50",
     [ASK_OFFICES] =
-        "SELECT title, body_id, body, former, min(day) AS since, max(day) AS until, count(DISTINCT article_id) AS articles, "
+        "SELECT g.title, g.body_id, e.name AS body, g.former, g.since, g.until, g.articles, g.article_id FROM ("
+        "SELECT title, body_id, former, min(day) AS since, max(day) AS until, count(DISTINCT article_id) AS articles, "
         "min(article_id) AS article_id FROM ("
-        "SELECT o.title, t.key, o.body_id, o.body, o.former, o.day, o.article_id FROM offices o "
-        "JOIN titles t ON t.article_id = o.article_id AND t.name = o.title WHERE o.person_id = ?1 "
-        "UNION ALL SELECT NULL, '', b.entity_id, e.name, l.former, a.day, a.id FROM appearances p "
+        "SELECT t.name AS title, t.key, b.entity_id AS body_id, h.former, a.day, p.article_id FROM appearances p "
+        "CROSS JOIN articles a INDEXED BY articles_days ON a.id = p.article_id JOIN holders h ON h.person_id = p.id "
+        "JOIN titles t ON t.id = h.title_id AND NOT t.honorific LEFT JOIN bodies o ON o.title_id = t.id "
+        "LEFT JOIN appearances b ON b.id = o.body_id WHERE p.entity_id = ?1 "
+        "UNION ALL SELECT NULL, '', b.entity_id, l.former, a.day, a.id FROM appearances p "
+        "CROSS JOIN articles a INDEXED BY articles_days ON a.id = p.article_id "
         "JOIN links l ON l.source_id = p.id AND l.type = 'affiliated' JOIN appearances b ON b.id = l.target_id "
-        "JOIN entities e ON e.id = b.entity_id JOIN articles a ON a.id = p.article_id WHERE p.entity_id = ?1 "
-        "AND NOT EXISTS (SELECT 1 FROM holders h JOIN bodies o ON o.title_id = h.title_id WHERE h.person_id = p.id "
-        "AND o.body_id = b.id)) GROUP BY key, body_id, former ORDER BY until DESC, articles DESC, title LIMIT 200",
+        "WHERE p.entity_id = ?1 AND NOT EXISTS (SELECT 1 FROM holders h JOIN bodies o ON o.title_id = h.title_id "
+        "WHERE h.person_id = p.id AND o.body_id = b.id)) GROUP BY key, body_id, former "
+        "ORDER BY until DESC, articles DESC, title LIMIT 200) g LEFT JOIN entities e ON e.id = g.body_id "
+        "ORDER BY g.until DESC, g.articles DESC, g.title",
     [ASK_PEOPLE] =
         "SELECT person_id, person, title, former, count(DISTINCT article_id) AS articles, max(day) AS until FROM ("
         "SELECT p.entity_id AS person_id, e.name AS person, t.name AS title, t.key, h.former, a.id AS article_id, a.day "
@@ -98,34 +104,32 @@ static const char *const QUESTIONS[ASK_COUNT] = {
     [ASK_JOINED] =
         "SELECT a.id AS article_id, a.day, " CALLED ", p.name, "
         "(SELECT group_concat(t.kind || ': ' || t.key, '; ') FROM traits t WHERE t.appearance_id = p.id AND t.agreed) AS agreed, "
-        "p.id AS appearance FROM appearances p JOIN articles a ON a.id = p.article_id WHERE p.entity_id = ? "
-        "ORDER BY a.day DESC, a.id DESC LIMIT 200",
+        "p.id AS appearance FROM (SELECT p.id FROM appearances p CROSS JOIN articles d INDEXED BY articles_days ON d.id = p.article_id "
+        "WHERE p.entity_id = ? ORDER BY d.day DESC, d.id DESC LIMIT 200) n JOIN appearances p ON p.id = n.id "
+        "JOIN articles a ON a.id = p.article_id ORDER BY a.day DESC, a.id DESC",
     [ASK_ENTITIES_NAMED] =
         "SELECT e.id, e.type, e.name, e.gender, e.articles, e.quotes FROM entity_counts e WHERE e.id IN ("
         "SELECT n.entity_id FROM names_fts f JOIN names n ON n.id = f.rowid WHERE names_fts MATCH ?1) AND e.named "
         "AND (?2 IS NULL OR e.type = ?2) ORDER BY e.quotes DESC, e.articles DESC, e.id LIMIT ?4 OFFSET ?3",
     [ASK_COUNTS] = 
-        "SELECT e.id, e.type, n.articles, coalesce(s.quotes, 0) AS quotes FROM "
-        "(SELECT entity_id, count(DISTINCT article_id) AS articles FROM appearances WHERE named GROUP BY entity_id) n "
-        "JOIN entities e ON e.id = n.entity_id AND e.named LEFT JOIN (SELECT p.entity_id, count(*) AS quotes FROM quotes q "
-        "JOIN appearances p ON p.id = q.speaker_id GROUP BY p.entity_id) s ON s.entity_id = e.id "
-        "ORDER BY quotes DESC, n.articles DESC, e.id",
+        "SELECT id, type, articles, quotes FROM entities WHERE named AND articles > 0 ORDER BY quotes DESC, articles DESC, id",
     [ASK_ENTITY_NAME] = "SELECT name, type, gender FROM entities WHERE id = ?",
     [ASK_TOTALS] =
         "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM quotes) AS quotes, "
         "(SELECT min(day) FROM articles) AS since, (SELECT max(day) FROM articles) AS until",
     [ASK_BY_SOURCE] =
-        "SELECT CASE WHEN q.speaker_id IS NULL THEN 'nobody given' WHEN s.named THEN 'named' ELSE 'not named' END AS source, "
-        "count(*) AS quotes FROM quotes q LEFT JOIN appearances s ON s.id = q.speaker_id GROUP BY source ORDER BY quotes DESC",
+        "SELECT source, quotes FROM (SELECT CASE WHEN named THEN 'named' ELSE 'not named' END AS source, sum(quotes) AS quotes "
+        "FROM entities GROUP BY source UNION ALL SELECT 'nobody given', count(*) FROM quotes WHERE speaker_id IS NULL) "
+        "WHERE quotes > 0 ORDER BY quotes DESC, source",
     [ASK_BY_FORM] = "SELECT form, count(*) AS quotes FROM quotes GROUP BY form ORDER BY quotes DESC",
     [ASK_BY_GENDER] =
-        "SELECT coalesce(e.gender, 'not known') AS gender, count(*) AS quotes, count(DISTINCT e.id) AS people FROM quotes q "
-        "JOIN appearances s ON s.id = q.speaker_id JOIN entities e ON e.id = s.entity_id WHERE e.type = 'person' AND e.named "
-        "GROUP BY 1 ORDER BY 2 DESC",
+        "SELECT coalesce(gender, 'not known') AS gender, sum(quotes) AS quotes, count(*) AS people FROM entities "
+        "WHERE type = 'person' AND named AND quotes > 0 GROUP BY 1 ORDER BY 2 DESC",
     [ASK_BY_BODY] =
-        "SELECT e.id, e.name, e.type, count(DISTINCT q.id) AS quotes FROM quotes q JOIN " SPEAKS_FOR " f ON f.speaker = q.speaker_id "
-        "JOIN appearances b ON b.id = f.body JOIN entities e ON e.id = b.entity_id AND e.named AND e.type = 'organization' "
-        "GROUP BY e.id ORDER BY quotes DESC, e.id LIMIT ?",
+        "SELECT e.id, e.name, e.type, sum(s.quotes) AS quotes FROM (SELECT DISTINCT f.speaker, b.entity_id FROM " SPEAKS_FOR " f "
+        "JOIN appearances b ON b.id = f.body) f JOIN appearances s ON s.id = f.speaker "
+        "JOIN entities e ON e.id = f.entity_id AND e.named AND e.type = 'organization' "
+        "GROUP BY e.id HAVING quotes > 0 ORDER BY quotes DESC, e.id LIMIT ?",
 };
 
 StoreRows

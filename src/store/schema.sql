@@ -35,7 +35,9 @@ CREATE TABLE entities (
     type   TEXT NOT NULL CHECK (type IN ('person', 'organization', 'place')),
     name   TEXT NOT NULL,      -- as the first article has it
     named  INTEGER NOT NULL,   -- 0: no article names it ("officials")
-    gender TEXT                -- male, female or NULL
+    gender TEXT,               -- male, female or NULL
+    articles INTEGER NOT NULL DEFAULT 0, -- that it is in, and
+    quotes   INTEGER NOT NULL DEFAULT 0  -- what it says in them; triggers count
 );
 
 -- Every name that an entity goes by.
@@ -64,7 +66,6 @@ CREATE TABLE appearances (
 );
 CREATE INDEX appearances_by_article ON appearances (article_id);
 CREATE INDEX appearances_by_entity ON appearances (entity_id, article_id);
-CREATE INDEX appearances_speaking ON appearances (entity_id, quotes) WHERE named AND quotes > 0;
 
 CREATE TABLE titles (
     id         INTEGER PRIMARY KEY,
@@ -118,6 +119,7 @@ CREATE TABLE quotes (
 CREATE INDEX quotes_by_article ON quotes (article_id);
 CREATE INDEX quotes_by_speaker ON quotes (speaker_id, article_id);
 CREATE INDEX quotes_core ON quotes (id, article_id, speaker_id); -- what a search looks at, without the words
+CREATE INDEX quotes_by_form ON quotes (form);
 CREATE INDEX quotes_by_parent ON quotes (parent_id) WHERE parent_id IS NOT NULL;
 
 -- The pieces of a quote in reading order; `quoted` 1: what is inside marks in a mixed quote.
@@ -241,6 +243,21 @@ CREATE TRIGGER quotes_said_by AFTER UPDATE OF speaker_id ON quotes WHEN new.spea
     UPDATE appearances SET quotes = quotes + 1 WHERE id = new.speaker_id;
 END;
 
+-- What an appearance gives to its entity and takes away with it.
+CREATE TRIGGER appearances_joined AFTER UPDATE OF entity_id ON appearances WHEN new.entity_id IS NOT old.entity_id BEGIN
+    UPDATE entities SET quotes = quotes - old.quotes, articles = articles - NOT EXISTS (SELECT 1 FROM appearances p
+        WHERE p.entity_id = old.entity_id AND p.article_id = old.article_id) WHERE id = old.entity_id;
+    UPDATE entities SET quotes = quotes + new.quotes, articles = articles + NOT EXISTS (SELECT 1 FROM appearances p
+        WHERE p.entity_id = new.entity_id AND p.article_id = new.article_id AND p.id <> new.id) WHERE id = new.entity_id;
+END;
+CREATE TRIGGER appearances_counted AFTER UPDATE OF quotes ON appearances WHEN new.entity_id IS NOT NULL BEGIN
+    UPDATE entities SET quotes = quotes + new.quotes - old.quotes WHERE id = new.entity_id;
+END;
+CREATE TRIGGER appearances_gone AFTER DELETE ON appearances WHEN old.entity_id IS NOT NULL BEGIN
+    UPDATE entities SET quotes = quotes - old.quotes, articles = articles - NOT EXISTS (SELECT 1 FROM appearances p
+        WHERE p.entity_id = old.entity_id AND p.article_id = old.article_id) WHERE id = old.entity_id;
+END;
+
 -- ---- views: where most questions begin
 
 -- Every office that a person holds or held, by article.
@@ -278,7 +295,4 @@ LEFT JOIN entities e ON e.id = s.entity_id;
 
 -- How often an entity is in the archive.
 CREATE VIEW entity_counts AS
-SELECT e.id, e.type, e.name, e.named, e.gender,
-       (SELECT count(DISTINCT p.article_id) FROM appearances p WHERE p.entity_id = e.id) AS articles,
-       (SELECT coalesce(sum(p.quotes), 0) FROM appearances p WHERE p.entity_id = e.id) AS quotes
-FROM entities e;
+SELECT id, type, name, named, gender, articles, quotes FROM entities;

@@ -101,9 +101,11 @@ typedef struct {
     uint32_t skip, most;                        /* pass over so many, and give so many */
 } StoreQuery;
 
-enum { STORE_SIFTED = 20000 }; /* of more quotes than this that answer, those that were stored last are put in order */
+/* Of more quotes than so many that answer, those that were stored last are put in order: STORE_SIFTED, or fewer if no more are to be given. */
+enum { STORE_SIFTED = 20000 };
+uint32_t store_sifted(const StoreQuery *query);
 
-/* The quotes that answer, the newest article first; *count (may be NULL) is how many there are, up to STORE_SIFTED. */
+/* The quotes that answer, the newest article first; *count (may be NULL) is how many there are, up to store_sifted. */
 bool store_search(Store *store, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err);
 
 /* What a question with a match of FTS5 takes: all of these words, as a StoreQuery has them; or names in which words begin so. */

@@ -111,16 +111,16 @@ show(const StoredQuote *q, void *context)
 }
 
 static void
-put_count(Buf *out, uint32_t count, uint32_t skipped)
+put_count(Buf *out, uint32_t count, const StoreQuery *query)
 {
     buf_str(out, "<p class=\"count\" role=\"status\">");
     if (count == 0)
         buf_str(out, "No quote answers. Fewer words, or the beginning of one, may help.");
-    else if (count == STORE_SIFTED)
+    else if (count == store_sifted(query))
         buf_str(out, "More quotes answer than can be shown: these are of those that were stored last.");
     else
         html_count(out, count, "quote");
-    if (count && skipped >= count)
+    if (count && query->skip >= count)
         buf_str(out, ", and none on this page");
     buf_str(out, "</p>\n");
 }
@@ -138,7 +138,7 @@ put_results(View *v, const Search *s)
         v->out = &items; /* how many there are is known only behind them, and said before */
         store_search(v->store, &s->query, show, v, &count, &v->err);
         v->out = page;
-        put_count(page, count, s->query.skip);
+        put_count(page, count, &s->query);
         if (items.len) {
             html_put(page, "<ol class=\"quotes\" start=\"%\">\n", arena_printf(v->arena, "%u", s->query.skip + 1), NULL);
             buf_add(page, items.bytes, items.len);
