@@ -129,7 +129,7 @@ static const char *const QUESTIONS[ASK_COUNT] = {
         "SELECT e.id, e.name, e.type, sum(s.quotes) AS quotes FROM (SELECT DISTINCT f.speaker, b.entity_id FROM " SPEAKS_FOR " f "
         "JOIN appearances b ON b.id = f.body) f JOIN appearances s ON s.id = f.speaker "
         "JOIN entities e ON e.id = f.entity_id AND e.named AND e.type = 'organization' "
-        "GROUP BY e.id HAVING quotes > 0 ORDER BY quotes DESC, e.id LIMIT ?",
+        "GROUP BY e.id HAVING sum(s.quotes) > 0 ORDER BY quotes DESC, e.id LIMIT ?",
 };
 
 StoreRows
