@@ -126,7 +126,7 @@ score: all
 bench: all
 	@python3 corpora/bench.py $(BUILD)/onrecord $(BENCH)
 
-##bench-archive  a million quotes: storing, searching and checking them (some minutes, 1.3 GB in /tmp)
+##bench-archive  a million quotes: storing, searching and checking them, their pages, and those under load (some minutes, 1.3 GB in /tmp)
 bench-archive: all
 	@python3 tests/archive_bench.py $(BUILD)/onrecord
 

@@ -2,10 +2,12 @@
 """How fast an archive is: `make bench-archive`, or archive_bench.py PROGRAM [ARTICLES] [FOLDER].
 
 Articles of tests/made.py (100,000 of them, with a million quotes) are stored, and then searched and checked, each time by a new process, as
-a person at a terminal would; the middle one of seven times.  With FOLDER the archive is kept there and used again.
+a person at a terminal would; then the pages of `onrecord serve` are asked for, and pressed by wrk (tests/load.py).  The middle one of seven
+times.  With FOLDER the archive is kept there and used again.
 """
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -14,6 +16,7 @@ import tempfile
 import time
 
 import made
+from serving import serving
 
 TIMES = 7
 QUESTIONS = [
@@ -63,6 +66,37 @@ def ask(name, command):
     return clock, used
 
 
+def first_of(server, view, kind):
+    """The address of the most quoted of its kind, once all are counted."""
+    while True:
+        found = re.search(r'href="(/%s/\d+)"' % kind, server.ask(view)[2].decode())
+        if found:
+            return found[1]
+        time.sleep(0.05)
+
+
+def ask_pages(program, path):
+    """Milliseconds of the slowest page."""
+    with serving(path, program) as server:
+        begun = time.perf_counter()
+        person = first_of(server, "/people", "person")
+        print("  all is counted after %.1f s" % (time.perf_counter() - begun))
+        worst = 0
+        for name, target in (("the start", "/"), ("the most quoted person", person), ("the most quoted organization", first_of(server, "/organizations", "organization")),
+                             ("the most quoted place", first_of(server, "/places", "place")), ("a search", "/search?q=bri"), ("a check", "/check?q=the+auditors+may+lose+the+famous+hostel"),
+                             ("an article", "/article/1")):
+            clocks = []
+            for _ in range(TIMES):
+                begun = time.perf_counter()
+                status = server.ask(target)[0]
+                clocks.append(1000 * (time.perf_counter() - begun))
+                if status != 200:
+                    sys.exit("%s: status %d" % (target, status))
+            print("  %-36s %7.1f ms" % (name, statistics.median(clocks)))
+            worst = max(worst, statistics.median(clocks))
+    return worst
+
+
 def write(path, count):
     town = made.Town()
     with open(path, "w", encoding="utf-8") as file:
@@ -93,7 +127,10 @@ def main():
                     for name, (command, *rest) in QUESTIONS)
         print("check:")
         slowest = max(ask(name, [program, "check", "--quiet", path, words]) for name, words in CHECKS)
-        print("the worst: search %.0f ms (%.0f of the processor), check %.0f ms (%.0f)" % (*worst, *slowest))
+        print("pages:")
+        page = ask_pages(program, path)
+        print("the worst: search %.0f ms (%.0f of the processor), check %.0f ms (%.0f), page %.0f ms" % (*worst, *slowest, page), flush=True)
+        subprocess.run([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "load.py"), path, "10"], check=True)
 
 
 main()
