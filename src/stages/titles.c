@@ -17,14 +17,15 @@ typedef struct {
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
-    uint16_t office[8], nationality, title, capital_title, honorific, definite, pronoun, trade, media, state, country;
+    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, rank, state, country;
     TellingFeatures telling;
 } Titler;
 
 static const char *const OFFICES[] = {"title.political", "title.military",  "title.police",
-                                      "title.religious", "title.noble", "title-capital.political", "title.judicial"};
+                                      "title.religious", "title.noble", "title-capital.political", "title.judicial",
+                                      "title-capital.military", "title-capital.police"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 10 };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 12 };
 
 /* ---- titles inside names */
 
@@ -51,10 +52,10 @@ cut_name(Titler *t, const Phase *phase, uint32_t number)
 {
     Mention *m = &t->a->mentions.items[number];
     Match cut = {0};
-    Range title, before;
+    Range title, before, seen = {m->tokens.start - (m->tokens.start > 0), m->tokens.end}; /* with the word before it */
 
     for (uint32_t i = 0; i < phase->count && cut.rule == NULL; i++)
-        if (!rule_try(phase->rules[i], t->a, t->scratch, m->tokens, m->tokens.start, &cut))
+        if (!rule_try(phase->rules[i], t->a, t->scratch, seen, m->tokens.start, &cut))
             cut.rule = NULL;
     if (cut.rule == NULL || !group_range(&cut, "title", &title) || title.end >= m->tokens.end)
         return;
@@ -101,6 +102,13 @@ is_office(const Titler *t, Range title)
     return false;
 }
 
+/* A role in a team, which is told by its town: the Springfield coach. */
+static bool
+is_sport(const Titler *t, Range title)
+{
+    return list_has(t->a, t->rules, title.end - 1, t->sport);
+}
+
 /* A trade that goes with no body: its last word is told to be one by the lists, and is none of an office. */
 static bool
 is_trade(const Titler *t, Range title)
@@ -128,7 +136,8 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
         return NONE;
     at = t->mention_at[body.start];
     if (at != NONE && t->a->mentions.items[at].type != TYPE_PERSON)
-        return t->a->mentions.items[at].type == TYPE_PLACE && body.end <= title.start && !is_office(t, title) ? NONE : at;
+        return t->a->mentions.items[at].type == TYPE_PLACE && body.end <= title.start && !is_office(t, title) &&
+                       !is_sport(t, title) ? NONE : at;
     if (at != NONE)
         return NONE;
     if (token_has(t->a, t->rules, body.start, t->state) || token_has(t->a, t->rules, body.start, t->country)) {
@@ -243,7 +252,7 @@ share_body(const Titler *t, Phrase *one, Phrase *two)
 
     if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start && !is_trade(t, one->title))
         one->body = two->body;
-    else if (two->body.start == NONE && one->body.start != NONE && before && two->whole.end == two->title.end && !is_trade(t, two->title))
+    else if (two->body.start == NONE && !list_has(t->a, t->rules, two->title.end - 1, t->rank) && one->body.start != NONE && before && two->whole.end == two->title.end && !is_trade(t, two->title))
         two->body = one->body;
 }
 
@@ -259,7 +268,7 @@ join_titles(Titler *t, const Match *m)
         return;
     if (two->tie == NULL && group_range(one->tie, "holder", &holder) && holder.start < x.start)
         two->tie = one->tie;
-    if (two->tie == one->tie)
+    if (two->tie == one->tie || rule_get(m->rule, "share") != NULL)
         share_body(t, one, two);
 }
 
@@ -272,7 +281,8 @@ tie_phrases(Titler *t)
     phase_run(ruleset_phase(t->rules, "titles"), t->a, t->rules, t->scratch, &from, &to);
     for (uint32_t i = from; i < to; i++) {
         const Match *m = &t->a->matches.items[i];
-        if (rule_get(m->rule, "honorific") == NULL && rule_get(m->rule, "chain") == NULL) {
+        if (rule_get(m->rule, "honorific") == NULL && rule_get(m->rule, "chain") == NULL &&
+            rule_get(m->rule, "share") == NULL) {
             claim(t, m, "title");
             claim(t, m, "second");
         }
@@ -310,6 +320,8 @@ find_features(Titler *t)
                                               {"pronoun.neutral", &t->pronoun},
                                               {"title.job", &t->trade},
                                               {"title.media", &t->media},
+                                              {"title.sport", &t->sport},
+                                              {"title-capital.military", &t->rank},
                                               {"us-state", &t->state},
                                               {"country", &t->country}};
 

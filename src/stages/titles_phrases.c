@@ -6,13 +6,14 @@
 #include "stages/lists.h"
 #include "stages/titles.h"
 
-enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6 };
+enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6, LANDS = 3 };
 
 /* The questions, by the key `as` of their rules. */
-typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_THEIR, AS_BOSS, AS_COUNT } Question;
+typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY,
+               AS_WHOLE, AS_RANK, AS_OFFICE, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_THEIR, AS_BOSS, AS_COUNT } Question;
 
 static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field", "epithet", "adjective", "verb", "former",
-                                        "body", "where", "war", "opener", "owner", "their", "boss"};
+                                        "body", "whole", "rank", "office", "where", "war", "opener", "owner", "their", "boss"};
 
 typedef struct {
     Article *a;
@@ -21,7 +22,7 @@ typedef struct {
     const Rule *ask[AS_COUNT][RULES]; /* the rules of each question */
     int count[AS_COUNT];
     const Phase *bodies;
-    uint16_t prep, pronoun, lands[2]; /* lands: states and countries of the lists */
+    uint16_t prep, pronoun, lands[LANDS]; /* lands: states, countries and nationalities of the lists */
     uint64_t *heads, *holders; /* sets of tokens, a bit for each: heads of titles; who could hold one */
     Range sentence;
     Phrases *out;
@@ -104,7 +105,7 @@ back_over_words(const Finder *f, uint32_t start, bool nouns)
     bool joined = false;
 
     for (int n = 0; n < WORDS && start > f->sentence.start; n++) {
-        if (is(f, AS_BODY, start - 1))
+        if (is(f, AS_BODY, start - 1) || (n == 0 && is(f, AS_OFFICE, start - 1) && is(f, AS_RANK, start)))
             break;
         if (is(f, AS_PART, start - 1) || (nouns && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1))) {
             start--;
@@ -131,7 +132,7 @@ body_start(const Finder *f, uint32_t end)
         for (uint32_t i = end - 1; tape_bit(f->a, i, name->inside) && !tape_bit(f->a, i, name->begin) && i > f->sentence.start;)
             start = --i;
     }
-    for (int k = 0; k < 2 && start + 1 == end; k++) { /* New Mexico Gov., where no name was seen */
+    for (int k = 0; k < LANDS && start + 1 == end; k++) { /* New Mexico Gov., South Korean envoy, where no name was seen */
         const Feature *land = &f->rules->features.items[f->lands[k] == FEATURE_NONE ? 0 : f->lands[k]];
         while (start > f->sentence.start && land->inside != BIT_NONE && tape_bit(f->a, start, land->inside) &&
                !tape_bit(f->a, start, land->begin))
@@ -300,7 +301,7 @@ read_phrase(Finder *f, uint32_t head)
     uint32_t start;
     Prefix p;
 
-    if (is(f, AS_BODY, head)) /* "Republican nominee" is in the lists, but the party is a body */
+    if (is(f, AS_BODY, head) && !is(f, AS_WHOLE, head)) /* "Republican nominee" is in the lists, but the party is a body */
         return head + 1;
     if (!rule_try(f->ask[AS_HEAD][0], f->a, f->scratch, f->sentence, head, &m) || !group_range(&m, "title", &title))
         return head + 1;
@@ -417,7 +418,8 @@ open_finder(Finder *f)
     uint16_t heads[2], holders[3];
     const FeatureWanted wanted[] = {{"title", &heads[0]},       {"title-capital", &heads[1]}, {"person", &holders[0]},
                                     {"pronoun.m", &holders[1]}, {"pronoun.f", &holders[2]},   {"prep", &f->prep},
-                                    {"pronoun", &f->pronoun},   {"us-state", &f->lands[0]},   {"country", &f->lands[1]}};
+                                    {"pronoun", &f->pronoun},   {"us-state", &f->lands[0]},   {"country", &f->lands[1]},
+                                    {"nationality", &f->lands[2]}};
     const Phase *phase = ruleset_phase(f->rules, "title-phrases");
 
     for (uint32_t r = 0; phase && r < phase->count; r++) {
