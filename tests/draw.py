@@ -172,7 +172,7 @@ def crowd(seed, many):
 def look_at_crowds():
     for many in 10, 40, 120, 3000:
         for program in BUILDS.values():
-            status, svg, messages = draw("-", stdin=line(crowd(many, many)), program=program, limit=30)
+            status, svg, messages = draw("--max-article=100M", "-", stdin=line(crowd(many, many)), program=program, limit=30)
             ok(status == 0 and not fault(svg) and len(svg) < 1 << 20, "%d of each kind, everything linked" % many, messages or fault(svg))
     broken = {"no graph": {"schema": "onrecord/1", "nodes": [], "edges": []}, "nodes that are none": dict(crowd(1, 2), nodes=[1]),
               "an edge to nowhere": dict(crowd(1, 2), edges=[{"source": "p0", "target": "p9", "type": "said"}]),
