@@ -205,6 +205,7 @@ def look_at_people(folder):
     ok(len(ask(path, "SELECT DISTINCT entity_id FROM appearances WHERE type = 'person'")) == 2, "two in one article stay two")
     look_at_undoing(os.path.join(folder, "people0.db"))
     look_at_chains(folder)
+    look_at_bodies(folder)
 
 
 CHAINS = [  # (what it shows, articles, which of them have one person)
@@ -237,6 +238,36 @@ def look_at_chains(folder):
     begun = time.monotonic()
     store(path, "-", stdin="\n".join(json.dumps(dict(graph, graph=dict(graph["graph"], id=str(i)))) for i in range(3)).encode())
     ok(stored(path) == 3 and time.monotonic() - begun < 10, "three thousand names and titles of one person", time.monotonic() - begun)
+
+
+WHO, HEALTH, WILD = "WHO", "World Health Office", "Wild Harvest Organisation"
+BODIES = [  # (what it shows, the names of an organization article by article, which of them are one)
+    ("initials that an article explains", [(HEALTH, WHO), (WHO,), (HEALTH,)], [[0, 1, 2]]),
+    ("the name is the short one", [(WHO, HEALTH), (HEALTH,), (WHO,)], [[0, 1, 2]]),
+    ("initials before anybody explains them", [(WHO,), (HEALTH, WHO), (WHO,)], [[0, 1, 2]]),
+    ("initials that nobody explains", [(HEALTH,), (WHO,), (WHO,)], [[0], [1, 2]]),
+    ("initials of two", [(HEALTH, WHO), (WILD, WHO), (WHO,), (WILD,), (WHO,)], [[0], [1, 3], [2, 4]]),
+    ("what is left of a name", [("Lund City Council", "City Council"), ("City Council",), ("Ystad City Council", "City Council")], [[0], [1], [2]]),
+]
+
+
+def look_at_bodies(folder):
+    for number, (what, names, groups) in enumerate(BODIES):
+        path = os.path.join(folder, "bodies%d.db" % number)
+        graphs = []
+        for i, (name, *aliases) in enumerate(names):
+            graphs.append(graph_of("article %d" % i, []))
+            graphs[i]["nodes"].append({"id": "e1", "type": "organization", "name": name, "named": True, "aliases": aliases, "mentions": []})
+        status, _, messages = store(path, "-", stdin="\n".join(map(json.dumps, graphs)).encode())
+        found = {}
+        for article, entity in ask(path, "SELECT article_id, entity_id FROM appearances ORDER BY id"):
+            found.setdefault(entity, []).append(article - 1)
+        ok(list(found.values()) == groups and not faults(path), "organizations: " + what, "%s %s" % (found, messages))
+    path = os.path.join(folder, "bodies0.db")
+    status, output, messages = run([SANITIZED, "entities", path, "--id", "1"])
+    ok(status == 0 and b"name: who" in output and b"name: world health office" in output, "and why can be seen", output + messages.encode())
+    status, _, messages = run([SANITIZED, "entities", path, "--split", "2"])
+    ok(status == 0 and ask(path, "SELECT entity_id FROM appearances ORDER BY id") == [(1,), (2,), (1,)] and not faults(path), "and undone", messages)
 
 
 def look_at_undoing(path):

@@ -163,6 +163,41 @@ add_name_trait(Adding *g, const json_t *name, int64_t row)
     return full < 2 || db_run(g->store, g->err, SQL, "is", row, key);
 }
 
+/* The names of an organization by which it can be known again are its full name and what is short for it, where an article has both;
+ * no other alias, since what is left of a name ("City Council") may be that of many. */
+static bool
+add_short_name(Adding *g, const json_t *name, const json_t *alias, int64_t row)
+{
+    static const char SQL[] = "INSERT OR IGNORE INTO traits (appearance_id, kind, key) VALUES (?, 'name', ?)";
+    const char *full = name_key(&g->arena, json_string_value(name), json_string_length(name), NULL),
+               *key = name_key(&g->arena, json_string_value(alias), json_string_length(alias), NULL);
+
+    if (name_is_short_for(full, key) || name_is_short_for(key, full))
+        return db_run(g->store, g->err, SQL, "is", row, key) && db_run(g->store, g->err, SQL, "is", row, full);
+    return true;
+}
+
+static bool
+add_name_traits(Adding *g, const json_t *node, int64_t row)
+{
+    const json_t *name = get(node, "name");
+    bool person = strcmp(json_string_value(get(node, "type")), "person") == 0;
+    json_t *alias;
+    size_t i;
+
+    if (!flag(node, "named") || strcmp(json_string_value(get(node, "type")), "place") == 0)
+        return true;
+    if (person && !add_name_trait(g, name, row))
+        return false;
+    json_array_foreach(get(node, "aliases"), i, alias) {
+        if (i == ALIASES_MOST)
+            break;
+        if (json_is_string(alias) && !(person ? add_name_trait(g, alias, row) : add_short_name(g, name, alias, row)))
+            return false;
+    }
+    return true;
+}
+
 static bool
 add_entity(Adding *g, const json_t *node, const char *id)
 {
@@ -172,24 +207,12 @@ add_entity(Adding *g, const json_t *node, const char *id)
     const char *type = json_string_value(get(node, "type"));
     const char *key = name_key(&g->arena, json_string_value(name), json_string_length(name), NULL);
     int64_t row;
-    json_t *alias;
-    size_t i;
 
     if (!db_run(g->store, g->err, SQL, "ijsjsiij", g->article, get(node, "id"), type, name, key, flag(node, "named"),
                 flag(node, "plural"), get(node, "gender")) ||
         !note_row(g, g->appearances, id, &row))
         return false;
-    if (strcmp(type, "person") == 0 && flag(node, "named")) {
-        if (!add_name_trait(g, name, row))
-            return false;
-        json_array_foreach(get(node, "aliases"), i, alias) {
-            if (i == ALIASES_MOST)
-                break;
-            if (json_is_string(alias) && !add_name_trait(g, alias, row))
-                return false;
-        }
-    }
-    return add_mentions(g, node, row, false);
+    return add_name_traits(g, node, row) && add_mentions(g, node, row, false);
 }
 
 static bool

@@ -84,6 +84,10 @@ const char *name_key(Arena *arena, const char *name, size_t len, uint32_t *full)
  * be a name for friends, and nothing is said. */
 bool names_conflict(const char *a, const char *b);
 
+/* Is one such form made of first letters of the other's words, in their order?  "who" is short for "world health organization"; words may
+ * be left out ("bank of england", "be"), but not half of them. */
+bool name_is_short_for(const char *full, const char *shorter);
+
 /* A day as YYYY-MM-DD from a date or time that begins so, or with YYYYMMDD; false if it does not. */
 bool day_read(const char *text, char day[11]);
 

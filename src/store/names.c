@@ -137,6 +137,23 @@ names_conflict(const char *a, const char *b)
     return x.count > 2 && y.count > 2 && x.count != y.count && (has_initial(&x) || has_initial(&y));
 }
 
+/* ---- what is short for a name */
+
+bool
+name_is_short_for(const char *full, const char *shorter)
+{
+    size_t letters = 0, words = 0;
+
+    if (strchr(shorter, ' ') != NULL)
+        return false;
+    for (const char *word = full; *word; word += strcspn(word, " "), word += *word == ' ') {
+        words++;
+        if (shorter[letters] && *word == shorter[letters])
+            letters++;
+    }
+    return letters > 1 && shorter[letters] == '\0' && words < 2 * letters;
+}
+
 /* ---- days */
 
 static bool

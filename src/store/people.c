@@ -4,7 +4,7 @@
  * organization that the person belongs to or holds a title at; or the full name and a title, where not both articles name
  * organizations.  Sexes that differ keep people apart, and so does one article that has both.  What agreed is kept in
  * `traits`, and since all that an article says hangs on the appearance, one update takes a merge back.  Organizations and
- * places are known by their names.  What has no name is known again nowhere.
+ * places are known by their names, and an organization by what is short for its name where an article has both (WHO).  What has no name is known again nowhere.
  *
  * Names that agree by a short form may still be those of two people: "George W. Bush" and "George H. W. Bush" are both "George Bush" and both
  * president.  So the full names must not contradict each other either (names_conflict). */
@@ -104,13 +104,38 @@ find_person(Store *s, const Appearance *p, int64_t article, Error *err)
     return 0;
 }
 
+/* An organization that an article calls by its full and its short name is known by the full one.  By a short one it is known too, unless that is short for
+ * several: then it is the one that nobody gave a full name yet, if there is one.  Only so many are looked at. */
 static int64_t
 find_by_name(Store *s, int64_t appearance, Error *err)
 {
-    static const char SQL[] = "SELECT i.entity_id FROM appearances p JOIN identities i ON i.name = p.key AND i.kind = 'type' "
-                              "AND i.key = p.type WHERE p.id = ? AND p.key <> '' LIMIT 1";
+    static const char FULL[] =
+        "SELECT i.entity_id FROM appearances p JOIN traits n ON n.appearance_id = p.id AND n.kind = 'name' AND n.key LIKE '% %' "
+        "JOIN identities i ON i.name = n.key AND i.kind = 'type' AND i.key = p.type WHERE p.id = ? LIMIT 1";
+    static const char ANY[] =
+        "SELECT entity_id, (SELECT count(*) FROM identities o WHERE o.entity_id = m.entity_id AND o.kind = 'type') AS names, "
+        "EXISTS (SELECT 1 FROM traits t WHERE t.appearance_id = ?1 AND t.kind = 'name') FROM (SELECT i.entity_id FROM appearances p "
+        "JOIN (SELECT key FROM appearances WHERE id = ?1 UNION SELECT key FROM traits WHERE appearance_id = ?1 AND kind = 'name') n "
+        "JOIN identities i ON i.name = n.key AND i.kind = 'type' AND i.key = p.type WHERE p.id = ?1 AND n.key <> '' LIMIT ?2) m "
+        "ORDER BY names, entity_id LIMIT 2";
+    int64_t found = db_number(s, 0, err, FULL, "i", appearance);
+    bool alone = false, full = false;
+    sqlite3_stmt *q;
 
-    return db_number(s, 0, err, SQL, "i", appearance);
+    if (found || err->kind != ERROR_NONE)
+        return found;
+    for (q = db_ask(s, err, ANY, "ii", appearance, (int64_t)NAMESAKES); db_row(s, q, err);) {
+        if (found == 0) {
+            found = sqlite3_column_int64(q, 0);
+            alone = sqlite3_column_int64(q, 1) == 1;
+            full = sqlite3_column_int(q, 2);
+        } else if (!alone) {
+            found = 0;
+            db_reset(q);
+            break;
+        }
+    }
+    return full && !alone ? 0 : found;
 }
 
 /* ---- writing down */
@@ -156,7 +181,9 @@ add_to_entity(Store *s, int64_t appearance, Error *err)
                                  "JOIN (SELECT kind, key FROM traits WHERE appearance_id = ?1 AND kind <> 'name' LIMIT ?2) t "
                                  "WHERE p.id = ?1";
     static const char TYPE[] = "INSERT OR IGNORE INTO identities (name, kind, key, entity_id) SELECT key, 'type', type, "
-                               "entity_id FROM appearances WHERE id = ? AND named AND key <> '' AND type <> 'person'";
+                               "entity_id FROM appearances WHERE id = ?1 AND named AND key <> '' AND type <> 'person' UNION "
+                               "SELECT n.key, 'type', p.type, p.entity_id FROM appearances p JOIN traits n ON n.appearance_id = p.id "
+                               "AND n.kind = 'name' WHERE p.id = ?1 AND p.type = 'organization'";
 
     return db_run(s, err, NAME, "i", appearance) && db_run(s, err, NAMES, "i", appearance) &&
            db_run(s, err, TRAITS, "ii", appearance, (int64_t)TRAITS_MOST) && db_run(s, err, TYPE, "i", appearance);

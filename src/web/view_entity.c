@@ -268,7 +268,7 @@ put_joined(View *v, const Subject *e)
         return;
     buf_str(v->out, "<details class=\"joined\"><summary>Why these articles are held to mean the same</summary>\n");
     if (!is_person(e))
-        buf_str(v->out, "<p>Organizations and places are held to be the same where their names are.</p>\n");
+        buf_str(v->out, "<p>Organizations and places are held to be the same where their names are, and an organization where an article says what its short name stands for.</p>\n");
     buf_str(v->out, "<table class=\"list\"><thead><tr><th scope=\"col\">Day</th><th scope=\"col\">Article</th><th scope=\"col\">Name there</th>"
                     "<th scope=\"col\">Agreed on</th></tr></thead><tbody>\n");
     rows = store_ask(v->store, &v->err, ASK_JOINED, "i", e->id);
