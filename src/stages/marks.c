@@ -12,7 +12,11 @@
 
 #include <stdlib.h>
 
-enum { LOOK = 64 }; /* how many marks are looked at ahead, so that a hostile text costs no more */
+enum {
+    LOOK = 64,   /* how many marks are looked at ahead, so that a hostile text costs no more */
+    FEWEST = 3,  /* tokens in a speech that nothing closes … */
+    SUBJECT = 5, /* … and how far behind its comma the verb of saying may stand */
+};
 
 typedef enum { WAY_NONE, WAY_OPEN, WAY_CLOSE, WAY_EITHER } Way;
 
@@ -300,6 +304,32 @@ close_unopened(Pairer *p, const Mark *closer, Range within, uint32_t parent)
     add_pair(p, within.start, closer->token, NULL, closer, NONE);
 }
 
+/* Does a mark open the paragraph behind the one that ends at the token? */
+static bool
+next_opens(const Pairer *p, uint32_t end, uint32_t to)
+{
+    return to < p->marks.count && p->marks.items[to].token == end && p->marks.items[to].way != WAY_NONE;
+}
+
+/* "It is late, Doe said.  Where a mark is never closed: the end of the paragraph, or the comma before a verb of saying and its subject. */
+static uint32_t
+lost_end(const Pairer *p, uint32_t start, uint32_t end)
+{
+    const Article *a = p->a;
+    uint16_t past = ruleset_feature(p->rules, "say.past"), strong = ruleset_feature(p->rules, "say.strong");
+
+    for (uint32_t t = start + FEWEST, comma = NONE; t < end; t++) {
+        const Token *token = &a->tokens.items[t];
+        if (token->flags & TOKEN_SENTENCE)
+            comma = NONE;
+        if (token->shape == SHAPE_PUNCT && a->text[token->start] == ',')
+            comma = t;
+        else if (comma != NONE && t > comma && t - comma <= SUBJECT && token_has(a, p->rules, t, past) && token_has(a, p->rules, t, strong))
+            return comma + 1;
+    }
+    return end;
+}
+
 /* Double marks among marks [from, to). */
 static void
 pair_doubles(Pairer *p, uint32_t from, uint32_t to, Range within, uint32_t parent)
@@ -342,10 +372,15 @@ pair_doubles(Pairer *p, uint32_t from, uint32_t to, Range within, uint32_t paren
         outside = i + 1;
     }
     if (open != NONE) {
-        pair = add_pair(p, behind(p, &p->marks.items[open]), within.end, &p->marks.items[open], NULL, parent);
+        uint32_t start = behind(p, &p->marks.items[open]), end = within.end;
+        if (parent == NONE && !next_opens(p, within.end, to))
+            end = lost_end(p, start, within.end);
+        pair = add_pair(p, start, end, &p->marks.items[open], NULL, parent);
         if (pair != NONE && parent == NONE)
             pair_singles(p, open + 1, to, pair, false);
-        p->left_open = parent == NONE;
+        if (pair != NONE && end < within.end)
+            p->a->marked.items[pair].repaired = true;
+        p->left_open = parent == NONE && end == within.end;
     } else if (parent == NONE) {
         pair_singles(p, outside, to, NONE, false);
     }
