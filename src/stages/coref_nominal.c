@@ -126,16 +126,37 @@ same_unnamed(const Coref *c, Range tokens, const Nominal *n)
 
 /* ---- all of it */
 
+/* "Head of the Harbour Board Jane Doe": the person whose name ends the phrase, behind a word of the title. */
+static uint32_t
+named_at_end(const Coref *c, Range tokens)
+{
+    const Article *a = c->a;
+
+    for (uint32_t i = tokens.end; i-- > tokens.start + 1;) {
+        const Mention *m = c->name_at[i] == NONE ? NULL : &a->mentions.items[c->name_at[i]];
+        if (m == NULL)
+            continue;
+        return m->tokens.end == tokens.end && m->type == TYPE_PERSON && (a->tokens.items[i - 1].flags & TOKEN_CAPITAL) &&
+                       !token_has(a, c->rules, i - 1, c->f.prep) && !token_has(a, c->rules, i - 1, c->f.conj)
+                   ? m->entity
+                   : NONE;
+    }
+    return NONE;
+}
+
 /* The phrase is a title and its holder's name ("Secretary of State Jane Doe"), or stands beside the name in apposition. */
 static uint32_t
 named_in(const Coref *c, Range tokens, uint32_t head)
 {
+    uint32_t held;
+
     for (uint32_t i = tokens.start; i <= head; i++) {
         const Mention *m = c->name_at[i] == NONE ? NULL : &c->a->mentions.items[c->name_at[i]];
         if (m && m->tokens.end == head + 1 && m->tokens.end == tokens.end)
             return m->entity;
     }
-    return held_in(c, tokens, head);
+    held = held_in(c, tokens, head);
+    return held != NONE ? held : named_at_end(c, tokens);
 }
 
 /* "Jane Doe left. The Ohio businesswoman said …": who is called by something that the text has not said of anybody is whom it was just

@@ -316,7 +316,7 @@ static uint32_t
 lost_end(const Pairer *p, uint32_t start, uint32_t end)
 {
     const Article *a = p->a;
-    uint16_t past = ruleset_feature(p->rules, "say.past"), strong = ruleset_feature(p->rules, "say.strong");
+    uint16_t past = ruleset_feature(p->rules, "say.past"), strong = ruleset_feature(p->rules, "say.strong"), conj = ruleset_feature(p->rules, "conj");
 
     for (uint32_t t = start + FEWEST, comma = NONE; t < end; t++) {
         const Token *token = &a->tokens.items[t];
@@ -324,6 +324,8 @@ lost_end(const Pairer *p, uint32_t start, uint32_t end)
             comma = NONE;
         if (token->shape == SHAPE_PUNCT && a->text[token->start] == ',')
             comma = t;
+        else if (comma + 1 == t && token_has(a, p->rules, t, conj)) /* ", and he said": it may go on in the speech */
+            comma = NONE;
         else if (comma != NONE && t > comma && t - comma <= SUBJECT && token_has(a, p->rules, t, past) && token_has(a, p->rules, t, strong))
             return comma + 1;
     }
