@@ -132,11 +132,13 @@ body_start(const Finder *f, uint32_t end)
         for (uint32_t i = end - 1; tape_bit(f->a, i, name->inside) && !tape_bit(f->a, i, name->begin) && i > f->sentence.start;)
             start = --i;
     }
-    for (int k = 0; k < LANDS && start + 1 == end; k++) { /* New Mexico Gov., South Korean envoy, where no name was seen */
+    for (int k = 0; k < LANDS && start + 1 == end && start > f->sentence.start; k++) { /* New Mexico Gov., South Korean envoy, where no name was seen */
         const Feature *land = &f->rules->features.items[f->lands[k] == FEATURE_NONE ? 0 : f->lands[k]];
-        while (start > f->sentence.start && land->inside != BIT_NONE && tape_bit(f->a, start, land->inside) &&
-               !tape_bit(f->a, start, land->begin))
+        if (land->inside == BIT_NONE || !tape_bit(f->a, start, land->inside))
+            continue;
+        do /* the last word may be an adjective by itself too: South *Korean* */
             start--;
+        while (start > f->sentence.start && !tape_bit(f->a, start, land->begin));
     }
     return start;
 }
