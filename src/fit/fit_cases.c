@@ -81,6 +81,9 @@ collect(Sink *sink, Template template, const EvidenceValue *value)
                 d->items[number].bad = true;
         }
         buf_char(&d->texts, '\0');
+        if (template == T_SPAN_RULE)
+            for (int t = 0; t < NAME_TYPES; t++)
+                d->items[number].stated[t] = names_stated_weight(value->rule, value->number, t);
     }
     d->items[number].count++;
     push_number(s->fit, number);

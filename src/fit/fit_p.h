@@ -11,6 +11,7 @@ typedef struct {
     uint64_t key;
     uint32_t count;
     uint32_t text; /* offset of "template\tvalue" in the texts */
+    float stated[NAME_TYPES]; /* what it counts as long as nothing is learned: a rule's own weight */
     bool bad;      /* cannot be written in a line */
 } Feat;
 
@@ -76,7 +77,7 @@ void fit_close(Fit *f);
 /* ---- fit_learn.c */
 
 typedef struct {
-    float w[NAME_TYPES], z[NAME_TYPES], n[NAME_TYPES];
+    float w[NAME_TYPES], z[NAME_TYPES], n[NAME_TYPES]; /* the weight, and FTRL's sums for its distance from the stated one */
 } Coordinate;
 
 typedef struct {

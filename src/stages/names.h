@@ -237,6 +237,9 @@ void evidence_text(const Names *n, const EvidenceValue *value, Buf *out);
 /* The weights of a piece of evidence. */
 WeightRow names_row(const Names *n, Template template, const EvidenceValue *value);
 
+/* What a claim counts for a type (an index of NAME_TYPE) as long as no weight is fitted to it: what the rule says of itself. */
+float names_stated_weight(const Rule *rule, uint32_t group, int label);
+
 /* ---- names_profile.c */
 
 /* What a candidate looks like from afar (length, looks, place in its run and paragraph) in one number, set for each of a

@@ -85,6 +85,15 @@ ends_hyphenated(const Finder *f, uint32_t i, uint32_t start)
            (t[-1].flags & TOKEN_GLUED) && is_capital(f, i - 2);
 }
 
+/* The bracket behind a word in brackets: "Shiv Sena (UBT)". */
+static bool
+closes_word(const Finder *f, uint32_t i, uint32_t start)
+{
+    const char *text = f->n->a->text;
+
+    return i >= start + 3 && text[f->tokens[i].start] == ')' && text[f->tokens[i - 2].start] == '(' && is_capital(f, i - 1);
+}
+
 static void
 add_candidate(Finder *f, Range tokens, uint64_t form)
 {
@@ -113,7 +122,8 @@ add_from(Finder *f, uint32_t start, uint32_t end)
     for (uint32_t i = start; i < end && i < start + NAME_LONGEST; i++) {
         const Token *t = &f->tokens[i];
         form = i == start ? t->hash : hash_pair(form, t->hash); /* as names_form has it */
-        if (is_capital(f, i) || (i > start && t->shape == SHAPE_NUMBER) || ends_hyphenated(f, i, start)) {
+        if (is_capital(f, i) || (i > start && t->shape == SHAPE_NUMBER) ||
+            ends_hyphenated(f, i, start) || closes_word(f, i, start)) {
             add_candidate(f, (Range){start, i + 1}, form);
             links = 0;
         } else if (i > start && (++links > LINKS_MAX || !has(f->link, i))) {

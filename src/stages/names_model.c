@@ -54,15 +54,20 @@ make_features(NamesModel *m, const RuleSet *rules)
     }
 }
 
-/* What the weights do not know: a rule's claim has the weight that the rule gives itself, for the type that it claims. */
+float
+names_stated_weight(const Rule *rule, uint32_t group, int label)
+{
+    return strcmp(rule->groups[group], entity_type_name(NAME_TYPE[label])) == 0 ? rule->weight : 0;
+}
+
+/* What the weights do not know. */
 static WeightRow
 unfitted_row(const Rule *rule, uint32_t group)
 {
     WeightRow row = {0};
 
     for (int t = 0; t < NAME_TYPES; t++)
-        if (strcmp(rule->groups[group], entity_type_name(NAME_TYPE[t])) == 0)
-            row[t] = row[NAME_TYPES + t] = weight_units(rule->weight);
+        row[t] = row[NAME_TYPES + t] = weight_units(names_stated_weight(rule, group, t));
     return row;
 }
 

@@ -64,17 +64,24 @@ remember_name(Names *n, const Candidate *c)
         remember_acronym(n, r);
 }
 
-/* A remembered form that stands free here: so read as nothing. */
+/* Read as nothing: no name, and no part of one. */
+static bool
+stands_free(const Names *n, const Candidate *c)
+{
+    for (uint32_t t = c->tokens.start; t < c->tokens.end; t++)
+        if (n->near[t] >= 0)
+            return false;
+    return true;
+}
+
+/* A remembered form that stands free here. */
 static void
 remember_nothing(Names *n, const Candidate *c)
 {
     Seen *seen;
 
-    if (c->label[0] >= 0 || !sieve_may(&n->seen_sieve, c->form))
+    if (c->label[0] >= 0 || !sieve_may(&n->seen_sieve, c->form) || !stands_free(n, c))
         return;
-    for (uint32_t t = c->tokens.start; t < c->tokens.end; t++)
-        if (n->near[t] >= 0)
-            return;
     seen = seen_slot(n, c->form);
     if (seen->hash)
         seen->as[NAME_TYPES]++;
@@ -116,15 +123,19 @@ seen_of(const Names *n, uint64_t hash)
     return seen && seen->hash ? seen : NULL;
 }
 
-/* How the same form was read in other places. */
+/* How the same form was read in other places: what the candidate was itself read as is no news.  One that a name overlaps was
+ * not counted at all. */
 static uint64_t
-same_profile(const Seen *same, int label)
+same_profile(const Names *n, const Candidate *c, const Seen *same)
 {
     uint16_t others[NAME_TYPES + 1];
     uint32_t total = 0, best = 0;
 
     memcpy(others, same->as, sizeof others);
-    others[label < 0 ? NAME_TYPES : label]--; /* what it was itself read as is no news */
+    if (c->label[0] >= 0)
+        others[c->label[0]]--;
+    else if (stands_free(n, c))
+        others[NAME_TYPES]--;
     for (uint32_t i = 0; i <= NAME_TYPES; i++) {
         total += others[i];
         best = others[i] > others[best] ? i : best;
@@ -152,7 +163,7 @@ names_seen_profile(const Names *n, const Candidate *c)
     uint64_t profile = (uint64_t)(label >= 0 ? label : one ? WHOLE_ONE : WHOLE_SEVERAL) << SEEN_WHOLE;
 
     if (same) {
-        profile |= same_profile(same, label) << SEEN_SAME | (uint64_t)(same->acronym && one) << SEEN_ACRONYM;
+        profile |= same_profile(n, c, same) << SEEN_SAME | (uint64_t)(same->acronym && one) << SEEN_ACRONYM;
         for (int i = 0; i < NAME_TYPES * 3; i++)
             profile |= (uint64_t)(same->part[i / 3][i % 3] > 0) << (SEEN_PART + i);
     }
