@@ -86,7 +86,7 @@ features_init(Features *features)
     *features = (Features){0};
     for (int i = 0; i < F_BUILTIN; i++)
         add(features, BUILTIN[i].name, strlen(BUILTIN[i].name), BUILTIN[i].spans, BUILTIN[i].share);
-    for (uint16_t i = 0; i <= F_LAST_OF_SHAPE; i++)
+    for (uint16_t i = 0; i < F_BUILTIN; i++)
         feature_place(features, i);
 }
 

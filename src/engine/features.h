@@ -24,6 +24,16 @@ typedef enum {
 
 enum { FEATURE_NONE = 0xffff, BIT_NONE = 0xffff };
 
+/* The tape's first bits are theirs; 10 of them may span several tokens. */
+enum { BUILTIN_BITS = F_BUILTIN + 10 };
+
+/* May the bit change once the tokens are looked up?  What lists say stays. */
+static inline bool
+bit_changes(uint16_t bit)
+{
+    return bit >= F_SENTENCE_START && bit < BUILTIN_BITS;
+}
+
 typedef struct {
     char *name;
     uint64_t hash;         /* of the name */
@@ -40,7 +50,7 @@ typedef struct {
     uint32_t bits; /* how many bits of the tape are taken */
 } Features;
 
-/* The built-in features.  Those of shape have the tape's first bits, each that of its own number. */
+/* The built-in features, which have the tape's first bits; those of shape each that of its own number. */
 void features_init(Features *features);
 void features_close(Features *features);
 

@@ -222,8 +222,7 @@ add_entries(Article *a, const RuleSet *rules)
 void
 ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
 {
-    for (uint32_t i = 0; i < scratch->phase_count; i++)
-        rows_forget(&scratch->rows[i]);
+    scratch_forget(scratch);
     find_words(a, rules);
     merge_abbreviations(a, rules);
     refit_paragraphs(a);

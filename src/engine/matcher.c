@@ -70,6 +70,13 @@ scratch_free(Scratch *s)
 }
 
 void
+scratch_forget(Scratch *s)
+{
+    for (uint32_t i = 0; i < s->phase_count; i++)
+        rows_forget(&s->rows[i]);
+}
+
+void
 scratch_limit(Scratch *s, uint32_t steps)
 {
     s->limit = steps;

@@ -186,7 +186,7 @@ window_start(Window *w, const Prefilter *filter, Rows *rows, const Article *a)
     w->filter = filter;
     w->rows = rows;
     w->a = a;
-    rows_forget(rows);
+    rows->is_new = true;
 }
 
 static void

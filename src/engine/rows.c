@@ -57,6 +57,18 @@ gather(Gatherer *g, const TokenTest *test, bool negated)
     }
 }
 
+/* Does a test ask for what stages mark?  Then its row holds only until they do. */
+static bool
+changes(const PhaseTests *tests, const RowTest *row)
+{
+    for (uint32_t i = row->from; i < row->from + row->count; i++) {
+        Operand operand = tests->operands.items[i];
+        if (operand.is_test ? tests->tests.items[operand.number].changes : bit_changes(operand.number))
+            return true;
+    }
+    return false;
+}
+
 uint16_t
 tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena)
 {
@@ -84,6 +96,8 @@ tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena)
         *vec_push(arena, &tests->operands) = (Operand){.number = g.words.items[i]};
     row.count = (uint16_t)g.operands.count;
     row.words = (uint16_t)g.words.count;
+    if ((row.changes = changes(tests, &row)))
+        *vec_push(arena, &tests->changing) = (uint16_t)number;
     tests->tests.items[number] = row;
     return ((TokenTest *)test)->number = (uint16_t)number;
 }
@@ -124,10 +138,13 @@ rows_reach(Rows *r, const Article *a, uint32_t token)
 
     if (there && r->version == a->tape_version)
         return;
-    memset(r->rows, 0, r->tests->tests.count * sizeof *r->rows);
     r->version = a->tape_version;
-    if (there)
+    if (there) {
+        for (uint32_t i = 0; i < r->tests->changing.count; i++)
+            r->rows[r->tests->changing.items[i]] = NULL;
         return;
+    }
+    memset(r->rows, 0, r->tests->tests.count * sizeof *r->rows);
     r->a = a;
     r->from = first > BEHIND ? first - BEHIND : 0;
     r->to = r->from + STRETCH_WORDS < end ? r->from + STRETCH_WORDS : end;

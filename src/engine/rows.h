@@ -14,6 +14,7 @@ typedef struct {
     uint32_t from;         /* the first of its operands */
     uint16_t count, words; /* behind these stand the words that will do as well (of which it may be any) */
     bool any;
+    bool changes; /* stages may mark what it asks for */
 } RowTest;
 
 /* An operand: a bit of the tape, or another test; and whether it must not be so.  Of a word, its number. */
@@ -26,6 +27,7 @@ typedef struct {
 typedef struct {
     VEC(RowTest) tests;
     VEC(uint64_t) hashes;
+    VEC(uint16_t) changing; /* the tests that do */
     VEC(Operand) operands;
 } PhaseTests;
 
@@ -38,7 +40,7 @@ typedef struct {
     const Article *a;  /* NULL: none */
     uint32_t version;  /* of its tape */
     uint32_t from, to; /* the stretch, in words of the tape's rows */
-    bool is_new;       /* it was reached just now; whoever asks takes it back */
+    bool is_new;       /* it was reached just now, or a run begins; whoever asks takes it back */
     const uint64_t **rows; /* for each test who passes, from `from` on; NULL: not worked out */
     uint64_t *made;    /* for each test room for a row of STRETCH_WORDS */
 } Rows;
@@ -50,7 +52,7 @@ void rows_close(Rows *r);
 /* Have the token, and 128 from there on, lie in the stretch. */
 void rows_reach(Rows *r, const Article *a, uint32_t token);
 
-/* Forget what was worked out: another article. */
+/* Forget what was worked out: another article, or another tape. */
 void rows_forget(Rows *r);
 
 const uint64_t *rows_work_out(Rows *r, uint16_t number);

@@ -101,6 +101,9 @@ const Rule *ruleset_rule(const RuleSet *rules, const char *name);
 Scratch *scratch_new(const RuleSet *rules);
 void scratch_free(Scratch *scratch);
 
+/* Forget what was worked out of a tape: there is another, or its lists' features were changed. */
+void scratch_forget(Scratch *scratch);
+
 /* From now on take the time of every rule (that costs time itself). */
 void scratch_time_rules(Scratch *scratch, const RuleSet *rules);
 

@@ -85,6 +85,7 @@ time_tokens(Measuring *m, Layout layout, Range stretch, uint32_t length, bool *s
             if (tape_bit(m->a, from, (uint16_t)bit))
                 tape_set(&b, i, (uint16_t)bit);
     }
+    scratch_forget(m->scratch);
     begun = cpu_seconds();
     phase_run_on(m->phase, &b, m->scratch, (Range){0, length});
     *spent = b.spent > 0;

@@ -180,6 +180,7 @@ open_before(Test *t, Article *a, const Example *e, const char *before)
         Range tokens = {article_token_at(a, e->givens[i].bytes.start), article_token_at(a, e->givens[i].bytes.end)};
         tape_mark(a, t->rules, tokens, e->givens[i].feature);
     }
+    scratch_forget(t->scratch);
     return true;
 }
 

@@ -19,6 +19,7 @@ typedef struct {
     const RuleSet *rules;
     Scratch *scratch;
     const Phase *phase;
+    LineKind *kinds; /* that each of its rules says */
     uint16_t menu_feature;
     Line *lines; /* one for each paragraph */
 } Zoner;
@@ -132,7 +133,7 @@ classify(Zoner *z, uint32_t number, bool in_head)
     for (uint32_t i = 0; z->phase && i < z->phase->count; i++) {
         const Rule *rule = z->phase->rules[i];
         Span whole, groups[MATCH_GROUPS];
-        LineKind kind = kind_of_rule(rule);
+        LineKind kind = z->kinds[i];
         if ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head)
             continue;
         if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
@@ -289,6 +290,10 @@ zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 
     (void)err;
     z.lines = arena_zero(a->arena, (count + 1) * sizeof *z.lines);
+    if (z.phase)
+        z.kinds = arena_alloc(a->arena, z.phase->count * sizeof *z.kinds);
+    for (uint32_t i = 0; z.phase && i < z.phase->count; i++)
+        z.kinds[i] = kind_of_rule(z.phase->rules[i]);
     for (uint32_t i = 0; i < count; i++) {
         Paragraph *p = &a->paragraphs.items[i];
         z.lines[i] = classify(&z, i, prose_seen < 2 && i < HEAD);
