@@ -52,7 +52,9 @@ merge_abbreviations(Article *a, const RuleSet *rules)
             tokens[kept - 1].end = tokens[i].end;
             tokens[kept - 1].flags |= TOKEN_DOTTED;
         } else {
-            tokens[kept++] = tokens[i];
+            if (kept != i)
+                tokens[kept] = tokens[i];
+            kept++;
         }
     }
     a->tokens.count = kept;

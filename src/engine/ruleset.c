@@ -122,6 +122,33 @@ compile_rules(RuleSet *rs, Error *err)
     return true;
 }
 
+/* The slot that holds the rule of this name, or the empty one where it would be put. */
+static uint32_t *
+slot_of(const RuleSet *rs, const char *name, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & rs->rule_mask;
+
+    for (; rs->rule_slots[at]; at = (at + 1) & rs->rule_mask) {
+        const Rule *rule = rs->files.rules.items[rs->rule_slots[at] - 1];
+        if (rule->hash == hash && strcmp(rule->name, name) == 0)
+            break;
+    }
+    return &rs->rule_slots[at];
+}
+
+static void
+index_rules(RuleSet *rs)
+{
+    uint32_t size = 64;
+
+    while (size < rs->files.rules.count * 4)
+        size *= 2;
+    rs->rule_mask = size - 1;
+    rs->rule_slots = arena_zero(&rs->arena, size * sizeof *rs->rule_slots);
+    for (uint32_t i = 0; i < rs->files.rules.count; i++)
+        *slot_of(rs, rs->files.rules.items[i]->name, rs->files.rules.items[i]->hash) = i + 1;
+}
+
 /* ---- phases */
 
 static bool
@@ -136,7 +163,7 @@ make_phases(RuleSet *rs, Error *err)
                 phase = &rs->phases[j];
         if (phase == NULL) {
             phase = &rs->phases[rs->phase_count];
-            *phase = (Phase){.name = rule->phase, .number = rs->phase_count++, .kind = rule->kind, .scope = rule->scope};
+            *phase = (Phase){.name = rule->phase, .hash = hash_bytes(rule->phase, strlen(rule->phase)), .number = rs->phase_count++, .kind = rule->kind, .scope = rule->scope};
             phase->rules = arena_alloc(&rs->arena, rs->files.rules.count * sizeof *phase->rules);
         }
         if (phase->kind != rule->kind || phase->scope != rule->scope)
@@ -320,6 +347,7 @@ ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs
         rs->begins[i] = make_set_bits(rs, &rs->lexicons[i], false);
         rs->insides[i] = make_set_bits(rs, &rs->lexicons[i], true);
     }
+    index_rules(rs);
     name_reasons(rs);
     return rs;
 failed:
@@ -359,8 +387,10 @@ ruleset_feature(const RuleSet *rules, const char *name)
 const Phase *
 ruleset_phase(const RuleSet *rules, const char *name)
 {
+    uint64_t hash = hash_bytes(name, strlen(name));
+
     for (uint32_t i = 0; i < rules->phase_count; i++)
-        if (strcmp(rules->phases[i].name, name) == 0)
+        if (rules->phases[i].hash == hash && strcmp(rules->phases[i].name, name) == 0)
             return &rules->phases[i];
     return NULL;
 }
@@ -380,10 +410,7 @@ ruleset_lone_phase(RuleSet *rules, const Rule *rule)
 const Rule *
 ruleset_rule(const RuleSet *rules, const char *name)
 {
-    uint64_t hash = hash_bytes(name, strlen(name));
+    uint32_t found = *slot_of(rules, name, hash_bytes(name, strlen(name)));
 
-    for (uint32_t i = 0; i < rules->files.rules.count; i++)
-        if (rules->files.rules.items[i]->hash == hash && strcmp(rules->files.rules.items[i]->name, name) == 0)
-            return rules->files.rules.items[i];
-    return NULL;
+    return found ? rules->files.rules.items[found - 1] : NULL;
 }

@@ -15,6 +15,7 @@
 /* Rules that run together. */
 typedef struct {
     const char *name;
+    uint64_t hash; /* of the name */
     uint32_t number;
     RuleKind kind;
     RuleScope scope;
@@ -45,6 +46,8 @@ typedef struct {
     Weights weights;
     bool own_weights; /* read from a user's folder */
     RuleFiles files;
+    uint32_t *rule_slots; /* hash table of the rules by name: a rule's number and 1; 0 is an empty slot */
+    uint32_t rule_mask;
     Phase *phases;
     uint32_t phase_count;
 } RuleSet;

@@ -74,6 +74,20 @@ write_special(char *to, const char **bytes, const char *end)
     return to;
 }
 
+/* One to seven bytes as a word, with zeros behind them. */
+static inline uint64_t
+few_bytes(const char *bytes, size_t count)
+{
+    const unsigned char *b = (const unsigned char *)bytes;
+    uint32_t low, high;
+
+    if (count < 4)
+        return b[0] | (uint64_t)b[count / 2] << 8 * (count / 2) | (uint64_t)b[count - 1] << 8 * (count - 1);
+    memcpy(&low, b, 4);
+    memcpy(&high, b + count - 4, 4);
+    return low | (uint64_t)high << 8 * (count - 4);
+}
+
 /* Write bytes escaped; there is room for ESCAPED_MOST times as many, and for eight more. */
 static char *
 write_escaped(char *to, const char *bytes, const char *end)
@@ -90,8 +104,16 @@ write_escaped(char *to, const char *bytes, const char *end)
         if (special)
             to = write_special(to, &bytes, end);
     }
-    while (bytes < end)
-        to = write_special(to, &bytes, end);
+    while (bytes < end) {
+        size_t left = (size_t)(end - bytes), plain;
+        uint64_t word = few_bytes(bytes, left), special = special_bytes(word);
+        memcpy(to, &word, 8);
+        plain = special ? (size_t)__builtin_ctzll(special) >> 3 : 8;
+        if (plain >= left)
+            return to + left;
+        bytes += plain;
+        to = write_special(to + plain, &bytes, end);
+    }
     return to;
 }
 
