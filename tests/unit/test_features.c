@@ -77,7 +77,7 @@ Test(features, shapes_have_the_bits_of_their_numbers)
     features_init(&f);
     for (int i = 0; i <= F_LAST_OF_SHAPE; i++)
         cr_assert_eq(f.items[i].begin, i);
-    cr_assert_eq(f.bits, F_LAST_OF_SHAPE + 1);
+    cr_assert_eq(f.bits, BUILTIN_BITS);
     features_close(&f);
 }
 
@@ -118,6 +118,6 @@ Test(features, a_full_tape_refuses)
         cr_assert_lt(placed, 10000);
         cr_assert_lt(f.items[n].begin, TAPE_BITS);
     }
-    cr_assert_eq(placed, TAPE_BITS - (F_LAST_OF_SHAPE + 1));
+    cr_assert_eq(placed, TAPE_BITS - BUILTIN_BITS);
     features_close(&f);
 }
