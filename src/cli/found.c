@@ -118,7 +118,8 @@ put_words(Buf *out, const Terminal *t, const StoredQuote *q, const char *words)
     if (words) {
         buf_str(out, words);
     } else {
-        buf_printf(&text, "%s%s%s", !direct ? "" : t->utf8 ? "\u201c" : "\"", q->text, !direct ? "" : t->utf8 ? "\u201d" : "\"");
+        buf_printf(&text, "%s%s%s", !direct ? "" : t->utf8 ? "\u201c" : "\"", q->shown ? q->shown : q->text,
+                   !direct ? "" : t->utf8 ? "\u201d" : "\"");
         put_styled(out, t, STYLE_NONE, text.bytes, &at, 3 * MARGIN);
     }
     buf_char(out, '\n');
