@@ -225,6 +225,12 @@ read_key(Reader *r, Line line)
             return fault(r, line, 1, "define stands before the first rule of the file%s", "");
         if (!is_rule_name(key + 7, strlen(key + 7)))
             return fault(r, line, 8, "a fragment's name has a-z, 0-9 and hyphens%s", "");
+        for (uint32_t i = r->files->fragments_before; i < r->files->fragments.count; i++) {
+            const Fragment *other = &r->files->fragments.items[i];
+            if (strcmp(other->name, key + 7) == 0)
+                return fault(r, line, 8, "a fragment of this name stands in %s already; give one of them another name",
+                             arena_printf(arena, "%s:%u", other->path, (unsigned)other->line));
+        }
         fragment = vec_push(arena, &r->files->fragments);
         *fragment = (Fragment){key + 7, text, r->path, line.number, column};
         return true;

@@ -16,6 +16,7 @@ typedef struct {
     Arena *arena;
     VEC(Rule *) rules; /* in the order of reading; a later rule of the same name stands in the earlier one's place */
     VEC(Fragment) fragments;
+    uint32_t fragments_before; /* how many there were when this folder was begun: those it may replace */
     bool own;      /* files read from now on are a user's */
     VEC(const char *) uses; /* names of features, with blanks between, that a stage asks for */
 } RuleFiles;

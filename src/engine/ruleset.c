@@ -336,9 +336,11 @@ ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs
                 goto failed;
     }
     rs->files.own = true;
-    for (uint32_t i = 0; i < dir_count; i++)
+    for (uint32_t i = 0; i < dir_count; i++) {
+        rs->files.fragments_before = rs->files.fragments.count;
         if (!read_user_folder(rs, dirs[i], 0, err))
             goto failed;
+    }
     if (rs->user)
         lexbuilder_finish(rs->user, &rs->lexicons[rs->lexicon_count++]);
     if (!compile_rules(rs, err) || !make_phases(rs, err))

@@ -77,9 +77,18 @@ Test(rulefile, line_ends_of_another_system)
     cr_assert_str_eq(files.rules.items[0]->phase, "p");
 }
 
-Test(rulefile, fragments_are_shared_and_the_last_counts)
+Test(rulefile, a_folder_defines_a_fragment_once)
+{
+    cr_assert(take("a.rules", HEAD "define run = ( {cap}+ )\n"));
+    cr_assert_not(take("b.rules", HEAD "define run = ( {caps}+ )\n"));
+    cr_assert_eq(err.line, 4);
+    cr_assert(strstr(err.message, "a.rules:4") != NULL);
+}
+
+Test(rulefile, fragments_are_shared_and_a_later_folder_replaces_them)
 {
     cr_assert(take("a.rules", HEAD "define run = ( {cap}+ )\ndefine run-on = {lower}\n"));
+    files.fragments_before = files.fragments.count;
     cr_assert(take("b.rules", HEAD "define run = ( {caps}+ )\n"));
     cr_assert_str_eq(rulefile_fragment(&files, "run", 3)->text, "( {caps}+ )");
     cr_assert_str_eq(rulefile_fragment(&files, "run", 3)->path, "b.rules");
