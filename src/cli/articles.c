@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "graph/graph.h"
 
 #include <sys/stat.h>
 
@@ -145,4 +146,17 @@ articles_run(const Options *o, Batch batch)
     if (err.kind == ERROR_NONE && !o->quiet)
         say_sum(&listener, &count);
     return (int)status;
+}
+
+bool
+articles_make_graph(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
+{
+    const Options *options = context;
+    Graph graph;
+
+    (void)rules;
+    (void)err;
+    graph_build(&graph, a, arena, &options->graph);
+    graph_write(out, &graph, a, arena, &options->graph);
+    return true;
 }

@@ -8,4 +8,7 @@
 /* Run what the command has filled in (rules, make, context …) over the inputs of its options; returns the exit status. */
 int articles_run(const Options *options, Batch batch);
 
+/* A BatchMake: the article's graph, without the newline.  `context` is a command's struct, whose first member is its Options. */
+bool articles_make_graph(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err);
+
 #endif

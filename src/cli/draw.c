@@ -55,19 +55,6 @@ take(void *context, const char *name, const char *value, Error *err)
 }
 
 static bool
-make_graph(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
-{
-    Command *c = context;
-    Graph graph;
-
-    (void)rules;
-    (void)err;
-    graph_build(&graph, a, arena, &c->options.graph);
-    graph_write(out, &graph, a, arena, &(GraphOptions){.no_text = true, .forms = c->options.graph.forms});
-    return true;
-}
-
-static bool
 take_graph(const char *bytes, size_t len, void *context, Error *err)
 {
     Command *c = context;
@@ -152,7 +139,8 @@ cmd_draw(int argc, char **argv)
     }
     if ((rules = options_rules(&c.options)) == NULL)
         return STATUS_NOTHING;
-    status = articles_run(&c.options, (Batch){.rules = rules, .make = make_graph, .context = &c, .takes_graphs = true, .take = take_graph});
+    c.options.graph.no_text = true;
+    status = articles_run(&c.options, (Batch){.rules = rules, .make = articles_make_graph, .context = &c, .takes_graphs = true, .take = take_graph});
     ruleset_free(rules);
     if (status != STATUS_NOTHING && !draw(&c, &err)) {
         say_error(&err);

@@ -42,19 +42,6 @@ format_of(const char *path)
 /* ---- graphs: through an archive without a name */
 
 static bool
-make_graph(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
-{
-    Command *c = context;
-    Graph graph;
-
-    (void)rules;
-    (void)err;
-    graph_build(&graph, a, arena, &c->options.graph);
-    graph_write(out, &graph, a, arena, &c->options.graph);
-    return true;
-}
-
-static bool
 take_graph(const char *bytes, size_t len, void *context, Error *err)
 {
     Command *c = context;
@@ -70,7 +57,7 @@ fill(Command *c)
     int status = STATUS_NOTHING;
 
     if (rules)
-        status = articles_run(&c->options, (Batch){.rules = rules, .make = make_graph, .context = c, .takes_graphs = true, .take = take_graph});
+        status = articles_run(&c->options, (Batch){.rules = rules, .make = articles_make_graph, .context = c, .takes_graphs = true, .take = take_graph});
     ruleset_free(rules);
     return status;
 }

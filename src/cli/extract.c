@@ -19,17 +19,12 @@ static const CommandSpec EXTRACT = {
 };
 
 static bool
-make_graph(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
+make_line(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
 {
-    const Options *o = context;
-    Graph graph;
+    bool ok = articles_make_graph(a, rules, arena, out, context, err);
 
-    (void)rules;
-    (void)err;
-    graph_build(&graph, a, arena, &o->graph);
-    graph_write(out, &graph, a, arena, &o->graph);
     buf_char(out, '\n');
-    return true;
+    return ok;
 }
 
 /* ---- for people who work on the rules */
@@ -147,7 +142,7 @@ int
 cmd_extract(int argc, char **argv)
 {
     Options options;
-    Batch batch = {.make = make_graph, .context = &options};
+    Batch batch = {.make = make_line, .context = &options};
     RuleSet *rules;
     int status;
 
@@ -168,7 +163,7 @@ cmd_extract(int argc, char **argv)
         return STATUS_NOTHING;
     }
     batch.rules = rules;
-    batch.make = options.trace ? make_trace : options.stop_after ? make_layers : make_graph;
+    batch.make = options.trace ? make_trace : options.stop_after ? make_layers : make_line;
     status = articles_run(&options, batch);
     ruleset_free(rules);
     return status;

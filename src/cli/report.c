@@ -26,19 +26,6 @@ take(void *context, const char *name, const char *value, Error *err)
 }
 
 static bool
-make_graph(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
-{
-    Command *c = context;
-    Graph graph;
-
-    (void)rules;
-    (void)err;
-    graph_build(&graph, a, arena, &c->options.graph);
-    graph_write(out, &graph, a, arena, &c->options.graph);
-    return true;
-}
-
-static bool
 take_graph(const char *bytes, size_t len, void *context, Error *err)
 {
     Command *c = context;
@@ -69,7 +56,7 @@ static int
 report(Command *c, const RuleSet *rules)
 {
     Error err = {0};
-    int status = articles_run(&c->options, (Batch){.rules = rules, .make = make_graph, .context = c, .takes_graphs = true, .take = take_graph});
+    int status = articles_run(&c->options, (Batch){.rules = rules, .make = articles_make_graph, .context = c, .takes_graphs = true, .take = take_graph});
 
     if (c->count == 0) {
         say("there is no article to report");

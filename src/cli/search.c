@@ -10,38 +10,20 @@ enum { MOST = 100 };
 typedef struct {
     Options options;
     StoreQuery query;
-    char until[16];
     bool cards, columns;
     Terminal terminal;
     Buf out;
 } Command;
 
-/* YYYY, YYYY-MM or YYYY-MM-DD. */
-static bool
-is_date(const char *text)
-{
-    static const char SHAPE[] = "0000-00-00";
-    size_t len = strlen(text);
-
-    if (len != 4 && len != 7 && len != 10)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if (SHAPE[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-            return false;
-    return true;
-}
-
 static bool
 take_date(Command *c, const char *name, const char *value, Error *err)
 {
-    if (!is_date(value))
+    if (!store_is_date(value))
         return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--%s %s: write it as 2024-03-31, 2024-03 or 2024", name, value);
-    if (strcmp(name, "since") == 0) {
+    if (strcmp(name, "since") == 0)
         c->query.since = value;
-    } else { /* a month or a year goes on to its end: no day sorts behind 99 */
-        snprintf(c->until, sizeof c->until, "%s%s", value, strlen(value) == 10 ? "" : "-99");
-        c->query.until = c->until;
-    }
+    else
+        c->query.until = value;
     return true;
 }
 

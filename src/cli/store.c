@@ -11,19 +11,6 @@ typedef struct {
 } Command;
 
 static bool
-make_graph(Article *a, const RuleSet *rules, Arena *arena, Buf *out, void *context, Error *err)
-{
-    Command *c = context;
-    Graph graph;
-
-    (void)rules;
-    (void)err;
-    graph_build(&graph, a, arena, &c->options.graph);
-    graph_write(out, &graph, a, arena, &c->options.graph);
-    return true;
-}
-
-static bool
 is_known(const Article *a, void *context)
 {
     Command *c = context;
@@ -48,7 +35,7 @@ static int
 fill(Command *c, const RuleSet *rules)
 {
     Error err = {0};
-    int status = articles_run(&c->options, (Batch){.rules = rules, .make = make_graph, .context = c, .takes_graphs = true, .known = is_known, .take = take_graph});
+    int status = articles_run(&c->options, (Batch){.rules = rules, .make = articles_make_graph, .context = c, .takes_graphs = true, .known = is_known, .take = take_graph});
 
     if (!store_commit(c->store, &err)) {
         say_error(&err);

@@ -84,6 +84,16 @@ lexicon_expect_step(const Lexicon *lex, uint32_t node, uint32_t word)
     __builtin_prefetch(&lex->steps[(uint32_t)hash_pair(node, word) & lex->step_mask]);
 }
 
+/* Has a feature set this feature? */
+static inline bool
+lexicon_set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
+{
+    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+        if (lex->codes[c] == feature)
+            return true;
+    return false;
+}
+
 /* How a token is written: an index into LexWord.sets. */
 int token_written(const Token *token);
 

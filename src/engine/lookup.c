@@ -3,15 +3,6 @@
 
 enum { AHEAD = 16 }; /* tokens further on that are asked for already */
 
-static bool
-set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
-{
-    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-        if (lex->codes[c] == feature)
-            return true;
-    return false;
-}
-
 static uint32_t
 word_of(const RuleSet *rules, uint32_t lexicon, const Token *t)
 {
@@ -33,7 +24,7 @@ takes_stop(const Article *a, const RuleSet *rules, const Token *last, const Toke
         return false;
     for (uint32_t l = 0; l < rules->lexicon_count; l++) {
         uint32_t word = word_of(rules, l, last);
-        if (word && set_has(&rules->lexicons[l], set_of(rules, l, word, last), abbrev))
+        if (word && lexicon_set_has(&rules->lexicons[l], set_of(rules, l, word, last), abbrev))
             return true;
     }
     return false;

@@ -7,15 +7,6 @@ list_features(const RuleSet *rules, const FeatureWanted *wanted, size_t count)
         *wanted[i].to = ruleset_feature(rules, wanted[i].name);
 }
 
-static bool
-set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
-{
-    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-        if (lex->codes[c] == feature)
-            return true;
-    return false;
-}
-
 bool
 list_holds(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature)
 {
@@ -30,7 +21,7 @@ list_holds(const Article *a, const RuleSet *rules, Range tokens, uint16_t featur
     }
     for (; low < a->hits.count && a->hits.items[low].tokens.start == tokens.start; low++) {
         const ListHit *hit = &a->hits.items[low];
-        if (hit->tokens.end == tokens.end && set_has(&rules->lexicons[hit->lexicon], hit->set, feature))
+        if (hit->tokens.end == tokens.end && lexicon_set_has(&rules->lexicons[hit->lexicon], hit->set, feature))
             return true;
     }
     return false;
@@ -45,7 +36,7 @@ list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t featur
         const Lexicon *lex = &rules->lexicons[l];
         uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
         uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
-        if (set_has(lex, set, feature))
+        if (lexicon_set_has(lex, set, feature))
             return true;
     }
     return false;

@@ -39,6 +39,7 @@ typedef struct {
     Arena *arena; /* the scratch's */
     Marks marks;  /* of the whole article */
     uint32_t *of; /* the first mark of each paragraph, and one more */
+    const char *owners; /* letters behind which an apostrophe may be a possessive's */
     bool single_house;
     bool open_before, left_open; /* the paragraph before, and this one, end inside a quote */
 } Pairer;
@@ -88,8 +89,9 @@ is_word(const Article *a, uint32_t i)
 
 /* On which side it touches what. */
 static void
-look_around(const Article *a, Range paragraph, Mark *m, uint32_t width)
+look_around(const Pairer *p, Range paragraph, Mark *m, uint32_t width)
 {
+    const Article *a = p->a;
     const Token *t = &a->tokens.items[m->token], *next = t + width;
     bool glued = m->token > paragraph.start && (t->flags & TOKEN_GLUED);
     bool next_glued = m->token + width < paragraph.end && (next->flags & TOKEN_GLUED);
@@ -102,7 +104,7 @@ look_around(const Article *a, Range paragraph, Mark *m, uint32_t width)
         m->starts = false;
     m->ends = glued;
     m->sure = glued && (strchr(".,!?;:", before) != NULL || (m->token > 0 && a->text[t->start - 1] == (char)0xa6));
-    m->likely = glued && before != 's' && before != 'S';
+    m->likely = glued && (before == '\0' || strchr(p->owners, before) == NULL);
     if (next_glued && is_word(a, m->token + width) && glued && is_word(a, m->token - 1))
         m->ends = m->single ? false : m->ends;
 }
@@ -123,7 +125,7 @@ find_marks(Pairer *p, Range paragraph)
             m.single = false;
             width = 2;
         }
-        look_around(a, paragraph, &m, width);
+        look_around(p, paragraph, &m, width);
         *vec_push(p->arena, &p->marks) = m;
         i += width - 1;
     }
@@ -484,9 +486,12 @@ bool
 marks_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
     Pairer p = {.a = a, .rules = rules, .arena = &scratch->arena};
+    const Rule *possessor = ruleset_rule(rules, "mark.possessor");
+    const char *owners = possessor ? rule_get(possessor, "behind") : NULL;
     uint32_t last = 0;
 
     (void)err;
+    p.owners = owners ? owners : "";
     p.of = arena_zero(p.arena, (a->paragraphs.count + 1) * sizeof *p.of);
     for (uint32_t i = 0; i < a->paragraphs.count; i++) {
         p.of[i] = p.marks.count;

@@ -15,25 +15,15 @@ typedef struct {
     bool is_behind[SEGMENT_LONGEST];     /* … if that is known already */
 } Bench;
 
-static WeightRow
-sum_before(const Names *n, uint32_t start)
+/* What stands beside a candidate on the side of the two roles. */
+static inline WeightRow
+sum_beside(const Names *n, uint32_t edge, Role near_role, Role far_role, uint32_t beyond)
 {
-    uint32_t near = names_neighbour(n, start, ROLE_BEFORE), far = names_neighbour(n, start, ROLE_BEFORE2);
-    WeightRow sum = near == NONE ? n->model->constants[C_EDGE_BEFORE] : names_around_rows(n, near)[ROLE_BEFORE - ROLE_BEFORE];
+    uint32_t near = names_neighbour(n, edge, near_role), far = names_neighbour(n, edge, far_role);
+    WeightRow sum = near == NONE ? n->model->constants[beyond] : names_around_rows(n, near)[near_role - ROLE_BEFORE];
 
     if (far != NONE)
-        weights_add(&sum, names_around_rows(n, far)[ROLE_BEFORE2 - ROLE_BEFORE]);
-    return sum;
-}
-
-static WeightRow
-sum_behind(const Names *n, uint32_t end)
-{
-    uint32_t near = names_neighbour(n, end, ROLE_AFTER), far = names_neighbour(n, end, ROLE_AFTER2);
-    WeightRow sum = near == NONE ? n->model->constants[C_EDGE_AFTER] : names_around_rows(n, near)[ROLE_AFTER - ROLE_BEFORE];
-
-    if (far != NONE)
-        weights_add(&sum, names_around_rows(n, far)[ROLE_AFTER2 - ROLE_BEFORE]);
+        weights_add(&sum, names_around_rows(n, far)[far_role - ROLE_BEFORE]);
     return sum;
 }
 
@@ -44,7 +34,7 @@ behind(const Names *n, Bench *b, uint32_t end)
 
     if (!b->is_behind[last]) {
         b->is_behind[last] = true;
-        b->behind[last] = sum_behind(n, end);
+        b->behind[last] = sum_beside(n, end, ROLE_AFTER, ROLE_AFTER2, C_EDGE_AFTER);
     }
     return b->behind[last];
 }
@@ -120,7 +110,7 @@ score_segment(Names *n, Bench *b, const Segment *segment)
         if (c->tokens.start != start) {
             start = c->tokens.start;
             within = start + 1;
-            before = sum_before(n, start);
+            before = sum_beside(n, start, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE);
             begin = before + (*first)[ROLE_FIRST];
         }
         for (; within + 1 < c->tokens.end; within++)

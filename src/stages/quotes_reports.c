@@ -317,7 +317,7 @@ subject_carried(const Finder *f, uint32_t report, Phrase *out)
     for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;)
         if (f->reports.items[i].subject.tokens.start != NONE) {
             *out = f->reports.items[i].subject;
-            return out->kind != KIND_PRONOUN || first_char(f, out->tokens.start) != 'w';
+            return out->kind != KIND_PRONOUN || !phrase_is(&f->phrases, f->phrases.relative, out->tokens.start);
         }
     return finder_sentence_subject(f, r->cue.start, out);
 }

@@ -1,6 +1,7 @@
 /* Questions to an archive.  Statements are put together from constants; what is asked for is bound. */
 #include "store/db_p.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- words for FTS5 */
@@ -334,16 +335,33 @@ run_search(Store *s, sqlite3_stmt *q, const StoreQuery *query, StoreTakeQuote ta
 }
 
 bool
+store_is_date(const char *text)
+{
+    static const char SHAPE[] = "0000-00-00";
+    size_t len = strlen(text);
+
+    if (len != 4 && len != 7 && len != 10)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (SHAPE[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+            return false;
+    return true;
+}
+
+bool
 store_search(Store *s, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err)
 {
     const char *const names[] = {query->speaker, query->organization, query->about};
-    Asked asked[CONDITIONS] = {[SINCE] = {.text = query->since}, [UNTIL] = {.text = query->until},
+    char until[16]; /* a month or a year goes on to its end: no day sorts behind 99 */
+    Asked asked[CONDITIONS] = {[SINCE] = {.text = query->since}, [UNTIL] = {.text = query->until ? until : NULL},
                                [SPEAKER_ID] = {.id = query->speaker_id}, [BODY_ID] = {.id = query->organization_id},
                                [ABOUT_ID] = {.id = query->about_id}};
     Buf match[ABOUT + 1] = {{0}};
     sqlite3_stmt *q;
     bool ok;
 
+    if (query->until)
+        snprintf(until, sizeof until, "%s%s", query->until, strlen(query->until) == 10 ? "" : "-99");
     if (query->word_count) {
         store_match_words(&match[WORDS], query->words, query->word_count);
         asked[WORDS].text = match[WORDS].bytes;

@@ -97,13 +97,16 @@ typedef struct {
     uint32_t word_count;
     const char *speaker, *about, *organization; /* beginnings of words of a name; NULL: any */
     int64_t speaker_id, about_id, organization_id; /* the same by the entity; 0: any */
-    const char *since, *until;                  /* YYYY-MM-DD, both inclusive */
+    const char *since, *until;                  /* see store_is_date; to the end of that year, month or day */
     uint32_t skip, most;                        /* pass over so many, and give so many */
 } StoreQuery;
 
 /* Of more quotes than so many that answer, those that were stored last are put in order: STORE_SIFTED, or fewer if no more are to be given. */
 enum { STORE_SIFTED = 20000 };
 uint32_t store_sifted(const StoreQuery *query);
+
+/* YYYY, YYYY-MM or YYYY-MM-DD. */
+bool store_is_date(const char *text);
 
 /* The quotes that answer, the newest article first; *count (may be NULL) is how many there are, up to store_sifted. */
 bool store_search(Store *store, const StoreQuery *query, StoreTakeQuote take, void *context, uint32_t *count, Error *err);

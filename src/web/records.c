@@ -245,21 +245,21 @@ json_shares(View *v, const char *name, const Shares *shares)
     json_array_close(v);
 }
 
+bool
+csv_take_quote(const StoredQuote *q, void *view)
+{
+    csv_quote(view, q);
+    return true;
+}
+
+bool
+json_take_quote(const StoredQuote *q, void *view)
+{
+    json_quote(view, q);
+    return true;
+}
+
 /* ---- a search */
-
-static bool
-take_csv(const StoredQuote *q, void *context)
-{
-    csv_quote(context, q);
-    return true;
-}
-
-static bool
-take_json(const StoredQuote *q, void *context)
-{
-    json_quote(context, q);
-    return true;
-}
 
 void
 records_search(View *v, const StoreQuery *query)
@@ -270,10 +270,10 @@ records_search(View *v, const StoreQuery *query)
     all.most = ROWS_MOST;
     if (v->request.form == FORM_CSV) {
         csv_quote_head(v);
-        store_search(v->store, &all, take_csv, v, NULL, &v->err);
+        store_search(v->store, &all, csv_take_quote, v, NULL, &v->err);
     } else {
         json_array_open(v, "quotes");
-        store_search(v->store, &all, take_json, v, NULL, &v->err);
+        store_search(v->store, &all, json_take_quote, v, NULL, &v->err);
         json_array_close(v);
     }
 }

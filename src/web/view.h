@@ -132,6 +132,10 @@ void json_open(View *v);
 void json_rows(View *v, const char *name, StoreRows rows);
 void json_array_open(View *v, const char *name);
 void json_quote(View *v, const StoredQuote *q);
+
+/* The same as a StoreTakeQuote, whose context is the View. */
+bool csv_take_quote(const StoredQuote *q, void *view);
+bool json_take_quote(const StoredQuote *q, void *view);
 void json_array_close(View *v);
 void json_close(View *v);
 

@@ -158,20 +158,6 @@ put_check_form(View *v, const char *words, const char *speaker)
 
 /* ---- the view */
 
-static bool
-take_csv(const StoredQuote *q, void *context)
-{
-    csv_quote(context, q);
-    return true;
-}
-
-static bool
-take_json(const StoredQuote *q, void *context)
-{
-    json_quote(context, q);
-    return true;
-}
-
 static void
 put_records(View *v, const char *words)
 {
@@ -186,7 +172,7 @@ put_records(View *v, const char *words)
         json_array_open(v, "quotes");
     }
     for (uint32_t i = 0; i < count; i++)
-        store_quote(v->store, near[i].quote, csv ? take_csv : take_json, v, &v->err);
+        store_quote(v->store, near[i].quote, csv ? csv_take_quote : json_take_quote, v, &v->err);
     if (!csv) {
         json_array_close(v);
         json_close(v);

@@ -7,24 +7,8 @@
 typedef struct {
     StoreQuery query;
     Terms terms;
-    char until[16];
     const char *wrong; /* what is wrong with what was asked, or NULL */
 } Search;
-
-/* YYYY, YYYY-MM or YYYY-MM-DD. */
-static bool
-is_date(const char *text)
-{
-    static const char SHAPE[] = "0000-00-00";
-    size_t len = strlen(text);
-
-    if (len != 4 && len != 7 && len != 10)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if (SHAPE[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-            return false;
-    return true;
-}
 
 static void
 read_search(const View *v, Search *s)
@@ -42,13 +26,10 @@ read_search(const View *v, Search *s)
     s->query.about_id = request_number(&v->request, "subject", INT64_MAX, 0);
     s->query.organization_id = request_number(&v->request, "body", INT64_MAX, 0);
     s->query.skip = (uint32_t)(page_number(v) - 1) * PAGE_SIZE;
-    if ((since && !is_date(since)) || (until && !is_date(until)))
+    if ((since && !store_is_date(since)) || (until && !store_is_date(until)))
         s->wrong = "Write a date as 2024-03-31, 2024-03 or 2024.";
-    else if (until) { /* a month or a year goes on to its end: no day sorts behind 99 */
-        snprintf(s->until, sizeof s->until, "%s%s", until, strlen(until) == 10 ? "" : "-99");
-        s->query.until = s->until;
-    }
     s->query.since = s->wrong ? NULL : since;
+    s->query.until = s->wrong ? NULL : until;
 }
 
 /* ---- the page */
