@@ -26,7 +26,7 @@ goes_on_in_words(const Article *a, uint32_t token)
     return token < a->tokens.count && a->tokens.items[token].shape != SHAPE_PUNCT && !(a->tokens.items[token].flags & TOKEN_SENTENCE);
 }
 
-/* "the spokesman, Jane Doe": the name behind the comma is the mention. */
+/* "the spokesman, Jane Doe", "the owner, 61-year-old Jane Doe": the name behind the comma is the mention. */
 static Phrase
 apposed_name(const Finder *f, const Phrase *phrase)
 {
@@ -36,7 +36,7 @@ apposed_name(const Finder *f, const Phrase *phrase)
 
     if (phrase->kind != KIND_NOMINAL || comma + 1 >= a->tokens.count || a->text[a->tokens.items[comma].start] != ',' ||
         !phrase_behind(&f->phrases, comma + 1, a->tokens.count, &next) || next.kind != KIND_NAME ||
-        next.mention.start != comma + 1 || goes_on_in_words(a, next.mention.end) || a->mentions.items[f->phrases.names[comma + 1]].type != TYPE_PERSON)
+        goes_on_in_words(a, next.mention.end) || a->mentions.items[f->phrases.names[next.mention.start]].type != TYPE_PERSON)
         return *phrase;
     return next;
 }
@@ -53,6 +53,30 @@ add_mention(Finder *f, Range tokens, MentionKind kind)
                                     kind == KIND_PRONOUN ? "phrase.pronoun" : "phrase.noun", 0.9f);
 }
 
+/* "She met the angry voters": behind the last verb, unless that is a participle in the phrase ("the elected officials"). */
+static Range
+behind_verbs(const Finder *f, Range phrase)
+{
+    uint32_t start = phrase.start;
+
+    for (uint32_t t = phrase.start; t + 1 < phrase.end; t++)
+        if (phrase_is(&f->phrases, f->finite, t) && (t == phrase.start || !phrase_is(&f->phrases, f->phrases.determiner, t - 1)))
+            start = t + 1;
+    return (Range){start, phrase.end};
+}
+
+/* "voters who said": whom a relative pronoun stands for is a mention too, so that it can be told who that is. */
+static void
+add_antecedent(Finder *f, uint32_t pronoun)
+{
+    Range sentence = f->a->sentences.items[article_sentence_of(f->a, pronoun)].tokens;
+    Phrase before;
+
+    if (phrase_is(&f->phrases, f->phrases.relative, pronoun) && phrase_before(&f->phrases, sentence.start, pronoun, &before) &&
+        before.kind == KIND_NOMINAL)
+        add_mention(f, behind_verbs(f, before.mention), KIND_NOMINAL);
+}
+
 uint32_t
 finder_mention(Finder *f, const Phrase *phrase)
 {
@@ -63,6 +87,8 @@ finder_mention(Finder *f, const Phrase *phrase)
     named = apposed_name(f, phrase);
     if (named.kind == KIND_NAME)
         return f->phrases.names[named.mention.start];
+    if (named.kind == KIND_PRONOUN)
+        add_antecedent(f, named.mention.start);
     return add_mention(f, named.mention, named.kind);
 }
 
