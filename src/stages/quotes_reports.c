@@ -308,18 +308,37 @@ finder_sentence_start(const Finder *f, Range sentence)
     return t < sentence.end ? t : sentence.start;
 }
 
-/* The subject of the last verb of saying in the sentence, or the sentence's own. */
+/* The report before this one in the sentence whose subject it shares: the last one, but where a bare conjunction joins them the last one with
+ * a strong verb ("Smith said his client accepted it but insisted"). */
+static const Report *
+report_before(const Finder *f, uint32_t report)
+{
+    const Report *r = &f->reports.items[report], *last = NULL;
+    uint32_t verb = skip_between(f, r->sentence.start, r->cue.start);
+    bool joined = verb > r->sentence.start && !is_break(f, verb - 1);
+
+    for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;) {
+        const Report *before = &f->reports.items[i];
+        if (before->subject.tokens.start == NONE)
+            continue;
+        if (!joined || cue_is(f, before, f->features.strong))
+            return before;
+        if (last == NULL)
+            last = before;
+    }
+    return last;
+}
+
+/* The subject of a verb of saying before in the sentence, or the sentence's own. */
 static bool
 subject_carried(const Finder *f, uint32_t report, Phrase *out)
 {
-    const Report *r = &f->reports.items[report];
+    const Report *before = report_before(f, report);
 
-    for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;)
-        if (f->reports.items[i].subject.tokens.start != NONE) {
-            *out = f->reports.items[i].subject;
-            return out->kind != KIND_PRONOUN || !phrase_is(&f->phrases, f->phrases.relative, out->tokens.start);
-        }
-    return finder_sentence_subject(f, r->cue.start, out);
+    if (before == NULL)
+        return finder_sentence_subject(f, f->reports.items[report].cue.start, out);
+    *out = before->subject;
+    return out->kind != KIND_PRONOUN || !phrase_is(&f->phrases, f->phrases.relative, out->tokens.start);
 }
 
 /* Things do not say: a person, a body or a document is what a relative clause of saying can hang on. */
@@ -457,7 +476,7 @@ find_subject(Finder *f, uint32_t report)
             set_subject(r, sender(f, low, &subject, &other) ? &other : &subject, true);
         return;
     }
-    if (t > low && subject_over_clause(f, low, t, &subject)) {
+    if (t > low && !phrase_is(&f->phrases, f->stop_lead, t - 1) && subject_over_clause(f, low, t, &subject)) {
         set_subject(r, &subject, true);
         return;
     }
