@@ -404,6 +404,21 @@ add_edges(Adding *g)
     return true;
 }
 
+/* Who speaks for whom, from what was added. */
+static bool
+add_voices(Adding *g)
+{
+    static const char SQL[] =
+        "INSERT OR IGNORE INTO voices (body_id, speaker_id) "
+        "SELECT id, id FROM appearances WHERE article_id = ?1 AND type <> 'person' AND quotes > 0 UNION ALL "
+        "SELECT l.target_id, p.id FROM links l JOIN appearances p ON p.id = l.source_id "
+        "WHERE l.article_id = ?1 AND l.type = 'affiliated' AND p.quotes > 0 UNION ALL "
+        "SELECT o.body_id, p.id FROM titles t JOIN bodies o ON o.title_id = t.id JOIN holders h ON h.title_id = t.id "
+        "JOIN appearances p ON p.id = h.person_id WHERE t.article_id = ?1 AND p.quotes > 0";
+
+    return db_run(g->store, g->err, SQL, "i", g->article);
+}
+
 /* ---- the article */
 
 static const char HAS[] = "SELECT 1 FROM articles WHERE name = ?1 AND text IS ?2";
@@ -469,7 +484,7 @@ static bool
 add_all(Adding *g)
 {
     return add_article(g) && add_zones(g) && note_speakers(g) && add_nodes(g, false) && add_nodes(g, true) &&
-           add_parents(g) && add_edges(g) && people_join(g->store, g->article, g->err);
+           add_parents(g) && add_edges(g) && add_voices(g) && people_join(g->store, g->article, g->err);
 }
 
 static void

@@ -182,10 +182,9 @@ store_quote(Store *s, int64_t id, StoreTakeQuote take, void *context, Error *err
 #define SAID_BY(entities) " AND q.speaker_id IN (SELECT p.id FROM appearances p WHERE p.entity_id IN " entities ")"
 
 /* An organization says something itself, or by whoever holds a title there or belongs to it. */
-#define SAID_FOR(entities)                                                                                             \
-    " AND q.speaker_id IN (WITH b AS MATERIALIZED (SELECT p.id FROM appearances p WHERE p.entity_id IN " entities ") " \
-    "SELECT id FROM b UNION ALL SELECT l.source_id FROM b JOIN links l ON l.target_id = b.id AND l.type = 'affiliated' " \
-    "UNION ALL SELECT h.person_id FROM b JOIN bodies o ON o.body_id = b.id JOIN holders h ON h.title_id = o.title_id)"
+#define SAID_FOR(entities)                                                                                          \
+    " AND q.speaker_id IN (SELECT v.speaker_id FROM appearances p CROSS JOIN voices v ON v.body_id = p.id "         \
+    "WHERE p.entity_id IN " entities ")"
 
 #define SAID_OF(entities)                                                                                              \
     " AND q.id IN (SELECT u.quote_id FROM appearances p JOIN subjects u ON u.subject_id = p.id "                       \
@@ -243,12 +242,13 @@ store_sifted(const StoreQuery *query)
     return wanted < SIFTED_LEAST ? SIFTED_LEAST : wanted > STORE_SIFTED ? STORE_SIFTED : (uint32_t)wanted;
 }
 
-#define DAYS_OF_QUOTES "articles a INDEXED BY articles_days ON a.id = q.article_id WHERE "
+/* The days are looked up of what is left in the end, but where they decide what is left. */
+#define SIFTED "SELECT q.id FROM (SELECT q.id, q.article_id FROM "
+#define DAYS " CROSS JOIN articles a INDEXED BY articles_days ON a.id = q.article_id"
 
 static const char *const HEAD[] = {
-    [FROM_WHO] = "SELECT id FROM (SELECT q.id, a.day FROM quotes q CROSS JOIN " DAYS_OF_QUOTES "1",
-    [FROM_WORDS] = "SELECT id FROM (SELECT q.id, a.day FROM quotes_fts f CROSS JOIN quotes q INDEXED BY quotes_core ON q.id = f.rowid "
-                   "CROSS JOIN " DAYS_OF_QUOTES "quotes_fts MATCH ?1",
+    [FROM_WHO] = SIFTED "quotes q",
+    [FROM_WORDS] = SIFTED "quotes_fts f CROSS JOIN quotes q INDEXED BY quotes_core ON q.id = f.rowid",
     [FROM_DAYS] = ("SELECT q.id FROM articles a INDEXED BY articles_by_day CROSS JOIN quotes q INDEXED BY quotes_by_article "
                    "ON q.article_id = a.id WHERE 1"),
 };
@@ -308,13 +308,18 @@ prepare_search(Store *s, const Asked asked[CONDITIONS], uint32_t sifted, Error *
     Buf sql = {0};
 
     buf_str(&sql, HEAD[way]);
+    if (way != FROM_DAYS) {
+        if (is_asked(&asked[SINCE]) || is_asked(&asked[UNTIL]))
+            buf_str(&sql, DAYS);
+        buf_str(&sql, way == FROM_WORDS ? " WHERE quotes_fts MATCH ?1" : " WHERE 1");
+    }
     for (int i = way == FROM_WHO ? WORDS : SPEAKER; i < CONDITIONS; i++)
         if (is_asked(&asked[i]))
             buf_str(&sql, CONDITION[i]);
     if (way == FROM_DAYS)
         buf_printf(&sql, " ORDER BY a.day DESC, q.id LIMIT %u", sifted);
     else
-        buf_printf(&sql, " ORDER BY %s DESC LIMIT %u) ORDER BY day DESC, id", way == FROM_WORDS ? "f.rowid" : "q.id", sifted);
+        buf_printf(&sql, " ORDER BY %s DESC LIMIT %u) q" DAYS " ORDER BY a.day DESC, q.id", way == FROM_WORDS ? "f.rowid" : "q.id", sifted);
     q = err->kind == ERROR_NONE ? prepare(s, &sql, asked, err) : NULL;
     buf_close(&sql);
     return q;

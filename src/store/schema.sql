@@ -170,6 +170,14 @@ CREATE TABLE bodies (
 ) WITHOUT ROWID;
 CREATE INDEX bodies_by_body ON bodies (body_id);
 
+-- Who says something for whom in an article: an organization itself, who belongs to it, who holds a title there.  It follows from
+-- what stands above, and is kept so that a search for what an organization says need not put it together.
+CREATE TABLE voices (
+    body_id    INTEGER NOT NULL REFERENCES appearances ON DELETE CASCADE,
+    speaker_id INTEGER NOT NULL, -- an appearance in the same article
+    PRIMARY KEY (body_id, speaker_id)
+) WITHOUT ROWID;
+
 -- Whom and what a quote is about ("mentions").
 CREATE TABLE subjects (
     quote_id   INTEGER NOT NULL REFERENCES quotes ON DELETE CASCADE,

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* What the head of the file says: that it is ours, and which schema it has. */
-enum { APPLICATION = 0x6f6e7265 /* "onre" */, VERSION = 3 };
+enum { APPLICATION = 0x6f6e7265 /* "onre" */, VERSION = 4 };
 
 enum { PATIENCE = 20000 /* ms to wait for another program that writes */ };
 enum { STEPS = 20000 /* of SQLite's machine, between looks at the clock */ };
