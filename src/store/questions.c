@@ -42,7 +42,7 @@ static const char *const QUESTIONS[ASK_COUNT] = {
         "UNION ALL SELECT p.id, p.entity_id, NULL, b.entity_id, e.name, l.former, l.rule, 0 FROM links l "
         "JOIN appearances p ON p.id = l.source_id JOIN appearances b ON b.id = l.target_id JOIN entities e ON e.id = b.entity_id "
         "WHERE l.article_id = ?1 AND l.type = 'affiliated' AND NOT EXISTS (SELECT 1 FROM holders h JOIN bodies o "
-        "ON o.title_id = h.title_id WHERE h.person_id = p.id AND o.body_id = b.id) ORDER BY 1, 6",
+        "ON o.title_id = h.title_id WHERE h.person_id = p.id AND o.body_id = l.target_id) ORDER BY 1, 6",
     [ASK_NEWEST] = "SELECT " ARTICLE_COLUMNS ", (SELECT count(*) FROM quotes q WHERE q.article_id = a.id) AS quotes "
                    "FROM (SELECT id FROM articles ORDER BY day DESC, id DESC LIMIT ?2 OFFSET ?1) n JOIN articles a ON a.id = n.id "
                    "ORDER BY a.day DESC, a.id DESC",
@@ -69,7 +69,7 @@ static const char *const QUESTIONS[ASK_COUNT] = {
         "CROSS JOIN articles a INDEXED BY articles_days ON a.id = p.article_id "
         "JOIN links l ON l.source_id = p.id AND l.type = 'affiliated' JOIN appearances b ON b.id = l.target_id "
         "WHERE p.entity_id = ?1 AND NOT EXISTS (SELECT 1 FROM holders h JOIN bodies o ON o.title_id = h.title_id "
-        "WHERE h.person_id = p.id AND o.body_id = b.id)) GROUP BY key, body_id, former "
+        "WHERE h.person_id = p.id AND o.body_id = l.target_id)) GROUP BY key, body_id, former "
         "ORDER BY until DESC, articles DESC, title LIMIT 200) g LEFT JOIN entities e ON e.id = g.body_id "
         "ORDER BY g.until DESC, g.articles DESC, g.title",
     [ASK_PEOPLE] =
@@ -82,7 +82,7 @@ static const char *const QUESTIONS[ASK_COUNT] = {
         "JOIN links l ON l.target_id = b.id AND l.type = 'affiliated' JOIN appearances p ON p.id = l.source_id "
         "JOIN entities e ON e.id = p.entity_id JOIN articles a ON a.id = p.article_id WHERE b.entity_id = ?1 AND p.named "
         "AND NOT EXISTS (SELECT 1 FROM holders h JOIN bodies o ON o.title_id = h.title_id WHERE h.person_id = p.id "
-        "AND o.body_id = b.id)) GROUP BY person_id, key, former ORDER BY articles DESC, until DESC, person LIMIT 200",
+        "AND o.body_id = l.target_id)) GROUP BY person_id, key, former ORDER BY articles DESC, until DESC, person LIMIT 200",
     [ASK_LINKED] =
         "SELECT l.type, p.entity_id AS from_id, f.name AS from_name, f.type AS from_type, b.entity_id AS to_id, t.name AS to_name, "
         "t.type AS to_type, count(DISTINCT l.article_id) AS articles FROM ("
