@@ -102,6 +102,8 @@ look_around(const Pairer *p, Range paragraph, Mark *m, uint32_t width)
         m->starts = true;
     if (m->low && !glued && next_glued && strchr(".,!?;:)", a->text[next->start]) != NULL) /* « … », */
         m->starts = false;
+    if (m->token == paragraph.start && !m->single) /* ” … it is late,” Doe said: set the wrong way round, and loosely */
+        m->starts = true;
     m->ends = glued;
     m->sure = glued && (strchr(".,!?;:", before) != NULL || (m->token > 0 && a->text[t->start - 1] == (char)0xa6));
     m->likely = glued && (before == '\0' || strchr(p->owners, before) == NULL);
@@ -346,7 +348,7 @@ pair_doubles(Pairer *p, uint32_t from, uint32_t to, Range within, uint32_t paren
         if (m->single || m->way == WAY_NONE)
             continue;
         if (open == NONE) {
-            if (opens_double(m)) {
+            if (opens_double(m) && !(p->open_before && m->way == WAY_CLOSE && m->token == within.start)) {
                 if (parent == NONE)
                     pair_singles(p, outside, i, NONE, false);
                 open = i;

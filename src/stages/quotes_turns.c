@@ -115,7 +115,39 @@ add_words(Finder *f, uint32_t quote, Range words)
     memset(f->taken + words.start, 1, words.end - words.start);
 }
 
-/* All up to the next turn, but for notes in brackets ("(Laughter)"); behind the last turn, its paragraph alone. */
+/* Is the paragraph a note ("(Laughter)"), between marks or not? */
+static bool
+is_note(const Finder *f, Range paragraph)
+{
+    uint32_t t = paragraph.start;
+
+    if (t + 1 < paragraph.end && tape_bit(f->a, t, f->rules->features.items[F_QUOTE_MARK].begin))
+        t++;
+    return first_char(f, t) == '(';
+}
+
+/* "DOE: It is late.  A transcript that stands between marks: each turn is a piece, or begins one, and the paragraphs behind it that are pieces go on
+ * with it. */
+static void
+make_marked_turn(Finder *f, const Turn *turn, const Turn *next, Claim *claim, Piece *around)
+{
+    const Paragraph *paragraphs = f->a->paragraphs.items;
+    uint32_t quote = finder_quote(f, claim, FORM_DIRECT), piece = (uint32_t)(around - f->pieces.items);
+
+    finder_add_span(f, quote, (Range){turn->content.start, around->tokens.end});
+    f->a->quotes.items[quote].repaired |= f->a->marked.items[around->marked].repaired;
+    around->quote = quote;
+    while (next && ++piece < f->pieces.count && f->pieces.items[piece].paragraph < next->paragraph) {
+        const Piece *p = &f->pieces.items[piece];
+        Range paragraph = paragraphs[p->paragraph].tokens;
+        if (finder_outer(f, p).start != paragraph.start || finder_outer(f, p).end != paragraph.end)
+            break;
+        if (!is_note(f, paragraph))
+            finder_add_piece(f, quote, piece);
+    }
+}
+
+/* All up to the next turn, but for notes; behind the last turn, its paragraph alone. */
 static void
 make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
 {
@@ -126,12 +158,16 @@ make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
     bool marked = first < f->pieces.count && f->pieces.items[first].tokens.start < words.end;
 
     read_subject(f, turn, &claim.subject);
+    if (first > 0 && turn->content.start < f->pieces.items[first - 1].tokens.end) {
+        make_marked_turn(f, turn, next, &claim, &f->pieces.items[first - 1]);
+        return;
+    }
     quote = finder_quote(f, &claim, marked ? FORM_MIXED : FORM_INDIRECT);
     if (rule_get(turn->rule, "who"))
         name_guest(f, quote, guest);
     add_words(f, quote, words);
     for (uint32_t p = turn->paragraph + 1; next && p < next->paragraph; p++)
-        if (paragraphs[p].zone == ZONE_BODY && first_char(f, paragraphs[p].tokens.start) != '(')
+        if (paragraphs[p].zone == ZONE_BODY && !is_note(f, paragraphs[p].tokens))
             add_words(f, quote, paragraphs[p].tokens);
 }
 

@@ -233,7 +233,44 @@ add_bodies(Article *a)
     }
 }
 
-/* The headline: the first line that is left, if a story follows it.  It does not end with a full stop, save in capitals. */
+enum { LITTLE_WORD = 4, TITLE_WORDS = 4, NAMED_SPEAKER = 4 };
+
+/* "Mayor Opens the New Harbour.": all but little words begin with capitals. */
+static bool
+is_title_case(const Article *a, Range tokens)
+{
+    uint32_t capitals = 0;
+
+    for (uint32_t i = tokens.start; i < tokens.end; i++) {
+        const Token *t = &a->tokens.items[i];
+        if (t->shape == SHAPE_LOWER && t->end - t->start > LITTLE_WORD && !(t->flags & TOKEN_GLUED))
+            return false;
+        capitals += (t->flags & TOKEN_CAPITAL) != 0;
+    }
+    return capitals >= TITLE_WORDS;
+}
+
+/* "Jane Doe: harbour will stay open.": words with capitals and a colon. */
+static bool
+names_speaker(const Article *a, Range tokens)
+{
+    for (uint32_t i = tokens.start; i < tokens.end && i <= tokens.start + NAMED_SPEAKER; i++) {
+        if (i > tokens.start && a->text[a->tokens.items[i].start] == ':')
+            return true;
+        if (!(a->tokens.items[i].flags & TOKEN_CAPITAL))
+            return false;
+    }
+    return false;
+}
+
+/* Can a line that ends with a full stop be a headline?  Some houses, and some who store their stories, set one. */
+static bool
+stands_as_headline(const Article *a, const Paragraph *p)
+{
+    return p->capitals || is_title_case(a, p->tokens) || names_speaker(a, p->tokens);
+}
+
+/* The headline: the first line that is left, if a story follows it. */
 static void
 find_headline(Zoner *z, uint32_t first_prose)
 {
@@ -247,7 +284,7 @@ find_headline(Zoner *z, uint32_t first_prose)
             z->lines[i].kind == LINE_BYLINE)
             continue;
         if (i + 1 >= a->paragraphs.count || tokens.end - tokens.start > 26 || z->lines[i].kind == LINE_DATELINE ||
-            (stop && !a->paragraphs.items[i].capitals))
+            (stop && !stands_as_headline(a, &a->paragraphs.items[i])))
             return;
         if (i == first_prose && z->lines[i].kind == LINE_PROSE && !(i == 0 && z->lines[1].kind != LINE_PROSE))
             return;
