@@ -26,6 +26,7 @@ typedef struct {
     bool single;
     bool low;     /* opened low or angled: an opening form of another language may close it */
     bool starts;  /* stands at a word's beginning */
+    bool capital; /* stands right before a capital */
     bool ends;    /* stands at a word's end */
     bool sure;    /* as a closer: behind a comma or stop */
     bool likely;  /* as a closer: not a plural's apostrophe */
@@ -102,6 +103,7 @@ look_around(const Pairer *p, Range paragraph, Mark *m, uint32_t width)
         m->starts = true;
     if (m->low && !glued && next_glued && strchr(".,!?;:)", a->text[next->start]) != NULL) /* « … », */
         m->starts = false;
+    m->capital = next_glued && (next->flags & TOKEN_CAPITAL);
     if (m->token == paragraph.start && !m->single) /* ” … it is late,” Doe said: set the wrong way round, and loosely */
         m->starts = true;
     m->ends = glued;
@@ -286,7 +288,7 @@ opens_double(const Mark *m)
 {
     if (m->way == WAY_CLOSE)
         return m->starts && !m->ends;
-    return m->starts || (m->way == WAY_OPEN && !m->ends) || !m->ends;
+    return m->starts || !m->ends || (m->sure && m->capital); /* Doe said,"It is late." */
 }
 
 /* A closer that nothing opened: what was open at the end of the paragraph before, or a mark lost at this one's start,

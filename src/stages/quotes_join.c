@@ -48,13 +48,15 @@ ends_with_mark(const Finder *f, uint32_t token)
     return has_mark_before(f, token);
 }
 
-/* Is there another's verb of saying between the tokens? */
+/* Is there another's verb of saying between the tokens?  With `made`, one that brings a quote of its own. */
 static bool
-others_report(const Finder *f, const Quote *q, uint32_t from, uint32_t to)
+others_report(const Finder *f, const Quote *q, uint32_t from, uint32_t to, bool made)
 {
-    for (uint32_t t = from; t < to; t++)
-        if (f->report_at[t] != NONE && f->a->tokens.items[f->reports.items[f->report_at[t]].cue.start].start != q->cue.start)
+    for (uint32_t t = from; t < to; t++) {
+        const Report *r = f->report_at[t] == NONE ? NULL : &f->reports.items[f->report_at[t]];
+        if (r && f->a->tokens.items[r->cue.start].start != q->cue.start && (!made || r->quote != NONE))
             return true;
+    }
     return false;
 }
 
@@ -84,7 +86,7 @@ joins_in_paragraph(const Finder *f, const Piece *last, const Piece *p)
         return false;
     if (cue_between(f, q, from, to))
         return (goes_on(f, p) || ends_with_mark(f, to));
-    return finder_is_speech(f, p) && !others_report(f, q, from, to);
+    return finder_is_speech(f, p) && !others_report(f, q, from, to, true);
 }
 
 /* The piece of this paragraph that the speech goes on from: "A," said B, who had "C" before. "D." */
@@ -195,7 +197,7 @@ finder_join_split(Finder *f, uint32_t piece)
         return false; /* nor the cue: "A," B said "and C." */
     from = outer_end(f, last);
     if (!cue_between(f, &f->a->quotes.items[last->quote], from, to) ||
-        others_report(f, &f->a->quotes.items[last->quote], from, to))
+        others_report(f, &f->a->quotes.items[last->quote], from, to, false))
         return false;
     join_to(f, last->quote, piece);
     return true;
