@@ -4,8 +4,10 @@
  * nickname) is dropped. */
 #include "stages/quotes.h"
 
-/* How many pieces back a speech may go on from. */
-enum { REACH = 6 };
+enum {
+    REACH = 6, /* how many pieces back a speech may go on from */
+    LONG = 5,  /* tokens of a piece that are more than a term */
+};
 
 static uint32_t
 outer_start(const Finder *f, const Piece *p)
@@ -185,6 +187,47 @@ join_to(Finder *f, uint32_t quote, uint32_t piece)
     finder_add_piece(f, quote, piece);
 }
 
+/* "A," said B. "C", and so on.  Speech that goes on in the article's words, up to the sentence's end, behind speech of the same paragraph. */
+static Range
+rest_of_sentence(const Finder *f, uint32_t piece)
+{
+    const Article *a = f->a;
+    const Piece *p = &f->pieces.items[piece];
+    uint32_t start = outer_start(f, p), end = outer_end(f, p), stop;
+
+    stop = a->sentences.items[article_sentence_of(a, start)].tokens.end;
+    if (!a->marked.items[p->marked].closed || !(a->tokens.items[start].flags & TOKEN_SENTENCE) || !finder_begins_like_speech(f, p) ||
+        p->tokens.end - p->tokens.start < LONG || end + 1 >= stop)
+        return (Range){0, 0};
+    for (uint32_t t = end; t < stop; t++)
+        if (f->report_at[t] != NONE || f->taken[t])
+            return (Range){0, 0};
+    return (Range){start, stop - 1};
+}
+
+/* Join such a sentence to the quote of the piece before. */
+static bool
+join_sentence(Finder *f, uint32_t piece)
+{
+    const Piece *p = &f->pieces.items[piece], *last = p - 1;
+    Range rest = rest_of_sentence(f, piece);
+    Quote *q;
+
+    if (rest.start == rest.end || piece == 0 || last->paragraph != p->paragraph || last->quote == NONE)
+        return false;
+    q = &f->a->quotes.items[last->quote];
+    if (q->form == FORM_INDIRECT || others_report(f, q, outer_end(f, last), rest.start, false))
+        return false;
+    if (q->form == FORM_DIRECT)
+        for (uint32_t i = 0; i < q->spans.count; i++)
+            *vec_push(f->a->arena, &q->quoted) = q->spans.items[i];
+    q->form = FORM_MIXED;
+    finder_add_span(f, last->quote, rest);
+    for (uint32_t i = piece; i < f->pieces.count && f->pieces.items[i].tokens.start < rest.end; i++)
+        finder_add_piece(f, last->quote, i);
+    return true;
+}
+
 bool
 finder_join_split(Finder *f, uint32_t piece)
 {
@@ -210,7 +253,7 @@ finder_join(Finder *f)
         Piece *p = &f->pieces.items[i];
         const Piece *last;
         uint32_t quote = NONE;
-        if (p->quote != NONE)
+        if (p->quote != NONE || join_sentence(f, i))
             continue;
         if ((last = joined_in_paragraph(f, i)) != NULL)
             quote = last->quote;

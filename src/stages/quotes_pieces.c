@@ -144,12 +144,23 @@ finder_begins_sentence(const Finder *f, const Piece *p)
     return (a->tokens.items[opener - 1].flags & TOKEN_SENTENCE) != 0; /* one word: "But …" */
 }
 
+/* But "it is late."  One word that joins it to what was said before, with or without a comma, stands at the sentence's beginning. */
+static bool
+has_joiner_before(const Finder *f, uint32_t start)
+{
+    const Token *tokens = f->a->tokens.items;
+    uint32_t t = start > 1 && first_char(f, start - 1) == ',' ? start - 1 : start;
+
+    return t > 0 && (tokens[t - 1].flags & TOKEN_SENTENCE) &&
+           (phrase_is(&f->phrases, f->stop_lead, t - 1) || phrase_is(&f->phrases, f->phrases.opener, t - 1));
+}
+
 bool
 finder_is_speech(const Finder *f, const Piece *p)
 {
     uint32_t start = finder_outer(f, p).start;
     bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
-                    (start > 0 && last_char(f, start - 1) == ':');
+                    (start > 0 && last_char(f, start - 1) == ':') || has_joiner_before(f, start);
 
     return !p->work && finder_begins_like_speech(f, p) && sentence && finder_ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
 }
