@@ -15,7 +15,7 @@ typedef struct {
     Range cue;
     Range all;        /* subject and cue, with what stands between them */
     Range sentence;
-    const char *source; /* where its rule says that the source stands: "owner", "none", "nobody" (it is no speech); NULL: it is the subject */
+    const char *source; /* where its rule says that the source stands: "owner", "agent" ("by Doe"), "none"; NULL: it is the subject */
     Phrase subject;   /* tokens.start == NONE: it has none */
     bool own_subject; /* the subject stands in `all`; else it is that of the verb before, or of the sentence */
     bool idle;        /* whatever it says, nobody says it */

@@ -239,15 +239,21 @@ pieces_ahead(const Finder *f, const Report *r)
     return piece < f->pieces.count && f->pieces.items[piece].tokens.start <= r->sentence.end + 1;
 }
 
-/* Is it a verb that can stand behind what was said?  A weaker one ("added") only where marked words go on behind it. */
+/* Is it a verb that can stand behind what was said? */
 static bool
 can_follow(const Finder *f, const Report *r)
 {
     return token_has(f->a, f->rules, r->cue.start, f->features.source_after) ||
-           (token_has(f->a, f->rules, r->cue.start, f->features.that) &&
-            (token_has(f->a, f->rules, r->cue.start, f->features.strong) ||
-             token_has(f->a, f->rules, r->cue.start, f->features.cites) || pieces_ahead(f, r)) &&
-            !token_has(f->a, f->rules, r->cue.start, f->features.think));
+           (token_has(f->a, f->rules, r->cue.start, f->features.that) && !token_has(f->a, f->rules, r->cue.start, f->features.think));
+}
+
+/* A weaker one ("added") only by a rule that says so, or where marked words go on behind it. */
+static bool
+is_weak(const Finder *f, const Report *r)
+{
+    return !token_has(f->a, f->rules, r->cue.start, f->features.source_after) &&
+           !token_has(f->a, f->rules, r->cue.start, f->features.strong) &&
+           !token_has(f->a, f->rules, r->cue.start, f->features.cites) && !pieces_ahead(f, r);
 }
 
 /* The plan, Smith said, was late: does the clause go on behind the report, in words that are no speech of their own? */
@@ -266,12 +272,15 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
 {
     const Phase *phase = f->phases.reports;
     Range before, content;
+    bool weak;
     Match m;
 
     if (r->all.start <= r->sentence.start || !r->own_subject || !can_follow(f, r))
         return false;
+    weak = is_weak(f, r);
     for (uint32_t i = 0; phase && i < phase->count; i++) {
-        if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
+        if ((weak && rule_get(phase->rules[i], "weak") == NULL) ||
+            !rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
             continue;
         before = (Range){clause_start(f, r), r->all.start - 1};
         if (before.start >= before.end || is_occasion(f, before, goes_on(f, &m)) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))

@@ -422,8 +422,9 @@ find_subject(Finder *f, uint32_t report)
     if (i > 0 && inside == NULL && finder_outer(f, &f->pieces.items[i - 1]).end > low)
         low = finder_outer(f, &f->pieces.items[i - 1]).end;
     if (r->source) {
-        r->idle = strcmp(r->source, "nobody") == 0;
         if (strcmp(r->source, "owner") == 0 && owner_before(f, low, r->cue.start, &subject))
+            set_subject(r, &subject, true);
+        if (strcmp(r->source, "agent") == 0 && phrase_behind(&f->phrases, r->cue.end + 1, r->sentence.end, &subject))
             set_subject(r, &subject, true);
         return;
     }
