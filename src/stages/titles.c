@@ -17,7 +17,7 @@ typedef struct {
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
-    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, rank, state, country;
+    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, rank, state, country, party, det, free;
     TellingFeatures telling;
 } Titler;
 
@@ -25,7 +25,7 @@ static const char *const OFFICES[] = {"title.political", "title.military",  "tit
                                       "title.religious", "title.noble", "title-capital.political", "title.judicial",
                                       "title-capital.military", "title-capital.police"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 12 };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 15 };
 
 /* ---- titles inside names */
 
@@ -113,7 +113,8 @@ is_sport(const Titler *t, Range title)
 static bool
 is_trade(const Titler *t, Range title)
 {
-    return list_has(t->a, t->rules, title.end - 1, t->trade) || list_has(t->a, t->rules, title.end - 1, t->media);
+    return list_has(t->a, t->rules, title.end - 1, t->trade) || list_has(t->a, t->rules, title.end - 1, t->media) ||
+           list_has(t->a, t->rules, title.end - 1, t->free);
 }
 
 /* Is the body told by a noun or pronoun, which coreference will resolve? */
@@ -124,6 +125,14 @@ is_indirect(const Titler *t, Range body)
                                   list_has(t->a, t->rules, body.start, t->pronoun));
 }
 
+/* A body in capitals, the Crow Branch, where no name was seen. */
+static bool
+is_unseen_name(const Titler *t, Range body)
+{
+    return (t->a->tokens.items[body.start].flags & TOKEN_CAPITAL) && body.end - body.start > 1 &&
+           !list_has(t->a, t->rules, body.start, t->det) && !token_has(t->a, t->rules, body.start, t->nationality) && !list_has(t->a, t->rules, body.start, t->party);
+}
+
 /* The mention of a body: a name, or else a country that was not seen to be one, or the adjective of a nation or party or a
  * noun, which becomes a nominal mention, or a pronoun. */
 static uint32_t
@@ -131,6 +140,7 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
 {
     uint32_t at;
     EntityType type;
+    MentionKind kind;
 
     if (body.start == NONE)
         return NONE;
@@ -147,9 +157,11 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
         return t->mention_at[body.start] = article_mention(t->a, body, TYPE_PLACE, KIND_NAME, rule, 0.7f);
     }
     type = token_has(t->a, t->rules, body.start, t->nationality) ? TYPE_PLACE : TYPE_ORGANIZATION;
-    return t->mention_at[body.start] =
-               article_mention(t->a, body, type, list_has(t->a, t->rules, body.start, t->pronoun) ? KIND_PRONOUN : KIND_NOMINAL,
-                               rule, 0.7f);
+    kind = list_has(t->a, t->rules, body.start, t->pronoun) ? KIND_PRONOUN
+           : is_unseen_name(t, body) ? KIND_NAME : KIND_NOMINAL;
+    if (kind == KIND_NAME)
+        tape_mark(t->a, t->rules, body, F_ORGANIZATION);
+    return t->mention_at[body.start] = article_mention(t->a, body, type, kind, rule, 0.7f);
 }
 
 static float
@@ -172,7 +184,7 @@ take_body_out(Titler *t, const Phase *phase, Phrase *p)
     Match m;
     Range title, body;
 
-    if (!(t->a->tokens.items[p->title.start].flags & TOKEN_CAPITAL) || p->title.end - p->title.start < 2)
+    if (p->title.end - p->title.start < 2)
         return;
     for (uint32_t i = 0; phase && i < phase->count; i++) {
         if (!rule_try(phase->rules[i], t->a, t->scratch, p->title, p->title.start, &m) || !group_range(&m, "title", &title) ||
@@ -244,13 +256,15 @@ claim(Titler *t, const Match *m, const char *group)
 }
 
 /* "Founder and CEO of Acme", "Acme founder and CEO": two titles have one body if it stands behind both, or before both, and the
- * one without is no mere trade ("Acme founder and author"). */
+ * one without is no mere trade ("Acme founder and author"); one with an article of its own is apart: "a former minister and a
+ * member of Acme". */
 static void
 share_body(const Titler *t, Phrase *one, Phrase *two)
 {
     bool before = one->body.start < one->title.start;
 
-    if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start && !is_trade(t, one->title))
+    if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start && !is_trade(t, one->title) &&
+        !list_has(t->a, t->rules, two->whole.start - 1, t->det))
         one->body = two->body;
     else if (two->body.start == NONE && !list_has(t->a, t->rules, two->title.end - 1, t->rank) && one->body.start != NONE && before && two->whole.end == two->title.end && !is_trade(t, two->title))
         two->body = one->body;
@@ -289,6 +303,8 @@ tie_phrases(Titler *t)
     }
     for (uint32_t i = from; i < to; i++)
         join_titles(t, &t->a->matches.items[i]);
+    for (uint32_t i = to; i-- > from;) /* of three titles, the body of the last goes to the second, and from there to the first */
+        join_titles(t, &t->a->matches.items[i]);
     for (uint32_t p = 0, i = from; p < t->phrases.count || i < to;) { /* both in text order */
         const Match *m = i < to ? &t->a->matches.items[i] : NULL;
         Range title;
@@ -323,7 +339,10 @@ find_features(Titler *t)
                                               {"title.sport", &t->sport},
                                               {"title-capital.military", &t->rank},
                                               {"us-state", &t->state},
-                                              {"country", &t->country}};
+                                              {"country", &t->country},
+                                              {"party", &t->party},
+                                              {"det", &t->det},
+                                              {"title.free", &t->free}};
 
     for (size_t k = 0; k < OFFICE_COUNT; k++)
         wanted[OTHERS + k] = (FeatureWanted){OFFICES[k], &t->office[k]};

@@ -6,7 +6,7 @@
 #include "stages/lists.h"
 #include "stages/titles.h"
 
-enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6, LANDS = 3 };
+enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6, LANDS = 3, BRACKETS = 4 };
 
 /* The questions, by the key `as` of their rules. */
 typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY,
@@ -92,9 +92,9 @@ is_compound(const Finder *f, uint32_t token)
 /* ---- from the head back */
 
 static bool
-is_comma(const Finder *f, uint32_t token)
+is_char(const Finder *f, uint32_t token, char c)
 {
-    return f->a->text[f->a->tokens.items[token].start] == ',';
+    return f->a->text[f->a->tokens.items[token].start] == c;
 }
 
 /* Back over words that may belong to the title; with `nouns`, over any.  Of fields in a row, "Land, Water and Transport", only
@@ -109,7 +109,7 @@ back_over_words(const Finder *f, uint32_t start, bool nouns)
             break;
         if (is(f, AS_PART, start - 1) || (nouns && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1))) {
             start--;
-        } else if (start > f->sentence.start + 1 && (is(f, AS_JOINT, start - 1) || (joined && is_comma(f, start - 1))) &&
+        } else if (start > f->sentence.start + 1 && (is(f, AS_JOINT, start - 1) || (joined && is_char(f, start - 1, ','))) &&
                    is(f, AS_FIELD, start) && is(f, AS_FIELD, start - 2)) {
             joined = true;
             start -= 2;
@@ -197,6 +197,19 @@ owner_before(const Finder *f, uint32_t end)
     return is_opener(f, start) ? (Range){start, end} : (Range){NONE, NONE};
 }
 
+/* "Harbour Transport Authority (HTA) chairman": a body's other name in brackets that end before `end` is passed over. */
+static uint32_t
+before_brackets(const Finder *f, uint32_t end)
+{
+    uint32_t open = end;
+
+    if (end <= f->sentence.start + BRACKETS || !is_char(f, end - 1, ')'))
+        return end;
+    for (int n = 0; n < BRACKETS && !is_char(f, open - 1, '('); n++)
+        open--;
+    return is_char(f, open - 1, '(') && open - 1 > f->sentence.start && is(f, AS_BODY, open - 2) ? open - 1 : end;
+}
+
 /* "A former Jane Doe aide": whom a title serves is no body, and belongs to the phrase if an article goes before. */
 static void
 back_over_boss(const Finder *f, Prefix *p)
@@ -209,6 +222,34 @@ back_over_boss(const Finder *f, Prefix *p)
     back_over_epithets(f, &wider, true);
     if (wider.start > f->sentence.start && is_opener(f, wider.start - 1) && !is_possessive(f, wider.start - 1))
         *p = wider;
+}
+
+/* "UN refugee agency chief": nouns for a body whose name stands before them are passed over. */
+static uint32_t
+before_sort(const Finder *f, uint32_t end)
+{
+    uint32_t start = end;
+
+    if (end == f->sentence.start || !is(f, AS_OWNER, end - 1))
+        return end;
+    for (int n = 0; n < PREFIX && start > f->sentence.start && is(f, AS_NOUN, start - 1); n++)
+        start--;
+    if (start > f->sentence.start + 1 && is_possessive(f, start - 1))
+        start--;
+    return start > f->sentence.start && is(f, AS_BODY, start - 1) ? start : end;
+}
+
+/* "The party's Gujarat chief": before a place, whoever has the chief there. */
+static Range
+owner_of_place(const Finder *f, Range body)
+{
+    const Feature *features = f->rules->features.items;
+    uint32_t end = body.start - 1;
+
+    if (body.start < f->sentence.start + 2 || !tape_bit(f->a, body.start, features[F_PLACE].begin) || !is_possessive(f, end) ||
+        !(tape_bit(f->a, end - 1, features[F_ORGANIZATION].begin) || tape_bit(f->a, end - 1, features[F_ORGANIZATION].inside)))
+        return body;
+    return (Range){body_start(f, end), end};
 }
 
 /* What stands before the title's first word: "former", a body with or without its possessive, an epithet. */
@@ -229,6 +270,9 @@ prefix_of(const Finder *f, uint32_t start, bool open)
     p.possessive = end < p.start;
     if (end == f->sentence.start)
         return p;
+    if (!p.possessive)
+        end = before_sort(f, end);
+    end = before_brackets(f, end);
     if (!is(f, AS_BODY, end - 1)) {
         if (p.possessive)
             p.body = owner_before(f, end);
@@ -240,7 +284,7 @@ prefix_of(const Finder *f, uint32_t start, bool open)
     }
     if (is(f, AS_WAR, end < start ? end : start))
         return p;
-    p.body = (Range){body_start(f, end), end};
+    p.body = owner_of_place(f, (Range){body_start(f, end), end});
     p.start = p.body.start;
     while (p.start > f->sentence.start && is(f, AS_WHERE, p.start - 1))
         p.start--;
@@ -267,13 +311,22 @@ trim(const Finder *f, uint32_t start, uint32_t head, Prefix *p)
         } else if (is(f, AS_FORMER, start)) {
             p->former = true;
             start++;
-        } else if (is(f, AS_EPITHET, start) || (is(f, AS_ADJECTIVE, start) && !is(f, AS_PART, start))) {
+        } else if (is(f, AS_JOINT, start) || is(f, AS_EPITHET, start) || (is(f, AS_ADJECTIVE, start) && !is(f, AS_PART, start))) {
             start++;
         } else {
             break;
         }
     }
     return start;
+}
+
+/* "An assistant professor *and* bioenergy researcher": the article of the phrase before it is this one's too. */
+static bool
+is_chained(const Finder *f, uint32_t start)
+{
+    const Phrase *last = f->out->count ? &f->out->items[f->out->count - 1] : NULL;
+
+    return last && last->open && last->whole.end + 1 == start && is(f, AS_JOINT, start - 1);
 }
 
 static void
@@ -288,7 +341,8 @@ add_phrase(Finder *f, Phrase phrase, uint32_t head)
         }
         if (head < last->whole.end)
             return;
-        phrase.whole.start = phrase.title.start = last->whole.end; /* Chief of Staff Major General: two titles */
+        phrase.whole.start = phrase.title.start = last->whole.end + is(f, AS_JOINT, last->whole.end);
+        /* Chief of Staff Major General: two titles */
         phrase.body = (Range){NONE, NONE};
     }
     *vec_push(&f->scratch->arena, f->out) = phrase;
@@ -302,6 +356,7 @@ read_phrase(Finder *f, uint32_t head)
     Range title;
     uint32_t start;
     Prefix p;
+    bool open;
 
     if (is(f, AS_BODY, head) && !is(f, AS_WHOLE, head)) /* "Republican nominee" is in the lists, but the party is a body */
         return head + 1;
@@ -309,7 +364,8 @@ read_phrase(Finder *f, uint32_t head)
         return head + 1;
     start = back_over_words(f, head, true);
     p = prefix_of(f, start, true);
-    if (!p.possessive && (p.start == f->sentence.start || !is_opener(f, p.start - 1))) {
+    open = p.possessive || (p.start > f->sentence.start && (is_opener(f, p.start - 1) || is_chained(f, p.start)));
+    if (!open) {
         start = back_over_words(f, head, false); /* no article: not any noun will do */
         p = prefix_of(f, start, false);
     }
@@ -318,7 +374,7 @@ read_phrase(Finder *f, uint32_t head)
         start = body_start(f, start);
         p.start = start < p.start ? start : p.start;
     }
-    add_phrase(f, (Phrase){.whole = {p.start, title.end}, .title = {start, title.end}, .body = p.body, .former = p.former}, head);
+    add_phrase(f, (Phrase){.whole = {p.start, title.end}, .title = {start, title.end}, .body = p.body, .former = p.former, .open = open}, head);
     return title.end;
 }
 
@@ -360,6 +416,15 @@ is_owned(const Finder *f, const Phrase *p)
            is_possessive(f, p->body.end);
 }
 
+/* Does the body behind give way to the one before: `yes`, to an owner, `always`, to any? */
+static bool
+yields(const Rule *rule, bool owned)
+{
+    const char *value = rule_get(rule, "yields");
+
+    return value != NULL && (owned || strcmp(value, "always") == 0);
+}
+
 static void
 read_body(Finder *f, uint32_t number, Range sentence)
 {
@@ -370,7 +435,7 @@ read_body(Finder *f, uint32_t number, Range sentence)
     for (uint32_t k = 0; k < f->bodies->count; k++) {
         if (!rule_try(f->bodies->rules[k], f->a, f->scratch, sentence, p->whole.start, &m))
             continue;
-        if (p->body.start == NONE || rule_get(m.rule, "yields") == NULL || !is_owned(f, p))
+        if (p->body.start == NONE || !yields(m.rule, is_owned(f, p)))
             group_range(&m, "after", &p->body);
         p->whole.end = next && next->whole.start < m.tokens.end ? next->whole.start : m.tokens.end;
         tape_mark(f->a, f->rules, p->whole, F_HOLDER_TITLE);
