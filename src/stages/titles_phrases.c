@@ -97,7 +97,13 @@ is_char(const Finder *f, uint32_t token, char c)
     return f->a->text[f->a->tokens.items[token].start] == c;
 }
 
-/* Back over words that may belong to the title; with `nouns`, over any.  Of fields in a row, "Land, Water and Transport", only
+static bool
+is_capital(const Finder *f, uint32_t token)
+{
+    return (f->a->tokens.items[token].flags & TOKEN_CAPITAL) != 0;
+}
+
+/* Back over words that may belong to the title; with `nouns`, over any before a small letter.  Of fields in a row, "Land, Water and Transport", only
  * the last two have a joint between them. */
 static uint32_t
 back_over_words(const Finder *f, uint32_t start, bool nouns)
@@ -107,7 +113,8 @@ back_over_words(const Finder *f, uint32_t start, bool nouns)
     for (int n = 0; n < WORDS && start > f->sentence.start; n++) {
         if (is(f, AS_BODY, start - 1) || (n == 0 && is(f, AS_OFFICE, start - 1) && is(f, AS_RANK, start)))
             break;
-        if (is(f, AS_PART, start - 1) || (nouns && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1))) {
+        if (is(f, AS_PART, start - 1) ||
+            (nouns && !is_capital(f, start) && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1))) {
             start--;
         } else if (start > f->sentence.start + 1 && (is(f, AS_JOINT, start - 1) || (joined && is_char(f, start - 1, ','))) &&
                    is(f, AS_FIELD, start) && is(f, AS_FIELD, start - 2)) {
