@@ -86,6 +86,14 @@ names_emit(Sink *sink, unsigned constant)
     sink->take(sink, c->template, &(EvidenceValue){.kind = VALUE_TEXT, .text = c->text, .number = constant});
 }
 
+/* The same of the constants from `first` up to `end`, if there are so many. */
+static inline void
+names_emit_of(Sink *sink, unsigned first, uint64_t number, unsigned end)
+{
+    if (number < end - first)
+        names_emit(sink, first + (unsigned)number);
+}
+
 /* A rule's claim that a span is of a type. */
 typedef struct {
     Range tokens;
@@ -247,6 +255,30 @@ float names_stated_weight(const Rule *rule, uint32_t group, int label);
 void names_profile(Names *n, const Segment *segment);
 void names_profile_evidence(uint64_t profile, Sink *sink);
 
+/* Some bits of a profile and what they say by themselves. */
+typedef struct {
+    uint8_t from, bits;
+    void (*evidence)(uint32_t value, Sink *sink);
+} ProfilePart;
+
+static inline uint32_t
+profile_part(const ProfilePart *part, uint64_t profile)
+{
+    return (uint32_t)(profile >> part->from) & ((1u << part->bits) - 1);
+}
+
+/* The parts of names_profile but for the pattern, and of names_seen_profile. */
+enum { PROFILE_PARTS = 3, SEEN_PARTS = 4, PROFILE_PATTERN = 32 };
+
+extern const ProfilePart NAMES_PROFILE[PROFILE_PARTS], NAMES_SEEN[SEEN_PARTS];
+
+/* How the candidate's tokens look, four bits for each, the first lowest; 0 if it is one word, or more than five. */
+static inline uint32_t
+profile_pattern(uint64_t profile)
+{
+    return (uint32_t)(profile >> PROFILE_PATTERN);
+}
+
 /* Read a pattern (EvidenceValue.number) as text: "Cap - Cap".  Its length, less than PATTERN_ROOM. */
 enum { PATTERN_ROOM = 40 };
 size_t names_pattern_text(uint32_t pattern, char *out);
@@ -267,9 +299,8 @@ void names_decide(Names *n, int reading);
 /* Remember what the first reading found, for the second. */
 void names_remember(Names *n);
 
-/* What it says of a candidate's form and words in one number, and that as evidence. */
+/* What it says of a candidate's form and words in one number. */
 uint64_t names_seen_profile(const Names *n, const Candidate *c);
-void names_seen_profile_evidence(uint64_t profile, Sink *sink);
 
 /* The label of a name next but one before (0) or behind (1) a candidate, and the token between; -1 if there is none. */
 int names_near(const Names *n, const Candidate *c, int side, uint32_t *between);

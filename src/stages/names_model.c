@@ -7,6 +7,36 @@
 
 enum { CACHE_LINE = 64 };
 
+/* ---- sums */
+
+/* A sum of pieces, of each number the most that one of them counts, and the first that counts so. */
+typedef struct {
+    WeightRow sum, top, piece;
+} Tally;
+
+static inline void
+tally_add(Tally *t, WeightRow row, uint32_t piece)
+{
+    WeightRow more = row > t->top;
+    int16_t number = (int16_t)(piece < STRONGEST_PIECES ? piece : STRONGEST_PIECES);
+
+    weights_add(&t->sum, row);
+    t->top = (row & more) | (t->top & ~more);
+    t->piece = (number & more) | (t->piece & ~more);
+}
+
+static Strongest
+tally_strongest(const Tally *t)
+{
+    int best = 0;
+    int16_t piece;
+
+    for (int type = 1; type < NAME_TYPES; type++)
+        best = t->top[NAME_TYPES + type] > t->top[NAME_TYPES + best] ? type : best;
+    piece = t->piece[NAME_TYPES + best];
+    return (Strongest){t->top[NAME_TYPES + best], piece < STRONGEST_PIECES ? (int16_t)(best * STRONGEST_PIECES + piece) : -1};
+}
+
 /* ---- making it */
 
 static WeightRow
@@ -90,6 +120,40 @@ make_claims(NamesModel *m, const RuleSet *rules)
     }
 }
 
+typedef struct {
+    Sink sink;
+    const NamesModel *m;
+    Tally tally;
+} PartSink;
+
+/* The bias is a part of the sum, but no reason. */
+static void
+add_constant(Sink *sink, Template template, const EvidenceValue *value)
+{
+    PartSink *s = (PartSink *)sink;
+
+    if (template == T_BIAS)
+        weights_add(&s->tally.sum, s->m->constants[value->number]);
+    else
+        tally_add(&s->tally, s->m->constants[value->number], template);
+}
+
+static void
+make_parts(const NamesModel *m, Arena *arena, const ProfilePart *parts, PartRows *rows, int count)
+{
+    for (int i = 0; i < count; i++) {
+        uint32_t values = 1u << parts[i].bits;
+        rows[i].sums = arena_alloc(arena, values * sizeof *rows[i].sums);
+        rows[i].strongest = arena_alloc(arena, values * sizeof *rows[i].strongest);
+        for (uint32_t value = 0; value < values; value++) {
+            PartSink s = {{add_constant}, m, {{0}, {0}, {0}}};
+            parts[i].evidence(value, &s.sink);
+            rows[i].sums[value] = s.tally.sum;
+            rows[i].strongest[value] = tally_strongest(&s.tally);
+        }
+    }
+}
+
 NamesModel *
 names_model(const RuleSet *rules, Scratch *scratch)
 {
@@ -113,6 +177,8 @@ names_model(const RuleSet *rules, Scratch *scratch)
     make_texts(m, &rules->weights);
     make_features(m, rules);
     make_claims(m, rules);
+    make_parts(m, arena, NAMES_PROFILE, m->profile, PROFILE_PARTS);
+    make_parts(m, arena, NAMES_SEEN, m->seen, SEEN_PARTS);
     return m;
 }
 
@@ -135,12 +201,6 @@ form_slot(uint64_t key)
     return (uint32_t)(key >> 2) & (FORMS - 1);
 }
 
-static ProfileRow *
-profile_slot(const NamesModel *m, uint64_t profile, bool seen)
-{
-    return (ProfileRow *)&m->profiles[hash_mix(profile + seen) & (PROFILES - 1)];
-}
-
 void
 names_expect(Names *n, const Segment *segment)
 {
@@ -154,8 +214,6 @@ names_expect(Names *n, const Segment *segment)
         __builtin_prefetch(&m->forms[form_slot(n->forms[t])].of[ROLE_ONLY]);
         __builtin_prefetch(&m->forms[form_slot(n->forms[t])].of[ROLE_BEFORE]);
     }
-    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++)
-        __builtin_prefetch(profile_slot(m, n->candidates.items[i].profile, false));
 }
 
 static inline void
@@ -225,30 +283,30 @@ names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, c
 }
 
 typedef struct {
-    WeightRow sum[HALF_ROLES], top[HALF_ROLES];
-} FormSum;
+    Tally of[HALF_ROLES];
+    Role from;
+} FormTally;
 
-static void
+static inline void
 add_piece(void *to, const Piece *piece)
 {
-    FormSum *f = to;
+    FormTally *f = to;
 
-    for (int i = 0; i < HALF_ROLES; i++) {
-        weights_add(&f->sum[i], piece->rows[i]);
-        weights_most(&f->top[i], piece->rows[i]);
-    }
+    for (int i = 0; i < HALF_ROLES; i++)
+        tally_add(&f->of[i], piece->rows[i], piece_number(piece, f->from + (Role)i));
 }
 
 static void
 sum_form(const Names *n, uint32_t token, Role from, WeightRow *rows)
 {
-    FormSum f = {0};
+    FormTally f = {.from = from};
 
     each_piece(n, token, from, add_piece, &f);
     for (int i = 0; i < HALF_ROLES; i++) {
-        rows[i] = f.sum[i];
-        for (int t = 0; t < NAME_TYPES; t++)
-            rows[i][ROW_BOUND] = rows[i][ROW_BOUND] > f.top[i][NAME_TYPES + t] ? rows[i][ROW_BOUND] : f.top[i][NAME_TYPES + t];
+        Strongest strongest = tally_strongest(&f.of[i]);
+        rows[i] = f.of[i].sum;
+        rows[i][ROW_STRONGEST] = strongest.weight;
+        rows[i][ROW_STRONGEST + 1] = strongest.what;
     }
 }
 
@@ -281,42 +339,19 @@ names_around_rows(const Names *n, uint32_t token)
     return form_rows(n, token, ROLE_BEFORE, KEPT_AROUND);
 }
 
-/* ---- what a candidate looks like */
+/* ---- what else there is */
 
-typedef struct {
-    Sink sink;
-    const Names *n;
-    ProfileRow row;
-} ProfileSink;
-
-static void
-add_evidence(Sink *sink, Template template, const EvidenceValue *value)
+WeightRow
+names_pattern_row(const Names *n, uint32_t pattern)
 {
-    ProfileSink *s = (ProfileSink *)sink;
-    WeightRow row = names_row(s->n, template, value);
+    NamesModel *m = n->model;
+    uint32_t slot = (pattern ^ pattern >> 8 ^ pattern >> 13) & (PATTERNS - 1);
 
-    weights_add(&s->row.sum, row);
-    for (int t = 0; t < NAME_TYPES && template != T_BIAS; t++)
-        if (row[NAME_TYPES + t] > s->row.top[NAME_TYPES + t]) {
-            s->row.top[NAME_TYPES + t] = row[NAME_TYPES + t];
-            s->row.top_template[t] = (uint8_t)template;
-        }
-}
-
-const ProfileRow *
-names_profile_row(const Names *n, uint64_t profile, bool seen)
-{
-    ProfileRow *row = profile_slot(n->model, profile, seen);
-
-    if (row->profile != profile || row->seen != seen) {
-        ProfileSink s = {{add_evidence}, n, {.profile = profile, .seen = seen}};
-        if (seen)
-            names_seen_profile_evidence(profile, &s.sink);
-        else
-            names_profile_evidence(profile, &s.sink);
-        *row = s.row;
+    if (m->pattern[slot] != pattern) {
+        m->pattern[slot] = pattern;
+        m->patterns[slot] = names_row(n, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = pattern});
     }
-    return row;
+    return m->patterns[slot];
 }
 
 WeightRow

@@ -1,7 +1,7 @@
 /* The weights as the decision adds them up: worked out once, kept in the scratch of a thread.
  *
- * The words of news come again and again, and so does what a candidate looks like; their sums are kept in tables that
- * forget (a later word takes the place of an earlier one), so that they stay small enough for the nearer caches. */
+ * The words of news come again and again, and so do patterns of names; their sums are kept in tables that forget (a later word
+ * takes the place of an earlier one), so that they stay small enough for the nearer caches. */
 #ifndef ONRECORD_STAGES_NAMES_MODEL_H
 #define ONRECORD_STAGES_NAMES_MODEL_H
 
@@ -12,8 +12,22 @@ typedef struct {
     WeightRow of[ROLES];
 } RoleRows;
 
-/* The last number of a form's row, which no weight uses: in the second reading no piece of it counts more for any type. */
-enum { ROW_BOUND = 7 };
+/* Of the pieces in a sum, one that in the second reading counts most for any type: what it counts, and its type and what it is
+ * in one number, or -1 if there is no room for that. */
+typedef struct {
+    int16_t weight, what;
+} Strongest;
+
+enum { STRONGEST_PIECES = 1 << 13 };
+
+/* The last numbers of a form's row, which no weight uses, are a Strongest. */
+enum { ROW_STRONGEST = 6 };
+
+static inline Strongest
+row_strongest(WeightRow row)
+{
+    return (Strongest){row[ROW_STRONGEST], row[ROW_STRONGEST + 1]};
+}
 
 typedef struct {
     RoleRows token;  /* where a token bears the feature */
@@ -25,13 +39,11 @@ typedef struct {
     WeightRow whole, elsewhere;
 } ClaimRows;
 
-/* A profile's sum, and of what is in it the strongest for each type in the second reading. */
+/* What each value of a part of a profile says. */
 typedef struct {
-    WeightRow sum, top;
-    uint64_t profile;
-    bool seen; /* of names_seen_profile */
-    uint8_t top_template[NAME_TYPES];
-} ProfileRow;
+    WeightRow *sums;
+    Strongest *strongest;
+} PartRows;
 
 /* A piece of what a token says by itself, for half of the roles: those of ROLE_ONLY and on, or of ROLE_BEFORE and on. */
 enum { HALF_ROLES = ROLES / 2 };
@@ -43,7 +55,14 @@ typedef struct {
     uint16_t feature; /* or FEATURE_NONE */
 } Piece;
 
-enum { FORMS = 16384, PROFILES = 4096, FALLS = 2048 };
+/* A piece in one number: its template in the role, or TEMPLATES and its feature. */
+static inline uint32_t
+piece_number(const Piece *piece, Role role)
+{
+    return piece->feature != FEATURE_NONE ? TEMPLATES + (uint32_t)piece->feature : piece->template + (piece->by_role ? role : 0);
+}
+
+enum { FORMS = 16384, PATTERNS = 1024, FALLS = 2048 };
 
 struct NamesModel {
     const Phase *phase;
@@ -56,7 +75,9 @@ struct NamesModel {
     ClaimRows *claims;
     uint32_t *claims_of;  /* for each rule: its first group's among `claims` */
     double fall[FALLS];   /* e to the power of so many hundredths below zero */
-    ProfileRow profiles[PROFILES];
+    PartRows profile[PROFILE_PARTS], seen[SEEN_PARTS];
+    WeightRow patterns[PATTERNS];
+    uint32_t pattern[PATTERNS]; /* what is in `patterns`, 0 for nothing */
     uint64_t form[FORMS]; /* what is in `forms`: the two lowest bits say which half, 0 for nothing */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */
 };
@@ -70,8 +91,8 @@ claim_rows(const NamesModel *m, const Claim *c)
     return &m->claims[m->claims_of[c->rule->number] + c->group];
 }
 
-/* Find out what the sums of a segment's tokens are kept under, and those of its profiles, and tell the processor that they will be
- * looked up: the tables are larger than its nearer caches. */
+/* Find out what the sums of a segment's tokens are kept under, and tell the processor that they will be looked up: the table is
+ * larger than its nearer caches. */
 void names_expect(Names *n, const Segment *segment);
 
 /* The sums of what a token says by itself, in the roles that begin with ROLE_ONLY, or with ROLE_BEFORE.  They stand until the
@@ -82,8 +103,29 @@ const WeightRow *names_around_rows(const Names *n, uint32_t token);
 /* Hand on the pieces of it one by one. */
 void names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to);
 
-/* The sum of a profile's evidence; of a seen profile's.  It stands until the next call. */
-const ProfileRow *names_profile_row(const Names *n, uint64_t profile, bool seen);
+/* What a pattern says. */
+WeightRow names_pattern_row(const Names *n, uint32_t pattern);
+
+/* The sum of what a profile says, and a seen profile. */
+static inline WeightRow
+names_profile_sum(const Names *n, uint64_t profile)
+{
+    WeightRow sum = names_pattern_row(n, profile_pattern(profile));
+
+    for (int i = 0; i < PROFILE_PARTS; i++)
+        sum += n->model->profile[i].sums[profile_part(&NAMES_PROFILE[i], profile)];
+    return sum;
+}
+
+static inline WeightRow
+names_seen_sum(const Names *n, uint64_t profile)
+{
+    WeightRow sum = {0};
+
+    for (int i = 0; i < SEEN_PARTS; i++)
+        sum += n->model->seen[i].sums[profile_part(&NAMES_SEEN[i], profile)];
+    return sum;
+}
 
 /* What the name next but one says, before (0) or behind (1) the candidate. */
 WeightRow names_near_row(const Names *n, const Candidate *c, int side);

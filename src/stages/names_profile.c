@@ -1,13 +1,13 @@
-/* Profiles: what a candidate looks like from afar, in one number.  Few differ, so that what they say together is summed once
- * (names_profile_row in names_model.c). */
+/* Profiles: what a candidate looks like from afar, in one number.  It has parts of a few bits, so that what each value of each
+ * says is summed once for all (make_parts in names_model.c). */
 #include "stages/names.h"
 
-/* From the lowest bit: length 3, several links 2, run 3, capital paragraph 1, zone 3, opens a
+/* From the lowest bit: length 3; several links 2, run 3, capital paragraph 1, zone 3; of one word 1; opens a
  * sentence 1, alone on its line 1, glued before 1, glued behind 1, its first word also stands in small letters 1, with a
- * capital inside a sentence 1, and the pattern from bit 32.  What is asked only of those that open a sentence is 0 in the others. */
+ * capital inside a sentence 1; and the pattern.  What is asked only of those that open a sentence is 0 in the others. */
 enum {
-    PROFILE_LENGTH = 0, PROFILE_LINKS = 3, PROFILE_RUN = 5, PROFILE_CAPITALS = 8, PROFILE_ZONE = 9, PROFILE_OPENS = 12,
-    PROFILE_ALONE, PROFILE_GLUED_BEFORE, PROFILE_GLUED_BEHIND, PROFILE_LOWER, PROFILE_CAPITAL, PROFILE_PATTERN = 32
+    PROFILE_LENGTH = 0, PROFILE_LINKS = 3, PROFILE_RUN = 5, PROFILE_CAPITALS = 8, PROFILE_ZONE = 9, PROFILE_ONE = 12, PROFILE_OPENS,
+    PROFILE_ALONE, PROFILE_GLUED_BEFORE, PROFILE_GLUED_BEHIND, PROFILE_LOWER, PROFILE_CAPITAL, PROFILE_END
 };
 
 enum { RUN_ONE, RUN_ALL, RUN_BEGINNING, RUN_END, RUN_INSIDE };
@@ -71,9 +71,9 @@ profile_of(const Profiler *p, Range r)
     uint64_t profile = p->begin | (length < 7 ? length : 7) << PROFILE_LENGTH | run << PROFILE_RUN |
                        (uint64_t)alone << PROFILE_ALONE | (uint64_t)glued << PROFILE_GLUED_BEHIND;
 
-    if (length > 1)
-        profile |= (p->links < 2 ? p->links : 2) << PROFILE_LINKS | p->pattern << PROFILE_PATTERN;
-    return profile;
+    if (length == 1)
+        return profile | 1 << PROFILE_ONE;
+    return profile | (p->links < 2 ? p->links : 2) << PROFILE_LINKS | p->pattern << PROFILE_PATTERN;
 }
 
 void
@@ -107,20 +107,33 @@ names_pattern_text(uint32_t pattern, char *out)
     return len;
 }
 
-void
-names_profile_evidence(uint64_t profile, Sink *sink)
+static void
+length_evidence(uint32_t value, Sink *sink)
 {
-    uint32_t length = profile >> PROFILE_LENGTH & 7, pattern = (uint32_t)(profile >> PROFILE_PATTERN);
-    bool one = length == 1, opens = profile >> PROFILE_OPENS & 1, capitals = profile >> PROFILE_CAPITALS & 1;
-
     names_emit(sink, C_BIAS);
-    names_emit(sink, C_LENGTH + length);
-    if (pattern)
-        sink->take(sink, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = pattern});
+    names_emit(sink, C_LENGTH + value);
+}
+
+/* Of the bits from PROFILE_LINKS to PROFILE_ONE. */
+static void
+place_evidence(uint32_t value, Sink *sink)
+{
+    uint64_t profile = (uint64_t)value << PROFILE_LINKS;
+    bool one = profile >> PROFILE_ONE & 1, capitals = profile >> PROFILE_CAPITALS & 1;
+
     if (!one)
-        names_emit(sink, C_LINKS + (profile >> PROFILE_LINKS & 3));
-    names_emit(sink, C_RUN + (profile >> PROFILE_RUN & 7));
-    names_emit(sink, C_ZONE + 2 * (profile >> PROFILE_ZONE & 7) + one + 2 * ZONE_KINDS * capitals);
+        names_emit_of(sink, C_LINKS, profile >> PROFILE_LINKS & 3, C_RUN);
+    names_emit_of(sink, C_RUN, profile >> PROFILE_RUN & 7, C_ZONE);
+    names_emit_of(sink, C_ZONE, 2 * (profile >> PROFILE_ZONE & 7) + one + 2 * ZONE_KINDS * capitals, C_POSITION);
+}
+
+/* Of the bits from PROFILE_ONE. */
+static void
+edge_evidence(uint32_t value, Sink *sink)
+{
+    uint64_t profile = (uint64_t)value << PROFILE_ONE;
+    bool one = profile >> PROFILE_ONE & 1, opens = profile >> PROFILE_OPENS & 1;
+
     if (opens)
         names_emit(sink, C_POSITION + (profile >> PROFILE_ALONE & 1 ? 2 : one));
     if (profile >> PROFILE_GLUED_BEFORE & 1)
@@ -131,4 +144,19 @@ names_profile_evidence(uint64_t profile, Sink *sink)
         names_emit(sink, C_LOWER + one + 2 * opens);
     if (opens)
         names_emit(sink, C_CAPITAL + one + 2 * !(profile >> PROFILE_CAPITAL & 1));
+}
+
+const ProfilePart NAMES_PROFILE[PROFILE_PARTS] = {
+    {PROFILE_LENGTH, PROFILE_LINKS - PROFILE_LENGTH, length_evidence},
+    {PROFILE_LINKS, PROFILE_ONE + 1 - PROFILE_LINKS, place_evidence},
+    {PROFILE_ONE, PROFILE_END - PROFILE_ONE, edge_evidence},
+};
+
+void
+names_profile_evidence(uint64_t profile, Sink *sink)
+{
+    for (int i = 0; i < PROFILE_PARTS; i++)
+        NAMES_PROFILE[i].evidence(profile_part(&NAMES_PROFILE[i], profile), sink);
+    if (profile_pattern(profile))
+        sink->take(sink, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = profile_pattern(profile)});
 }

@@ -37,12 +37,41 @@ offer_piece(Sink *sink, Template template, const EvidenceValue *value)
     offer(r, row, value->kind == VALUE_FEATURE ? r->n->rules->list_reasons[value->number] : TEMPLATE_REASONS[template]);
 }
 
-static void
-offer_profile(Reason *r, uint64_t profile, bool seen)
+static const char *
+piece_text(const Reason *r, uint32_t number)
 {
-    const ProfileRow *row = names_profile_row(r->n, profile, seen);
+    return number < TEMPLATES ? TEMPLATE_REASONS[number] : r->n->rules->list_reasons[number - TEMPLATES];
+}
 
-    offer(r, row->top, TEMPLATE_REASONS[row->top_template[r->type]]);
+/* True if what is known of a sum tells all: most can say nothing that counts more than what was offered already, and of most
+ * others the strongest piece is one for the type. */
+static bool
+offer_strongest(Reason *r, Strongest s)
+{
+    if (s.weight <= r->best)
+        return true;
+    if (s.what < 0 || s.what / STRONGEST_PIECES != r->type)
+        return false;
+    r->best = s.weight;
+    r->text = piece_text(r, (uint32_t)s.what % STRONGEST_PIECES);
+    return true;
+}
+
+static void
+offer_part(Reason *r, const ProfilePart *part, const PartRows *rows, uint64_t profile)
+{
+    uint32_t value = profile_part(part, profile);
+
+    if (!offer_strongest(r, rows->strongest[value]))
+        part->evidence(value, &r->sink);
+}
+
+static void
+offer_profile(Reason *r, uint64_t profile)
+{
+    for (int i = 0; i < PROFILE_PARTS; i++)
+        offer_part(r, &NAMES_PROFILE[i], &r->n->model->profile[i], profile);
+    offer(r, names_pattern_row(r->n, profile_pattern(profile)), TEMPLATE_REASONS[T_PATTERN]);
 }
 
 typedef struct {
@@ -55,19 +84,16 @@ offer_own_piece(void *to, const Piece *piece)
 {
     OwnReason *o = to;
 
-    offer(o->reason, piece->rows[o->role % HALF_ROLES],
-          piece->feature != FEATURE_NONE ? o->reason->n->rules->list_reasons[piece->feature]
-                                         : TEMPLATE_REASONS[piece->template + (piece->by_role ? o->role : 0)]);
+    offer(o->reason, piece->rows[o->role % HALF_ROLES], piece_text(o->reason, piece_number(piece, o->role)));
 }
 
-/* Most tokens can say nothing that counts more than what is known already. */
 static void
 offer_own(Reason *r, uint32_t token, Role role)
 {
     bool inside = role < INSIDE_ROLES;
     const WeightRow *rows = inside ? names_inside_rows(r->n, token) : names_around_rows(r->n, token);
 
-    if (rows[role % HALF_ROLES][ROW_BOUND] > r->best)
+    if (!offer_strongest(r, row_strongest(rows[role % HALF_ROLES])))
         names_pieces(r->n, token, inside ? ROLE_ONLY : ROLE_BEFORE, offer_own_piece, &(OwnReason){r, role});
 }
 
@@ -89,18 +115,20 @@ offer_around(Reason *r, const Candidate *c)
 const char *
 names_reason(const Names *n, const Candidate *c)
 {
+    uint64_t seen = names_seen_profile(n, c);
     Reason r = {.sink = {offer_piece}, .n = n, .type = c->label[1], .text = TEMPLATE_REASONS[T_BIAS]};
 
     names_whole_evidence(n, c, &r.sink);
     if (r.rule)
         return r.rule->name;
-    offer_profile(&r, c->profile, false);
+    offer_profile(&r, c->profile);
     for (uint32_t i = c->tokens.start; i < c->tokens.end; i++) {
         offer_own(&r, i, names_role(c, i));
         names_claim_evidence(n, i, names_role(c, i), &r.sink);
     }
     offer_around(&r, c);
-    offer_profile(&r, names_seen_profile(n, c), true);
+    for (int i = 0; i < SEEN_PARTS; i++)
+        offer_part(&r, &NAMES_SEEN[i], &n->model->seen[i], seen);
     for (int side = 0; side < 2; side++)
         offer(&r, names_near_row(n, c, side), TEMPLATE_REASONS[T_NEAR_BEFORE + side]);
     return r.text;

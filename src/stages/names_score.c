@@ -20,10 +20,10 @@ static inline WeightRow
 sum_beside(const Names *n, uint32_t edge, Role near_role, Role far_role, uint32_t beyond)
 {
     uint32_t near = names_neighbour(n, edge, near_role), far = names_neighbour(n, edge, far_role);
-    WeightRow sum = near == NONE ? n->model->constants[beyond] : names_around_rows(n, near)[near_role - ROLE_BEFORE];
+    WeightRow sum = near == NONE ? n->model->constants[beyond] : weights_only(names_around_rows(n, near)[near_role - ROLE_BEFORE]);
 
     if (far != NONE)
-        weights_add(&sum, names_around_rows(n, far)[far_role - ROLE_BEFORE]);
+        weights_add(&sum, weights_only(names_around_rows(n, far)[far_role - ROLE_BEFORE]));
     return sum;
 }
 
@@ -63,8 +63,11 @@ open_bench(const Names *n, Bench *b, const Segment *segment)
 
     b->base = r.start;
     memset(b->is_behind, 0, r.end - r.start);
-    for (uint32_t t = r.start; t < r.end; t++)
-        memcpy(b->inside[t - r.start], names_inside_rows(n, t), sizeof *b->inside);
+    for (uint32_t t = r.start; t < r.end; t++) {
+        const WeightRow *rows = names_inside_rows(n, t);
+        for (int role = 0; role < INSIDE_ROLES; role++)
+            b->inside[t - r.start][role] = weights_only(rows[role]);
+    }
     add_claims(n, b, r, n->candidates.items[segment->candidates.start].claim);
 }
 
@@ -115,7 +118,7 @@ score_segment(Names *n, Bench *b, const Segment *segment)
         }
         for (; within + 1 < c->tokens.end; within++)
             begin += b->inside[within - b->base][ROLE_INNER];
-        c->score = names_profile_row(n, c->profile, false)->sum + sum_whole(n, c) + behind(n, b, c->tokens.end);
+        c->score = names_profile_sum(n, c->profile) + sum_whole(n, c) + behind(n, b, c->tokens.end);
         if (c->tokens.end - start == 1)
             c->score += before + (*first)[ROLE_ONLY];
         else
@@ -137,6 +140,6 @@ names_score_seen(Names *n)
 {
     for (uint32_t i = 0; i < n->candidates.count; i++) {
         Candidate *c = &n->candidates.items[i];
-        c->score += names_profile_row(n, names_seen_profile(n, c), true)->sum + names_near_row(n, c, 0) + names_near_row(n, c, 1);
+        c->score += names_seen_sum(n, names_seen_profile(n, c)) + names_near_row(n, c, 0) + names_near_row(n, c, 1);
     }
 }

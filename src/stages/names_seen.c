@@ -112,7 +112,7 @@ names_remember(Names *n)
 
 /* From the lowest bit: how the same form was read (0: not at all, else 1 + 2 * label, and 1 more if sure) 4; of which names it is a
  * part, and which, 9; it is an acronym 1; how the candidate itself was read 3; which of its ends is a name by itself, 9. */
-enum { SEEN_SAME = 0, SEEN_PART = 4, SEEN_ACRONYM = 13, SEEN_WHOLE = 14, SEEN_TOKEN = 17 };
+enum { SEEN_SAME = 0, SEEN_PART = 4, SEEN_ACRONYM = 13, SEEN_WHOLE = 14, SEEN_TOKEN = 17, SEEN_END = 26 };
 enum { WHOLE_ONE = NAME_TYPES, WHOLE_SEVERAL };
 
 static const Seen *
@@ -172,23 +172,44 @@ names_seen_profile(const Names *n, const Candidate *c)
     return profile;
 }
 
-void
-names_seen_profile_evidence(uint64_t profile, Sink *sink)
+static void
+same_evidence(uint32_t value, Sink *sink)
 {
-    uint32_t same = profile >> SEEN_SAME & 15;
+    if (value)
+        names_emit_of(sink, C_SEEN_SAME, value - 1, C_SEEN_PART);
+}
 
-    if (same)
-        names_emit(sink, C_SEEN_SAME + same - 1);
+static void
+part_evidence(uint32_t value, Sink *sink)
+{
     for (unsigned i = 0; i < NAME_TYPES * 3; i++)
-        if (profile >> (SEEN_PART + i) & 1)
+        if (value >> i & 1)
             names_emit(sink, C_SEEN_PART + i);
-    if (profile >> SEEN_ACRONYM & 1)
+}
+
+/* Of the bits from SEEN_ACRONYM to SEEN_WHOLE. */
+static void
+whole_evidence(uint32_t value, Sink *sink)
+{
+    if (value & 1)
         names_emit(sink, C_SEEN_ACRONYM);
-    names_emit(sink, C_SEEN_WHOLE + (profile >> SEEN_WHOLE & 7));
+    names_emit_of(sink, C_SEEN_WHOLE, value >> 1, C_SEEN_ACRONYM);
+}
+
+static void
+token_evidence(uint32_t value, Sink *sink)
+{
     for (unsigned i = 0; i < NAME_TYPES * 3; i++)
-        if (profile >> (SEEN_TOKEN + i) & 1)
+        if (value >> i & 1)
             names_emit(sink, C_SEEN_TOKEN + i);
 }
+
+const ProfilePart NAMES_SEEN[SEEN_PARTS] = {
+    {SEEN_SAME, SEEN_PART - SEEN_SAME, same_evidence},
+    {SEEN_PART, SEEN_ACRONYM - SEEN_PART, part_evidence},
+    {SEEN_ACRONYM, SEEN_TOKEN - SEEN_ACRONYM, whole_evidence},
+    {SEEN_TOKEN, SEEN_END - SEEN_TOKEN, token_evidence},
+};
 
 int
 names_near(const Names *n, const Candidate *c, int side, uint32_t *between)
@@ -204,7 +225,10 @@ names_near(const Names *n, const Candidate *c, int side, uint32_t *between)
 void
 names_seen_evidence(const Names *n, const Candidate *c, Sink *sink)
 {
-    names_seen_profile_evidence(names_seen_profile(n, c), sink);
+    uint64_t profile = names_seen_profile(n, c);
+
+    for (int i = 0; i < SEEN_PARTS; i++)
+        NAMES_SEEN[i].evidence(profile_part(&NAMES_SEEN[i], profile), sink);
     for (int side = 0; side < 2; side++) {
         uint32_t between;
         int label = names_near(n, c, side, &between);
