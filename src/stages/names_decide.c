@@ -24,11 +24,19 @@ typedef struct {
 } Table;
 
 /* A candidate's scores in a reading. */
-static void
-get_scores(const Candidate *c, int reading, int32_t *score)
+static inline const int16_t *
+scores_of(const Candidate *c, int reading)
 {
-    for (int t = 0; t < NAME_TYPES; t++)
-        score[t] = c->score[reading * NAME_TYPES + t];
+    return (const int16_t *)&c->score + reading * NAME_TYPES;
+}
+
+/* The first of the types that score most. */
+static inline int
+best_type(const int16_t *score)
+{
+    int best = score[1] > score[0];
+
+    return score[2] > score[best] ? 2 : best;
 }
 
 /* The best way to each place. */
@@ -40,17 +48,16 @@ find_ways(Names *n, const Segment *segment, int reading, Way *ways)
     for (uint32_t p = 0; p <= length; p++)
         ways[p] = (Way){p == 0 ? 0 : INT32_MIN / 2, NONE, -1};
     for (uint32_t p = 0; p < length; p++) {
-        if (ways[p].best >= ways[p + 1].best)
-            ways[p + 1] = (Way){ways[p].best, NONE, -1};
+        int32_t here = ways[p].best;
+        if (here >= ways[p + 1].best)
+            ways[p + 1] = (Way){here, NONE, -1};
         for (; at < segment->candidates.end && n->candidates.items[at].tokens.start == base + p; at++) {
-            Candidate *c = &n->candidates.items[at];
+            const Candidate *c = &n->candidates.items[at];
+            const int16_t *score = scores_of(c, reading);
+            int type = best_type(score);
             Way *there = &ways[c->tokens.end - base];
-            int32_t score[NAME_TYPES];
-            get_scores(c, reading, score);
-            c->label[reading] = -1;
-            for (int t = 0; t < NAME_TYPES; t++)
-                if (ways[p].best + score[t] + LEAN > there->best)
-                    *there = (Way){ways[p].best + score[t] + LEAN, at, (int8_t)t};
+            if (here + score[type] + LEAN > there->best)
+                *there = (Way){here + score[type] + LEAN, at, (int8_t)type};
         }
     }
 }
@@ -75,6 +82,14 @@ take_best(Names *n, const Segment *segment, int reading, const Way *ways)
     return any;
 }
 
+/* What each type weighs beside the best way that leads where the candidate does. */
+static inline void
+set_weights(const NamesModel *m, const int16_t *score, int32_t best, double *weight)
+{
+    for (int t = 0; t < NAME_TYPES; t++)
+        weight[t] = score[t] > HOPELESS ? model_fall(m, best - score[t]) : 0;
+}
+
 /* How likely each name is: the sums over all ways (forward and backward) in which it stands, by all ways.  Sums are kept
  * relative to the best way to each place, so that they stay near one. */
 static void
@@ -93,10 +108,9 @@ sum_ways(Names *n, const Segment *segment, Table *table)
         for (; at < segment->candidates.end && n->candidates.items[at].tokens.start == base + p; at++) {
             const Candidate *c = &n->candidates.items[at];
             double *weight = table->weight[at - segment->candidates.start];
-            int32_t score[NAME_TYPES], there = ways[c->tokens.end - base].best;
-            get_scores(c, 1, score);
-            for (int t = 0; t < NAME_TYPES; t++)
-                weight[t] = score[t] > HOPELESS ? model_fall(m, there - ways[p].best - score[t]) : 0;
+            const int16_t *score = scores_of(c, 1);
+            int32_t there = ways[c->tokens.end - base].best;
+            set_weights(m, score, there - ways[p].best, weight);
             forward[c->tokens.end - base] += forward[p] * (weight[0] + weight[1] + weight[2]);
         }
     }
@@ -125,6 +139,34 @@ set_probabilities(Names *n, const Segment *segment, const Table *table)
     }
 }
 
+/* The same for a candidate that shares its segment with no other, as most do. */
+static void
+decide_alone(const NamesModel *m, Candidate *c, int reading)
+{
+    const int16_t *score = scores_of(c, reading);
+    int type = best_type(score);
+    int32_t best = score[type] + LEAN;
+    double weight[NAME_TYPES], all;
+
+    c->label[reading] = best > 0 ? (int8_t)type : -1;
+    if (best <= 0 || reading == 0)
+        return;
+    set_weights(m, score, best, weight);
+    all = model_fall(m, best) + (weight[0] + weight[1] + weight[2]);
+    for (int t = 0; t < NAME_TYPES; t++)
+        c->probability[t] = (float)(1 / all * weight[t]);
+}
+
+static void
+decide(Names *n, const Segment *segment, int reading, Table *table)
+{
+    find_ways(n, segment, reading, table->ways);
+    if (take_best(n, segment, reading, table->ways) && reading == 1) {
+        sum_ways(n, segment, table);
+        set_probabilities(n, segment, table);
+    }
+}
+
 void
 names_decide(Names *n, int reading)
 {
@@ -138,10 +180,9 @@ names_decide(Names *n, int reading)
     table->weight = arena_alloc(n->arena, (most + 1) * sizeof *table->weight);
     for (uint32_t i = 0; i < n->segments.count; i++) {
         const Segment *segment = &n->segments.items[i];
-        find_ways(n, segment, reading, table->ways);
-        if (take_best(n, segment, reading, table->ways) && reading == 1) {
-            sum_ways(n, segment, table);
-            set_probabilities(n, segment, table);
-        }
+        if (segment->candidates.end - segment->candidates.start == 1)
+            decide_alone(n->model, &n->candidates.items[segment->candidates.start], reading);
+        else
+            decide(n, segment, reading, table);
     }
 }
