@@ -286,6 +286,16 @@ antecedent_of_which(const Coref *c, uint32_t token)
                : NONE;
 }
 
+/* Whom the noun phrase means that ends right before the token; NONE if there is none. */
+static uint32_t
+phrase_ending(const Coref *c, uint32_t token)
+{
+    const Seen *s = c->seen.count ? &c->seen.items[c->seen.count - 1] : NULL;
+    const Mention *m = s ? &c->a->mentions.items[s->mention] : NULL;
+
+    return m && m->kind == KIND_NOMINAL && m->tokens.end == token ? s->entity : NONE;
+}
+
 /* "Jane Doe, who said", "Jane Doe, a lawyer who said": whom the words right before it mean; if those are a place, an age or
  * the like, the nearest person before it in the sentence. */
 static uint32_t
@@ -297,6 +307,8 @@ antecedent_of_who(const Coref *c, uint32_t token)
     if (token == 0)
         return NONE;
     if ((holder = held_ending(c, before)) != NONE)
+        return holder;
+    if (!comma && (holder = phrase_ending(c, token)) != NONE)
         return holder;
     if (is_common_noun(c, before, comma)) {
         const Seen *s = c->seen.count ? &c->seen.items[c->seen.count - 1] : NULL;

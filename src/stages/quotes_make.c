@@ -53,14 +53,23 @@ add_mention(Finder *f, Range tokens, MentionKind kind)
                                     kind == KIND_PRONOUN ? "phrase.pronoun" : "phrase.noun", 0.9f);
 }
 
-/* "She met the angry voters": behind the last verb, unless that is a participle in the phrase ("the elected officials"). */
+/* Is the word one for people, or a name for them ("Democrats")? */
+static bool
+are_people(const Finder *f, uint32_t token)
+{
+    return (f->a->tokens.items[token].flags & TOKEN_CAPITAL) || token_has(f->a, f->rules, token, f->features.person_noun);
+}
+
+/* What is left of a phrase that a relative clause hangs on: "the objections of voters" of its last part, if people are meant by it; "met the
+ * angry voters" of what stands behind the verb, unless that is a participle in the phrase ("the elected officials"). */
 static Range
-behind_verbs(const Finder *f, Range phrase)
+last_part(const Finder *f, Range phrase)
 {
     uint32_t start = phrase.start;
 
     for (uint32_t t = phrase.start; t + 1 < phrase.end; t++)
-        if (phrase_is(&f->phrases, f->finite, t) && (t == phrase.start || !phrase_is(&f->phrases, f->phrases.determiner, t - 1)))
+        if ((phrase_is(&f->phrases, f->finite, t) && (t == phrase.start || !phrase_is(&f->phrases, f->phrases.determiner, t - 1))) ||
+            (phrase_is(&f->phrases, f->phrases.joiner, t) && are_people(f, phrase.end - 1)))
             start = t + 1;
     return (Range){start, phrase.end};
 }
@@ -74,7 +83,7 @@ add_antecedent(Finder *f, uint32_t pronoun)
 
     if (phrase_is(&f->phrases, f->phrases.relative, pronoun) && phrase_before(&f->phrases, sentence.start, pronoun, &before) &&
         before.kind == KIND_NOMINAL)
-        add_mention(f, behind_verbs(f, before.mention), KIND_NOMINAL);
+        add_mention(f, last_part(f, before.mention), KIND_NOMINAL);
 }
 
 uint32_t

@@ -308,6 +308,15 @@ finder_sentence_start(const Finder *f, Range sentence)
     return t < sentence.end ? t : sentence.start;
 }
 
+/* "if she feared it" */
+static bool
+is_under_if(const Finder *f, const Report *r)
+{
+    uint32_t subject = r->subject.tokens.start;
+
+    return subject > r->sentence.start && token_has(f->a, f->rules, subject - 1, f->features.cond);
+}
+
 /* The report before this one in the sentence whose subject it shares: the last one, but where a bare conjunction joins them the last one with
  * a strong verb ("Smith said his client accepted it but insisted"). */
 static const Report *
@@ -319,7 +328,7 @@ report_before(const Finder *f, uint32_t report)
 
     for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;) {
         const Report *before = &f->reports.items[i];
-        if (before->subject.tokens.start == NONE)
+        if (before->subject.tokens.start == NONE || before->source || is_under_if(f, before)) /* "asked by Smith if she feared it, laughed" */
             continue;
         if (!joined || cue_is(f, before, f->features.strong))
             return before;
