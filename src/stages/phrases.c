@@ -16,6 +16,7 @@ phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch)
     p->owner = ruleset_rule(rules, "phrase.owner");
     p->opener = ruleset_rule(rules, "phrase.opener");
     p->relative = ruleset_rule(rules, "phrase.relative");
+    p->honour = ruleset_rule(rules, "phrase.honour");
     p->after_noun = ruleset_rule(rules, "phrase.after-noun");
     p->both = ruleset_rule(rules, "phrase.both");
     p->either = ruleset_rule(rules, "phrase.either");
@@ -55,6 +56,10 @@ finish(const Phrases *p, Range whole, uint32_t head_end, Phrase *out)
 {
     uint32_t head = head_end - 1;
 
+    while (head > whole.start && p->names[head] == NONE && phrase_is(p, p->honour, head)) /* Jane Doe KC */
+        head--;
+    if (p->names[head] == NONE)
+        head = head_end - 1;
     out->tokens = out->mention = whole;
     out->kind = KIND_NOMINAL;
     if (p->names[head] != NONE) {

@@ -17,7 +17,7 @@ typedef struct {
     Article *a;
     Scratch *scratch;
     uint32_t *names; /* for each token: the name mention that it is in, or NONE */
-    const Rule *pronoun, *determiner, *word, *noun, *verb, *joiner, *link, *owner, *opener, *relative, *after_noun, *either, *both;
+    const Rule *pronoun, *determiner, *word, *noun, *verb, *joiner, *link, *owner, *opener, *relative, *after_noun, *either, *both, *honour;
 } Phrases;
 
 /* The map of names lies in the scratch's arena. */
