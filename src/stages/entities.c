@@ -122,6 +122,13 @@ part_score(const Joiner *j, const NameForm *full, uint64_t hash)
     return 4;
 }
 
+/* Of two that fit as well: who was named last, or, where neither was yet ("Lee" in a headline), who will be first. */
+static bool
+is_nearer(const Joiner *j, uint32_t e, uint32_t than)
+{
+    return than != NONE && (j->last[e] > j->last[than] || (j->last[e] == 0 && j->last[than] == 0 && e < than));
+}
+
 static uint32_t
 choose_person(Joiner *j, const NameForm *lone, Gender said, uint64_t called, uint32_t place)
 {
@@ -144,7 +151,7 @@ choose_person(Joiner *j, const NameForm *lone, Gender said, uint64_t called, uin
         score += called & j->titles[e] ? 200 : 0;
         score += j->last[e] && j->last[e] <= place ? 150 : 0;
         score += j->weight[e] > 9 ? 90 : (int)j->weight[e] * 10;
-        if (score > best_score || (score == best_score && best != NONE && j->last[e] > j->last[best])) {
+        if (score > best_score || (score == best_score && is_nearer(j, e, best))) {
             best = e;
             best_score = score;
         }
