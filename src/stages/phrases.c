@@ -179,7 +179,9 @@ phrase_behind(const Phrases *p, uint32_t start, uint32_t high, Phrase *out)
 
     if (start >= high)
         return false;
-    if (pronoun_at(p, start, out))
+    /* "several" is a pronoun, "several nurses" is not */
+    if (!(start + 1 < high && phrase_is(p, p->determiner, start) && phrase_is(p, p->noun, start + 1) && is_part(p, start + 1)) &&
+        pronoun_at(p, start, out))
         return true;
     head_end = end = run_behind(p, start, high);
     if (end == start)

@@ -236,7 +236,7 @@ first_of_two(const Finder *f, uint32_t low, uint32_t start)
     Phrase first;
 
     if (start < low + 2 || !phrase_is(&f->phrases, f->phrases.both, start - 1) || !phrase_before(&f->phrases, low, start - 1, &first) ||
-        first.kind == KIND_PRONOUN || (first.tokens.start > low && !is_break(f, first.tokens.start - 1)))
+        (first.tokens.start > low && !is_break(f, first.tokens.start - 1)))
         return start;
     return first.tokens.start;
 }
