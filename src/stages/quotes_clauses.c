@@ -239,11 +239,18 @@ pieces_ahead(const Finder *f, const Report *r)
     return piece < f->pieces.count && f->pieces.items[piece].tokens.start <= r->sentence.end + 1;
 }
 
+/* "the court heard": a cue that has no subject, and needs none. */
+static bool
+is_heard(const Finder *f, const Report *r)
+{
+    return r->source && token_has(f->a, f->rules, r->cue.start, f->features.phrase);
+}
+
 /* Is it a verb that can stand behind what was said? */
 static bool
 can_follow(const Finder *f, const Report *r)
 {
-    return token_has(f->a, f->rules, r->cue.start, f->features.source_after) ||
+    return token_has(f->a, f->rules, r->cue.start, f->features.source_after) || is_heard(f, r) ||
            (token_has(f->a, f->rules, r->cue.start, f->features.that) && !token_has(f->a, f->rules, r->cue.start, f->features.think));
 }
 
@@ -275,7 +282,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
     bool weak;
     Match m;
 
-    if (r->all.start <= r->sentence.start || !r->own_subject || !can_follow(f, r))
+    if (r->all.start <= r->sentence.start || !(r->own_subject || is_heard(f, r)) || !can_follow(f, r))
         return false;
     weak = is_weak(f, r);
     for (uint32_t i = 0; phase && i < phase->count; i++) {
