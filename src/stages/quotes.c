@@ -295,6 +295,7 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (f.pieces.items[i].quote == NONE)
             claim_piece(&f, i, fits_colon);
     finder_join(&f);
+    finder_blocks(&f);
     finder_nested(&f);
     sort_quotes(a);
     finder_set_parents(a);

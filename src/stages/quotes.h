@@ -118,6 +118,10 @@ void finder_turns(Finder *f);
 /* Make quotes of the clauses of the reports that have none yet. */
 void finder_clauses(Finder *f);
 
+/* ---- quotes_block.c: a paragraph without marks behind a colon */
+
+void finder_blocks(Finder *f);
+
 /* ---- quotes_make.c: records */
 
 /* The mention of a phrase: the name in it, or a new mention of the pronoun or noun phrase. */
