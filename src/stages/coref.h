@@ -25,6 +25,14 @@ typedef struct {
     uint32_t title, next;
 } HeldHead;
 
+/* Whose the document of this head is. */
+typedef struct {
+    uint64_t head; /* its word */
+    uint32_t entity;
+} Document;
+
+enum { DOCUMENTS = 32 }; /* how many are kept */
+
 /* Classes of bodies. */
 enum { BODY_COMPANY = 1, BODY_STATE = 2, BODY_PARTY = 4, BODY_SCHOOL = 8, BODY_MEDIA = 16, BODY_TEAM = 32, BODY_GROUP = 64 };
 
@@ -38,6 +46,8 @@ typedef struct {
     uint32_t *name_at;     /* for each token: the name that begins there, or NONE … */
     uint32_t *other_at;    /* … the pronoun or noun phrase */
     const Rule *age;       /* the last word of "the 32-year-old" */
+    const Rule *author, *maker; /* "of", "by", "from" between a document and whose it is; the latter two */
+    VEC(Document) documents;
     bool vague;            /* the last noun phrase is of no class that the lists know */
     VEC(HeldHead) held;
     uint32_t *held_slots, held_mask, next_title;
@@ -90,6 +100,11 @@ is_among(const uint32_t *items, uint32_t count, uint32_t item)
             return true;
     return false;
 }
+
+/* ---- coref_documents.c */
+
+/* Whose word a document is, or NONE. */
+uint32_t documents_find(Coref *c, Range tokens, const Nominal *n);
 
 /* ---- coref_bodies.c */
 

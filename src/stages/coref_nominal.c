@@ -192,6 +192,8 @@ coref_nominal(Coref *c, uint32_t number)
     uint32_t found = n.plural ? NONE : named_in(c, tokens, n.head);
 
     c->vague = n.type == TYPE_NONE;
+    if (found == NONE && n.document && !n.plural)
+        found = documents_find(c, tokens, &n);
     if (found == NONE && n.definite && n.type == TYPE_PERSON && n.title && !n.plural)
         found = held_find(c, tokens, n.head);
     if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && !n.document && bare &&

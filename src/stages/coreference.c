@@ -593,6 +593,8 @@ coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     find_features(&c);
     bodies_open(&c);
     c.age = ruleset_rule(rules, "phrase.age");
+    c.author = ruleset_rule(rules, "phrase.author");
+    c.maker = ruleset_rule(rules, "phrase.maker");
     index_mentions(&c);
     mention_holders(&c);
     mention_subjects(&c);

@@ -308,6 +308,12 @@ finder_sentence_start(const Finder *f, Range sentence)
     return t < sentence.end ? t : sentence.start;
 }
 
+static bool
+is_relative(const Finder *f, const Phrase *p)
+{
+    return p->kind == KIND_PRONOUN && phrase_is(&f->phrases, f->phrases.relative, p->tokens.start);
+}
+
 /* "if she feared it" */
 static bool
 is_under_if(const Finder *f, const Report *r)
@@ -328,7 +334,8 @@ report_before(const Finder *f, uint32_t report)
 
     for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;) {
         const Report *before = &f->reports.items[i];
-        if (before->subject.tokens.start == NONE || before->source || is_under_if(f, before)) /* "asked by Smith if she feared it, laughed" */
+        if (before->subject.tokens.start == NONE || before->source || is_under_if(f, before) || /* "asked by Smith if she feared it, laughed" */
+            is_relative(f, &before->subject))
             continue;
         if (!joined || cue_is(f, before, f->features.strong))
             return before;
@@ -338,7 +345,7 @@ report_before(const Finder *f, uint32_t report)
     return last;
 }
 
-/* The subject of a verb of saying before in the sentence, or the sentence's own. */
+/* The subject of a verb of saying before in the sentence, relative clauses left out, or the sentence's own. */
 static bool
 subject_carried(const Finder *f, uint32_t report, Phrase *out)
 {
@@ -347,7 +354,7 @@ subject_carried(const Finder *f, uint32_t report, Phrase *out)
     if (before == NULL)
         return finder_sentence_subject(f, f->reports.items[report].cue.start, out);
     *out = before->subject;
-    return out->kind != KIND_PRONOUN || !phrase_is(&f->phrases, f->phrases.relative, out->tokens.start);
+    return true;
 }
 
 /* Things do not say: a person, a body or a document is what a relative clause of saying can hang on. */
