@@ -364,6 +364,34 @@ resolve_pronoun(Coref *c, uint32_t number)
     return coref_unnamed(c, number, w.thing ? TYPE_ORGANIZATION : TYPE_PERSON, w.plural, GENDER_UNKNOWN);
 }
 
+/* "She has faced many questions.": a pronoun that opens its sentence and is no mention, since nothing rests on it, still says whom the text goes on
+ * about. */
+static void
+note_opening(Coref *c)
+{
+    const Article *a = c->a;
+    uint32_t token = a->sentences.items[c->sentence].tokens.start, found;
+    Wanted w = {.person = true};
+
+    if (token >= a->tokens.count || c->other_at[token] != NONE || tape_bit(a, token, c->rules->features.items[F_QUOTED].begin) ||
+        tape_bit(a, token, c->rules->features.items[F_QUOTED].inside) || tape_bit(a, token, c->rules->features.items[F_QUOTE_MARK].begin) ||
+        !(is_pronoun(c, token, c->f.m) || is_pronoun(c, token, c->f.f)))
+        return;
+    w.gender = is_pronoun(c, token, c->f.m) ? GENDER_MALE : GENDER_FEMALE;
+    found = best_seen(c, &w, token);
+    for (uint32_t i = c->seen.count; found != NONE && i-- > 0;)
+        if (c->seen.items[i].entity == found) {
+            Seen again = c->seen.items[i];
+            again.token = token;
+            again.sentence = c->sentence;
+            again.paragraph = a->sentences.items[c->sentence].paragraph;
+            again.subject = again.first = true;
+            again.quoted = false;
+            *vec_push(c->arena, &c->seen) = again;
+            return;
+        }
+}
+
 /* ---- first persons, when all else is known */
 
 typedef struct {
@@ -443,8 +471,10 @@ walk(Coref *c)
         const Mention *m = &c->a->mentions.items[number];
         held_note(c, m->tokens.start);
         while (c->sentence + 1 < c->a->sentences.count &&
-               c->a->sentences.items[c->sentence + 1].tokens.start <= m->tokens.start)
+               c->a->sentences.items[c->sentence + 1].tokens.start <= m->tokens.start) {
             c->sentence++;
+            note_opening(c);
+        }
         c->paragraph = c->a->sentences.items[c->sentence].paragraph;
         if (m->entity == NONE && m->kind == KIND_PRONOUN && is_pronoun(c, m->tokens.start, c->f.first))
             waiting[waiting_count++] = number;
