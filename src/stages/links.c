@@ -16,7 +16,7 @@ typedef struct {
     uint32_t *mention_at; /* for each token: a name or nominal mention that begins there, or NONE */
     uint32_t *slots;      /* hash table of edges: number + 1 */
     uint32_t mask, first; /* edges before `first` are none of ours */
-    uint16_t political;
+    uint16_t political, ordinal;
     TellingFeatures told;
 } Linker;
 
@@ -81,12 +81,15 @@ add_edge(Linker *l, Edge edge)
 
 /* ---- titles */
 
-/* A political office of a place is held by one who lives there. */
+/* A political office of a place is held by one who lives there; "the 23rd president" is one of history. */
 static bool
 is_home(const Linker *l, const HeldTitle *t)
 {
     Range words = l->a->mentions.items[t->mention].tokens;
+    const Token *before = words.start ? &l->a->tokens.items[words.start - 1] : NULL;
 
+    if (before && (before->shape == SHAPE_NUMBER || list_has(l->a, l->rules, words.start - 1, l->ordinal)))
+        return false;
     for (uint32_t i = words.start; i < words.end; i++)
         if (list_has(l->a, l->rules, i, l->political))
             return true;
@@ -307,10 +310,14 @@ link_match(Linker *l, const Match *m)
     Edge edge = {.rule = m->rule->name, .confidence = confidence_of(m->rule), .role = rule_get(m->rule, "role"),
                  .told = {.former = rule_get(m->rule, "former") != NULL}};
     Told told;
+    Ends ends;
 
     if (!edge_kind(m->rule, &edge.kind))
         return;
-    told = told_between(&l->told, l->a, l->rules, link_ends(m), m->tokens.start);
+    ends = link_ends(m);
+    if (ends.second.start == NONE) /* a rule of somebody's own may leave one out */
+        return;
+    told = told_between(&l->told, l->a, l->rules, ends, m->tokens.start);
     told.former |= edge.told.former;
     edge.told = told;
     for (size_t f = 0; f < sizeof FROM / sizeof *FROM; f++) {
@@ -393,6 +400,7 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
             l.mention_at[a->mentions.items[i].tokens.start] = i;
     told_open(&l.told, rules);
     l.political = ruleset_feature(rules, "title.political");
+    l.ordinal = ruleset_feature(rules, "number-word.ordinal");
     link_titles(&l);
     link_nominals(&l);
     link_by_rules(&l);

@@ -25,7 +25,7 @@ static const char *const OFFICES[] = {"title.political", "title.military",  "tit
                                       "title.religious", "title.noble", "title-capital.political", "title.judicial",
                                       "title-capital.military", "title-capital.police"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 15 };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 15, BESIDE = 4 };
 
 /* ---- titles inside names */
 
@@ -282,7 +282,7 @@ join_titles(Titler *t, const Match *m)
         return;
     if (two->tie == NULL && group_range(one->tie, "holder", &holder) && holder.start < x.start)
         two->tie = one->tie;
-    if (two->tie == one->tie || rule_get(m->rule, "share") != NULL)
+    if ((two->tie == one->tie && two->whole.start <= one->whole.end + BESIDE) || rule_get(m->rule, "share") != NULL)
         share_body(t, one, two);
 }
 
