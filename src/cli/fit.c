@@ -18,12 +18,16 @@ take(void *context, const char *name, const char *value, Error *err)
 
     if (value == NULL || end == value || *end != '\0' || number < 0 || number > 1000)
         return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--%s takes a number from 0 to 1000", name);
+    if (strcmp(name, "blind") == 0 && number > 1)
+        return error_set(err, ERROR_USAGE, NULL, 0, 0, NULL, 0, "--blind takes a number from 0 to 1");
     if (strcmp(name, "passes") == 0)
         fit->epochs = number < 1 ? 1 : (uint32_t)number;
     else if (strcmp(name, "sparsity") == 0)
         fit->sparsity = (float)number;
     else if (strcmp(name, "decay") == 0)
         fit->decay = (float)number;
+    else if (strcmp(name, "blind") == 0)
+        fit->blind = (float)number;
     else
         fit->least = (uint32_t)number;
     return true;
@@ -64,6 +68,7 @@ cmd_fit(int argc, char **argv)
         {"passes", 0, "N", "how often the articles are gone through (default 10)"},
         {"sparsity", 0, "X", "how much evidence a weight needs to be kept (default 0.4)"},
         {"decay", 0, "X", "how strongly weights are drawn to zero (default 2)"},
+        {"blind", 0, "X", "hide how names are spelled in this share of the sentences (default 0.35)"},
         {"least", 0, "N", "leave out evidence that is seen fewer times (default 2)"},
         {0},
     };
@@ -79,7 +84,7 @@ cmd_fit(int argc, char **argv)
         .take = take,
         .needs_input = true,
     };
-    FitOptions fit = {.epochs = 10, .sparsity = 0.4f, .decay = 2, .least = 2};
+    FitOptions fit = {.epochs = 10, .sparsity = 0.4f, .decay = 2, .blind = 0.35f, .least = 2};
     Options options;
     OptionsResult result = options_parse(&options, &COMMAND, &fit, argc, argv);
     Error err = {0};

@@ -10,6 +10,7 @@ typedef struct {
     uint32_t epochs;     /* passes over the articles */
     float sparsity;      /* strength of the L1 penalty: how much evidence a weight must have to be kept */
     float decay;         /* strength of the L2 penalty */
+    float blind;         /* the share of sentences in which the spelling of names is hidden from the fit */
     uint32_t least;      /* evidence seen fewer times than this is left out */
     FILE *log;           /* progress for people, or NULL */
 } FitOptions;

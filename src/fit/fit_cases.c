@@ -60,6 +60,12 @@ push_number(Fit *f, uint32_t number)
     f->numbers[f->number_count++] = number;
 }
 
+static bool
+is_spelling(Template template)
+{
+    return template < T_WORD + INSIDE_ROLES || template == T_SUFFIX || template == T_PREFIX || template == T_LAST_SUFFIX;
+}
+
 static void
 collect(Sink *sink, Template template, const EvidenceValue *value)
 {
@@ -71,6 +77,7 @@ collect(Sink *sink, Template template, const EvidenceValue *value)
     if (fresh) {
         size_t from = d->texts.len, bar;
         d->items[number].text = (uint32_t)from;
+        d->items[number].spelling = is_spelling(template);
         buf_printf(&d->texts, "%s\t", template_name(template));
         bar = d->texts.len;
         evidence_text(s->names, value, &d->texts);

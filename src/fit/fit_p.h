@@ -13,6 +13,7 @@ typedef struct {
     uint32_t text; /* offset of "template\tvalue" in the texts */
     float stated[NAME_TYPES]; /* what it counts as long as nothing is learned: a rule's own weight */
     bool bad;      /* cannot be written in a line */
+    bool spelling; /* it is how a word of the name is spelled */
 } Feat;
 
 typedef struct {
@@ -84,6 +85,7 @@ typedef struct {
     const Fit *fit;
     Coordinate *at; /* by evidence number */
     bool second;
+    bool blind;  /* to spelling, for the sentence at hand */
 } Learner;
 
 Learner learner_new(const Fit *f, bool second);
