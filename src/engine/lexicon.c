@@ -49,6 +49,13 @@ stands_capitalised(const Token *token)
     return (token->flags & TOKEN_CAPITAL) || token->shape == SHAPE_NUMBER;
 }
 
+/* The last token of an entry, or what is glued to one: "McDonald's", "Yahoo!". */
+static bool
+ends_capitalised(const Token *token)
+{
+    return stands_capitalised(token) || ((token->flags & TOKEN_GLUED) && stands_capitalised(token - 1));
+}
+
 void
 lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t first_word, uint8_t which)
 {
@@ -65,7 +72,7 @@ lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t first_word
         for (int way = 0; way < 2; way++) {
             uint32_t set = lex->nodes[node].sets[way];
             if (set == 0 ||
-                (way == 1 && !(stands_capitalised(&tokens[token]) && stands_capitalised(&tokens[at]))))
+                (way == 1 && !(stands_capitalised(&tokens[token]) && ends_capitalised(&tokens[at]))))
                 continue;
             *vec_push(a->arena, &a->hits) = (ListHit){{token, at + 1}, set, which};
         }

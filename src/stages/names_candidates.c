@@ -10,7 +10,7 @@ enum { LINKS_MAX = 3 };
 typedef struct {
     Names *n;
     const Token *tokens;
-    uint64_t *capital, *never_first, *link, *particle; /* a bit for each token, as the tape has it */
+    uint64_t *capital, *never_first, *link, *particle, *listed; /* a bit for each token, as the tape has it */
     uint32_t paragraph, reach; /* of what has been added: where its last candidate ends */
 } Finder;
 
@@ -94,6 +94,13 @@ closes_word(const Finder *f, uint32_t i, uint32_t start)
     return i >= start + 3 && text[f->tokens[i].start] == ')' && text[f->tokens[i - 2].start] == '(' && is_capital(f, i - 1);
 }
 
+/* What the lists have glued to the end of a name: "McDonald's", "Yahoo!". */
+static bool
+ends_listed(const Finder *f, uint32_t i, uint32_t start)
+{
+    return i > start && (f->tokens[i].flags & TOKEN_GLUED) && has(f->listed, i);
+}
+
 static void
 add_candidate(Finder *f, Range tokens, uint64_t form)
 {
@@ -123,7 +130,7 @@ add_from(Finder *f, uint32_t start, uint32_t end)
         const Token *t = &f->tokens[i];
         form = i == start ? t->hash : hash_pair(form, t->hash); /* as names_form has it */
         if (is_capital(f, i) || (i > start && t->shape == SHAPE_NUMBER) ||
-            ends_hyphenated(f, i, start) || closes_word(f, i, start)) {
+            ends_hyphenated(f, i, start) || closes_word(f, i, start) || ends_listed(f, i, start)) {
             add_candidate(f, (Range){start, i + 1}, form);
             links = 0;
         } else if (i > start && (++links > LINKS_MAX || !has(f->link, i))) {
@@ -160,7 +167,8 @@ find_candidates(Names *n)
                 .capital = find_bits(n, F_CAP, F_MIXED),
                 .never_first = find_feature(n, "name-never-first"),
                 .link = find_feature(n, "name-link"),
-                .particle = find_feature(n, "particle")};
+                .particle = find_feature(n, "particle"),
+                .listed = find_feature(n, "org")};
 
     for (uint32_t s = 0; s < a->sentences.count; s++) {
         f.paragraph = a->sentences.items[s].paragraph;
