@@ -64,7 +64,7 @@ may_start(const Finder *f, uint32_t i, uint32_t end)
     const Token *t = &f->tokens[i];
 
     if (is_capital(f, i))
-        return !((t->flags & TOKEN_SENTENCE) && t->shape == SHAPE_CAP && has(f->never_first, i));
+        return !((t->flags & TOKEN_SENTENCE) && t->shape == SHAPE_CAP && has(f->never_first, i) && !has(f->listed, i));
     if (i + 1 >= end)
         return false;
     if (t->shape == SHAPE_NUMBER)

@@ -6,6 +6,9 @@
 /* A name that is as likely as not is worth more found than missed: F1 is best a little below even odds. */
 enum { LEAN = 40 }; /* hundredths */
 
+/* On the best way there may be a name that hardly any other way has: it was taken for want of a better. */
+static const float UNLIKELY = 0.3f;
+
 /* What scores less than this has no share in the probability that would show. */
 enum { HOPELESS = -900 };
 
@@ -136,6 +139,8 @@ set_probabilities(Names *n, const Segment *segment, const Table *table)
                                               table->forward[segment->tokens.end - base];
         for (int t = 0; t < NAME_TYPES && c->label[1] >= 0; t++)
             c->probability[t] = (float)(around * table->weight[i - segment->candidates.start][t]);
+        if (c->label[1] >= 0 && c->probability[c->label[1]] < UNLIKELY)
+            c->label[1] = -1;
     }
 }
 
