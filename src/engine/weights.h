@@ -82,14 +82,28 @@ weights_only(WeightRow row)
     return row & (WeightRow){-1, -1, -1, -1, -1, -1, 0, 0};
 }
 
+static inline bool
+weights_may(const Weights *w, uint64_t value_hash)
+{
+    uint32_t bit = (uint32_t)(value_hash >> 20) & (WEIGHTS_SIEVE * 8 - 1);
+
+    return w->count && w->sieve[bit >> 3] >> (bit & 7) & 1;
+}
+
+/* Tell the processor that a value will be looked up. */
+static inline void
+weights_expect(const Weights *w, uint64_t value_hash)
+{
+    if (weights_may(w, value_hash))
+        __builtin_prefetch(&w->slots[(uint32_t)value_hash & w->mask]);
+}
+
 /* All rows of a value, up to *end. */
 static inline const WeightRow *
 weights_of(const Weights *w, uint64_t value_hash, const WeightRow **end)
 {
-    uint32_t bit = (uint32_t)(value_hash >> 20) & (WEIGHTS_SIEVE * 8 - 1);
-
     *end = NULL;
-    if (w->count == 0 || !(w->sieve[bit >> 3] >> (bit & 7) & 1))
+    if (!weights_may(w, value_hash))
         return NULL;
     for (uint32_t at = (uint32_t)value_hash & w->mask; w->slots[at].to; at = (at + 1) & w->mask)
         if (w->slots[at].check == (uint32_t)(value_hash >> 32)) {

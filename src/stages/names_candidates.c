@@ -350,9 +350,7 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     find_candidates(n);
     find_firsts(n);
     gather_words(n);
-    n->forms = arena_alloc(arena, (a->tokens.count + 1) * sizeof *n->forms);
-    for (uint32_t i = 0; i < n->segments.count; i++) {
+    for (uint32_t i = 0; i < n->segments.count; i++)
         names_profile(n, &n->segments.items[i]);
-        names_expect(n, &n->segments.items[i]);
-    }
+    names_expect(n);
 }

@@ -20,6 +20,34 @@ typedef struct {
 
 enum { STRONGEST_PIECES = 1 << 13 };
 
+/* A sum of pieces, of each number the most that one of them counts, and the first that counts so. */
+typedef struct {
+    WeightRow sum, top, piece;
+} Tally;
+
+static inline void
+tally_add(Tally *t, WeightRow row, uint32_t piece)
+{
+    WeightRow more = row > t->top;
+    int16_t number = (int16_t)(piece < STRONGEST_PIECES ? piece : STRONGEST_PIECES);
+
+    weights_add(&t->sum, row);
+    t->top = (row & more) | (t->top & ~more);
+    t->piece = (number & more) | (t->piece & ~more);
+}
+
+static inline Strongest
+tally_strongest(const Tally *t)
+{
+    int best = 0;
+    int16_t piece;
+
+    for (int type = 1; type < NAME_TYPES; type++)
+        best = t->top[NAME_TYPES + type] > t->top[NAME_TYPES + best] ? type : best;
+    piece = t->piece[NAME_TYPES + best];
+    return (Strongest){t->top[NAME_TYPES + best], piece < STRONGEST_PIECES ? (int16_t)(best * STRONGEST_PIECES + piece) : -1};
+}
+
 /* The last numbers of a form's row, which no weight uses, are a Strongest. */
 enum { ROW_STRONGEST = 6 };
 
@@ -91,9 +119,10 @@ claim_rows(const NamesModel *m, const Claim *c)
     return &m->claims[m->claims_of[c->rule->number] + c->group];
 }
 
-/* Find out what the sums of a segment's tokens are kept under, and tell the processor that they will be looked up: the table is
- * larger than its nearer caches. */
-void names_expect(Names *n, const Segment *segment);
+/* ---- names_forms.c */
+
+/* Work out the sums that the segments will ask for, and are not kept. */
+void names_expect(Names *n);
 
 /* The sums of what a token says by itself, in the roles that begin with ROLE_ONLY, or with ROLE_BEFORE.  They stand until the
  * next call. */
@@ -102,6 +131,8 @@ const WeightRow *names_around_rows(const Names *n, uint32_t token);
 
 /* Hand on the pieces of it one by one. */
 void names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to);
+
+/* ---- names_model.c */
 
 /* What a pattern says. */
 WeightRow names_pattern_row(const Names *n, uint32_t pattern);
