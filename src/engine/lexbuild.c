@@ -28,6 +28,8 @@ struct LexBuilder {
     uint32_t *set_slots, set_mask;
     LexStep *step_table;
     uint8_t *step_sieve;
+    LexAttribute *attribute_table;
+    uint32_t attribute_mask;
 };
 
 static void *
@@ -85,6 +87,7 @@ lexbuilder_free(LexBuilder *b)
     free(b->sets.items);
     free(b->codes.items);
     free(b->attributes.items);
+    free(b->attribute_table);
     free(b->text.items);
     free(b->slots);
     free(b->step_slots);
@@ -399,8 +402,7 @@ add_attributes(ListReader *r, const Token *tokens, uint32_t count, const char *t
     for (uint32_t i = 0; i < count; i++)
         key = hash_pair(key, tokens[i].hash);
     attribute = pool_push(&b->attributes, sizeof *attribute, 1);
-    attribute->key = key;
-    attribute->text = b->text.count;
+    *attribute = (LexAttribute){key, b->text.count, true};
     memcpy(pool_push(&b->text, 1, (uint32_t)len + 1), text, len);
 }
 
@@ -468,12 +470,25 @@ lexbuilder_read(LexBuilder *b, const char *path, const char *bytes, size_t len, 
     return true;
 }
 
-static int
-compare_attributes(const void *a, const void *b)
+/* A hash table of them, at most half full; of those with one key the first counts. */
+static void
+lay_out_attributes(LexBuilder *b)
 {
-    const LexAttribute *x = a, *y = b;
+    const LexAttribute *read = b->attributes.items;
+    uint32_t slots = 1;
 
-    return x->key < y->key ? -1 : x->key > y->key ? 1 : x->text < y->text ? -1 : x->text > y->text;
+    while (slots < b->attributes.count * 2)
+        slots *= 2;
+    free(b->attribute_table);
+    b->attribute_table = mem_zero(slots, sizeof *b->attribute_table);
+    b->attribute_mask = slots - 1;
+    for (uint32_t i = 0; i < b->attributes.count; i++) {
+        uint32_t at = (uint32_t)read[i].key & b->attribute_mask;
+        while (b->attribute_table[at].taken && b->attribute_table[at].key != read[i].key)
+            at = (at + 1) & b->attribute_mask;
+        if (!b->attribute_table[at].taken)
+            b->attribute_table[at] = read[i];
+    }
 }
 
 static void
@@ -495,7 +510,7 @@ lay_out_steps(LexBuilder *b)
 void
 lexbuilder_finish(LexBuilder *b, Lexicon *lex)
 {
-    qsort(b->attributes.items, b->attributes.count, sizeof(LexAttribute), compare_attributes);
+    lay_out_attributes(b);
     lay_out_steps(b);
     *lex = (Lexicon){
         .words = b->words.items, .word_count = b->words.count,
@@ -504,7 +519,7 @@ lexbuilder_finish(LexBuilder *b, Lexicon *lex)
         .steps = b->step_table, .step_sieve = b->step_sieve, .step_mask = b->step_mask,
         .sets = b->sets.items, .set_count = b->sets.count - 1,
         .codes = b->codes.items, .code_count = b->codes.count,
-        .attributes = b->attributes.items, .attribute_count = b->attributes.count,
+        .attributes = b->attribute_table, .attribute_mask = b->attribute_mask,
         .text = b->text.items, .text_len = b->text.count,
     };
 }

@@ -93,19 +93,14 @@ const char *
 lexicon_attribute(const Lexicon *lex, const Token *tokens, uint32_t count, uint16_t feature, const char *name)
 {
     uint64_t key = attribute_key(tokens, count, feature);
-    uint32_t low = 0, high = lex->attribute_count;
+    uint32_t mask = lex->attribute_mask, at = (uint32_t)key & mask;
     size_t name_len = strlen(name);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (lex->attributes[middle].key < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == lex->attribute_count || lex->attributes[low].key != key)
+    while (lex->attributes[at].taken && lex->attributes[at].key != key)
+        at = (at + 1) & mask;
+    if (!lex->attributes[at].taken)
         return NULL;
-    for (const char *p = lex->text + lex->attributes[low].text; *p; p += strlen(p) + 1)
+    for (const char *p = lex->text + lex->attributes[at].text; *p; p += strlen(p) + 1)
         if (strncmp(p, name, name_len) == 0 && p[name_len] == '=')
             return p + name_len + 1;
     return NULL;

@@ -34,7 +34,7 @@ typedef struct {
 typedef struct {
     uint64_t key; /* of the entry's words and the feature */
     uint32_t text; /* offset of "name=value\0name=value\0\0" */
-    uint32_t unused;
+    uint32_t taken; /* 0: an empty slot */
 } LexAttribute;
 
 typedef struct {
@@ -45,9 +45,9 @@ typedef struct {
     const uint8_t *step_sieve; /* a bit for each step: most word pairs are none, and this says so from the cache */
     const uint32_t *sets;  /* set i is codes[sets[i] .. sets[i + 1]) */
     const uint16_t *codes; /* feature numbers */
-    const LexAttribute *attributes; /* sorted by key */
+    const LexAttribute *attributes; /* hash table */
     const char *text;
-    uint32_t word_count, slot_mask, node_count, step_mask, set_count, code_count, attribute_count, text_len;
+    uint32_t word_count, slot_mask, node_count, step_mask, set_count, code_count, attribute_mask, text_len;
 } Lexicon;
 
 /* The word with this hash, or 0. */

@@ -67,7 +67,7 @@ pack_write(Buf *out, const Lexicon *lex, const Features *features, const Weights
     section(out, lex->step_sieve, ((size_t)lex->step_mask + 1) / 4);
     section(out, lex->sets, ((size_t)lex->set_count + 1) * sizeof *lex->sets);
     section(out, lex->codes, lex->code_count * sizeof *lex->codes);
-    section(out, lex->attributes, lex->attribute_count * sizeof *lex->attributes);
+    section(out, lex->attributes, ((size_t)lex->attribute_mask + 1) * sizeof *lex->attributes);
     section(out, lex->text, lex->text_len);
     section(out, weights->slots, weights->count ? ((size_t)weights->mask + 1) * sizeof *weights->slots : 0);
     section(out, weights->rows, weights->count ? (size_t)weights->count * sizeof *weights->rows : 0);
@@ -101,7 +101,8 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     lex->sets = next(&c, sizeof *lex->sets, &n);
     lex->set_count = n - 1;
     lex->codes = next(&c, sizeof *lex->codes, &lex->code_count);
-    lex->attributes = next(&c, sizeof *lex->attributes, &lex->attribute_count);
+    lex->attributes = next(&c, sizeof *lex->attributes, &n);
+    lex->attribute_mask = n - 1;
     lex->text = next(&c, 1, &lex->text_len);
     w->slots = next(&c, sizeof *w->slots, &n);
     w->mask = n - 1;
