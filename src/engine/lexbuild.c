@@ -510,6 +510,8 @@ lay_out_steps(LexBuilder *b)
 void
 lexbuilder_finish(LexBuilder *b, Lexicon *lex)
 {
+    pool_push(&b->codes, sizeof(uint16_t), CODES_BEHIND);
+    b->codes.count -= CODES_BEHIND;
     lay_out_attributes(b);
     lay_out_steps(b);
     *lex = (Lexicon){

@@ -31,6 +31,8 @@ typedef struct {
     uint32_t from, word, to; /* from == 0: an empty slot */
 } LexStep;
 
+enum { CODES_BEHIND = 8 };
+
 typedef struct {
     uint64_t key; /* of the entry's words and the feature */
     uint32_t text; /* offset of "name=value\0name=value\0\0" */
@@ -44,7 +46,7 @@ typedef struct {
     const LexStep *steps;  /* hash table */
     const uint8_t *step_sieve; /* a bit for each step: most word pairs are none, and this says so from the cache */
     const uint32_t *sets;  /* set i is codes[sets[i] .. sets[i + 1]) */
-    const uint16_t *codes; /* feature numbers */
+    const uint16_t *codes; /* feature numbers, and behind them CODES_BEHIND that may be anything */
     const LexAttribute *attributes; /* hash table */
     const char *text;
     uint32_t word_count, slot_mask, node_count, step_mask, set_count, code_count, attribute_mask, text_len;
@@ -84,13 +86,22 @@ lexicon_expect_step(const Lexicon *lex, uint32_t node, uint32_t word)
     __builtin_prefetch(&lex->steps[(uint32_t)hash_pair(node, word) & lex->step_mask]);
 }
 
-/* Has a feature set this feature? */
+/* Has a feature set this feature?  (Few have more than eight, which are compared at once.) */
 static inline bool
 lexicon_set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
 {
-    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-        if (lex->codes[c] == feature)
-            return true;
+    typedef uint16_t Codes __attribute__((vector_size(2 * CODES_BEHIND)));
+    uint32_t end = lex->sets[set + 1];
+    uint64_t same[2];
+
+    for (uint32_t at = lex->sets[set]; at < end; at += CODES_BEHIND) {
+        Codes codes;
+        memcpy(&codes, &lex->codes[at], sizeof codes);
+        codes = codes == feature;
+        memcpy(same, &codes, sizeof same);
+        if (same[0] | same[1])
+            return at + (same[0] ? __builtin_ctzll(same[0]) / 16 : 4 + __builtin_ctzll(same[1]) / 16) < end;
+    }
     return false;
 }
 
