@@ -17,11 +17,9 @@ scratch_new(const RuleSet *rules)
     Scratch *s = mem_zero(1, sizeof *s);
     uint32_t count = rules->files.rules.count, most = 0, looks = 0;
 
-    s->rows = mem_zero(rules->phase_count + 1, sizeof *s->rows);
-    s->phase_count = rules->phase_count;
+    rows_init(&s->rows, &rules->tests);
     for (uint32_t i = 0; i < rules->phase_count; i++) {
         const Phase *phase = &rules->phases[i];
-        rows_init(&s->rows[i], &phase->filter.tests);
         looks = phase->filter.look_count > looks ? phase->filter.look_count : looks;
         most = phase->count > most ? phase->count : most;
     }
@@ -29,6 +27,7 @@ scratch_new(const RuleSet *rules)
     s->scopes = mem_zero(WINDOW_TOKENS, sizeof *s->scopes);
     s->found = mem_zero(most + 1, sizeof *s->found);
     s->living = mem_zero(most + 1, sizeof *s->living);
+    s->anchored = mem_zero((size_t)(most + 1) * STRETCH_WORDS, sizeof *s->anchored);
     s->data = pcre2_match_data_create(MATCH_GROUPS + 1, NULL);
     s->context = pcre2_match_context_create(NULL);
     s->stack = pcre2_jit_stack_create(32 * 1024, STACK, NULL);
@@ -53,13 +52,12 @@ scratch_free(Scratch *s)
     pcre2_match_context_free(s->context);
     pcre2_jit_stack_free(s->stack);
     window_close(&s->window);
-    for (uint32_t i = 0; i < s->phase_count; i++)
-        rows_close(&s->rows[i]);
-    free(s->rows);
+    rows_close(&s->rows);
     machine_close(&s->machine);
     free(s->scopes);
     free(s->found);
     free(s->living);
+    free(s->anchored);
     free(s->nanoseconds);
     free(s->next);
     free(s->tries);
@@ -72,8 +70,7 @@ scratch_free(Scratch *s)
 void
 scratch_forget(Scratch *s)
 {
-    for (uint32_t i = 0; i < s->phase_count; i++)
-        rows_forget(&s->rows[i]);
+    rows_forget(&s->rows);
 }
 
 void
@@ -150,7 +147,7 @@ find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t star
     RunResult result;
 
     s->tries[rule->number]++;
-    result = machine_run(rule->program, &s->machine, &s->rows[rule->phase_number], a, scope, start, s->limit, match);
+    result = machine_run(rule->program, &s->machine, &s->rows, a, scope, start, s->limit, match);
     if (result != RUN_MATCHES) {
         a->spent += result == RUN_SPENT;
         return false;
@@ -178,10 +175,16 @@ find_timed(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start
 bool
 rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
-    Rows *rows = &s->rows[rule->phase_number];
+    Rows *rows = &s->rows;
 
     rows_reach(rows, a, start);
-    return (rule->first == NULL || rows_pass(rows, a, start, rule->first->number, rule->first)) && find_timed(rule, a, s, scope, start, match);
+    for (uint32_t i = 0; i < rule->need_count; i++) {
+        const Need *need = &rule->needs[i];
+        uint32_t at = start + (uint32_t)(int32_t)need->distance;
+        if (need->distance != NEED_ANYWHERE && (at < scope.start || at >= scope.end || !rows_pass(rows, a, at, need->row, need->test)))
+            return false;
+    }
+    return find_timed(rule, a, s, scope, start, match);
 }
 
 bool
@@ -192,9 +195,9 @@ rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
 
     if (rule == NULL || rule->node->kind != NODE_TEST)
         return false;
-    rows = &s->rows[rule->phase_number];
+    rows = &s->rows;
     rows_reach(rows, a, token);
-    holds = rows_pass(rows, a, token, rule->node->test->number, rule->node->test);
+    holds = rows_pass(rows, a, token, rule->node->test->row, rule->node->test);
     s->hits[rule->number] += holds;
     return holds;
 }
@@ -217,7 +220,8 @@ find_living(const Phase *phase, Scratch *s)
     s->window.rows->is_new = s->window.runs_on; /* then the rules are not these for all windows of the stretch */
     s->living_count = 0;
     for (uint32_t r = 0; r < phase->count; r++)
-        s->living_count += window_lives(&s->window, phase->rules[r], &s->living[s->living_count]);
+        s->living_count += window_lives(&s->window, phase->rules[r], &s->living[s->living_count],
+                                        s->anchored + (size_t)s->living_count * s->rows.width);
 }
 
 /* Run the rules where the prefilter lets them: by token, then in their total order.  `scopes` are those of the window. */
@@ -305,7 +309,7 @@ phase_run_on(const Phase *phase, Article *a, Scratch *s, Range scope)
     Gatherer g = {phase, a, s, 0};
 
     forget_ends(phase, s);
-    window_start(&s->window, &phase->filter, &s->rows[phase->number], a);
+    window_start(&s->window, &phase->filter, &s->rows, a);
     gather(&g, scope);
     run_gathered(&g);
 }
@@ -320,7 +324,7 @@ phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint
     if (phase == NULL)
         return;
     forget_ends(phase, s);
-    window_start(&s->window, &phase->filter, &s->rows[phase->number], a);
+    window_start(&s->window, &phase->filter, &s->rows, a);
     if (phase->scope == SCOPE_SENTENCE) {
         for (uint32_t i = 0; i < a->sentences.count; i++)
             if (a->paragraphs.items[a->sentences.items[i].paragraph].zone != ZONE_BOILERPLATE)

@@ -199,25 +199,3 @@ node_look(Arena *arena, PatternKind kind, Node *a, bool negative)
     n->negative = negative;
     return n;
 }
-
-const TokenTest *
-node_first(const Node *node)
-{
-    const TokenTest *first;
-
-    switch (node->kind) {
-    case NODE_TEST:
-        return node->test;
-    case NODE_SEQUENCE:
-        first = node_first(node->a);
-        return first || node->b == NULL || node->a->most > 0 ? first : node_first(node->b);
-    case NODE_REPEAT:
-        return node->times_least > 0 ? node_first(node->a) : NULL;
-    case NODE_AHEAD:
-        return node->negative ? NULL : node_first(node->a);
-    case NODE_GROUP:
-        return node_first(node->a);
-    default:
-        return NULL;
-    }
-}

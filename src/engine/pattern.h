@@ -18,7 +18,7 @@ typedef struct TokenTest {
     uint16_t first_word, word_span; /* TEST_WORDS: numbers of rule words, these many from first_word on … */
     uint64_t *words;         /* … a bit for each */
     const struct TokenTest *a, *b; /* the operands */
-    uint16_t number;         /* among the phase's, set by the prefilter */
+    uint16_t row;            /* of those who pass, set by the prefilter: rows.h */
     float share;             /* a guess: of all tokens of news, how many pass */
     uint64_t hash;           /* the same for equal tests */
 } TokenTest;
@@ -75,8 +75,5 @@ Node *node_choice(Arena *arena, Node *a, Node *b);
 Node *node_repeat(Arena *arena, Node *a, int least, int most, RepeatManner manner);
 Node *node_group(Arena *arena, Node *a, uint8_t group);
 Node *node_look(Arena *arena, PatternKind kind, Node *a, bool negative);
-
-/* What every match of the pattern asks of its first token, or NULL. */
-const TokenTest *node_first(const Node *node);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "engine/anchors.h"
 #include "engine/pattern.h"
 #include "engine/tape.h"
 
@@ -11,7 +12,7 @@
 
 typedef struct {
     Arena *arena;
-    PhaseTests tests;
+    RowTests *tests;
     VEC(uint64_t) looks;
     VEC(Step) steps;
 } Maker;
@@ -64,7 +65,7 @@ lay_out(Maker *m, const Node *n, bool may)
     vec_push(m->arena, &m->steps);
     switch (n->kind) {
     case NODE_TEST:
-        step.number = tests_number(&m->tests, n->test, m->arena);
+        step.number = tests_row(m->tests, n->test);
         break;
     case NODE_SEQUENCE:
     case NODE_CHOICE:
@@ -85,9 +86,9 @@ lay_out(Maker *m, const Node *n, bool may)
     m->steps.items[at] = step;
 }
 
-/* Tests of which one token of every match passes each, the rarest first. */
+/* Tests of which some token of every match passes each, the rarest first. */
 typedef struct {
-    const TokenTest *items[NEEDS_MAX];
+    const TokenTest *items[NEEDS_MAX - ANCHORS_MAX];
     uint32_t count;
 } Needs;
 
@@ -103,9 +104,9 @@ add_need(Needs *needs, const TokenTest *test)
             return;
     while (at > 0 && needs->items[at - 1]->share > test->share)
         at--;
-    if (at == NEEDS_MAX)
+    if (at == NEEDS_MAX - ANCHORS_MAX)
         return;
-    if (needs->count < NEEDS_MAX)
+    if (needs->count < NEEDS_MAX - ANCHORS_MAX)
         needs->count++;
     memmove(&needs->items[at + 1], &needs->items[at], (needs->count - 1 - at) * sizeof *needs->items);
     needs->items[at] = test;
@@ -147,21 +148,45 @@ find_needs(Maker *m, const Node *n, Needs *needs)
     }
 }
 
-void
-prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, Arena *arena)
+/* Add what some token must pass, unless an anchor asks for it already. */
+static void
+add_to_rule(Rule *rule, const TokenTest *test)
 {
-    Maker m = {.arena = arena};
+    uint32_t at = rule->need_count;
+
+    for (uint32_t i = 0; i < rule->need_count; i++)
+        if (rule->needs[i].test->hash == test->hash)
+            return;
+    for (; at > 0 && rule->needs[at - 1].test->share > test->share; at--)
+        rule->needs[at] = rule->needs[at - 1];
+    rule->needs[at] = (Need){.test = test, .distance = NEED_ANYWHERE};
+    rule->need_count++;
+}
+
+static void
+find_all_needs(Maker *m, Rule *rule)
+{
+    Needs needs = {{NULL}, 0};
+
+    find_needs(m, rule->node, &needs);
+    rule->need_count = anchors_find(rule->node, rule->needs, m->arena);
+    for (uint32_t i = 0; i < needs.count; i++)
+        add_to_rule(rule, needs.items[i]);
+    for (uint32_t i = 0; i < rule->need_count; i++)
+        rule->needs[i].row = tests_row(m->tests, rule->needs[i].test);
+}
+
+void
+prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, RowTests *tests, Arena *arena)
+{
+    Maker m = {.arena = arena, .tests = tests};
 
     for (uint32_t i = 0; i < count; i++) {
-        Needs needs = {{NULL}, 0};
         rules[i]->steps = m.steps.count;
         lay_out(&m, rules[i]->node, true);
-        find_needs(&m, rules[i]->node, &needs);
-        rules[i]->need_count = needs.count;
-        for (uint32_t k = 0; k < needs.count; k++)
-            rules[i]->needs[k] = tests_number(&m.tests, needs.items[k], arena);
+        find_all_needs(&m, rules[i]);
     }
-    *filter = (Prefilter){.steps = m.steps.items, .look_count = m.looks.count, .tests = m.tests};
+    *filter = (Prefilter){.steps = m.steps.items, .look_count = m.looks.count};
 }
 
 /* ---- windows */
@@ -460,17 +485,55 @@ scopes_with(const Window *w, TokenBits tokens)
     return (((tokens & inner) + inner) | tokens) & w->last;
 }
 
-bool
-window_lives(Window *w, const Rule *rule, LiveRule *live)
+/* Leave of a set those tokens that stand `distance` tokens before one of the row (if it is less than 0, behind one).  Beyond the stretch there
+ * is none. */
+static uint64_t
+keep_anchored(uint64_t *set, const uint64_t *row, int distance, uint32_t words)
 {
-    *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .need_count = rule->need_count};
+    uint64_t any = 0;
+
+    if (distance == 0) {
+        for (uint32_t k = 0; k < words; k++)
+            any |= set[k] &= row[k];
+    } else if (distance > 0) {
+        for (uint32_t k = 0; k + 1 < words; k++)
+            any |= set[k] &= row[k] >> distance | row[k + 1] << (64 - distance);
+        any |= set[words - 1] &= row[words - 1] >> distance;
+    } else {
+        for (uint32_t k = words - 1; k > 0; k--)
+            any |= set[k] &= row[k] << -distance | row[k - 1] >> (64 + distance);
+        any |= set[0] &= row[0] << -distance;
+    }
+    return any;
+}
+
+static bool
+any_passes(const Window *w, const uint64_t *row)
+{
+    uint64_t any = 0;
+
+    for (uint32_t k = 0; k < w->rows->to - w->rows->from; k++)
+        any |= row[k];
+    return any != 0;
+}
+
+bool
+window_lives(Window *w, const Rule *rule, LiveRule *live, uint64_t *anchored)
+{
+    uint32_t words = w->rows->to - w->rows->from;
+
+    *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .anchored = anchored};
+    memset(anchored, 0xff, words * sizeof *anchored);
     for (uint32_t i = 0; i < rule->need_count; i++) {
-        const uint64_t *row = live->needs[i] = rows_of(w->rows, rule->needs[i]);
-        uint64_t any = 0;
-        for (uint32_t k = 0; k < w->rows->to - w->rows->from; k++)
-            any |= row[k];
-        if (any == 0 && !w->runs_on) /* else it may stand behind the stretch */
+        const Need *need = &rule->needs[i];
+        const uint64_t *row = rows_of(w->rows, need->row);
+        if (need->distance == NEED_ANYWHERE) {
+            live->needs[live->need_count++] = row;
+            if (!any_passes(w, row) && !w->runs_on) /* else it may stand behind the stretch */
+                return false;
+        } else if (keep_anchored(anchored, row, need->distance, words) == 0) {
             return false;
+        }
     }
     return true;
 }
@@ -481,6 +544,8 @@ window_find(Window *w, const LiveRule *live)
     Where all = EVERYWHERE;
     TokenBits scopes = w->last;
 
+    if ((window_bits(w, live->anchored) & w->accept) == 0)
+        return 0;
     for (uint32_t i = 0; i < live->need_count && !w->runs_on; i++)
         if ((scopes &= scopes_with(w, window_bits(w, live->needs[i]))) == 0)
             return 0;

@@ -1,13 +1,14 @@
 /* Where can a rule match at all?  Worked out for all tokens of a window at once, with a bit for each.
  *
- * A rule's tree is run over the rows of the tape
- * backwards, from its end to its beginning: where the rest of the pattern matches is a set of tokens, a test is
- * an AND with a shift, alternatives are an OR, a repetition is done until nothing changes.  What comes out is
- * where the rule matches (or, where the tree gives nothing back once it has matched, where it may); only there its
- * program is run, for the groups.  (Cameron and others 2014, "Bitwise data parallelism in regular expression matching".)
+ * First a rule's needs are looked at: where do those of its anchors hold, in which scopes the others?  Only if that
+ * leaves something, its tree is run over the rows of tests backwards, from its end to its beginning: where the rest of
+ * the pattern matches is a set of tokens, a test is an AND with a shift, alternatives are an OR, a repetition is done
+ * until nothing changes.  What comes out is where the rule matches (or, where the tree gives nothing back once it has
+ * matched, where it may); only there its program is run, for the groups.  (Cameron and others 2014, "Bitwise data
+ * parallelism in regular expression matching".)
  *
- * A window is whole scopes of up to 128 tokens together, so that nothing needs to be carried from one to the next; only a
- * scope that is longer than that is seen through windows that overlap. */
+ * A window is whole scopes of up to 128 tokens together, so that nothing needs to be carried from one to the next; only
+ * a scope that is longer than that is seen through windows that overlap. */
 #ifndef ONRECORD_ENGINE_PREFILTER_H
 #define ONRECORD_ENGINE_PREFILTER_H
 
@@ -36,14 +37,14 @@ bits_next(TokenBits *bits)
     return at;
 }
 
-/* A part of a rule's tree, laid out for running: parts that belong to one stand behind it, those of a sequence from right to
- * left, as they are run. */
+/* A part of a rule's tree, laid out for running: parts that belong to one stand behind it, those of a sequence from
+ * right to left, as they are run. */
 typedef struct {
-    uint8_t kind;   /* a PatternKind */
+    uint8_t kind; /* a PatternKind */
     bool negative, sticky;
-    uint8_t length; /* of an alternative of a look behind: its tokens */
-    uint16_t number; /* of the test, or the look */
-    uint16_t size;  /* how many steps it is, with all that belong to it */
+    uint8_t length;                   /* of an alternative of a look behind: its tokens */
+    uint16_t number;                  /* of the test, or the look */
+    uint16_t size;                    /* how many steps it is, with all that belong to it */
     uint16_t times_least, times_more; /* of a repetition; times_more is WINDOW_TOKENS where there is no end */
 } Step;
 
@@ -51,7 +52,6 @@ typedef struct {
 typedef struct {
     const Step *steps;
     uint32_t look_count; /* looks ahead and behind that differ */
-    PhaseTests tests;
 } Prefilter;
 
 /* Where the rest of a pattern matches. */
@@ -63,20 +63,21 @@ typedef struct {
 /* One window. */
 typedef struct {
     const Prefilter *filter;
-    Rows *rows;         /* of its tests */
+    Rows *rows;
     const Article *a;
-    uint32_t base;      /* its first token, a multiple of 8 … */
-    uint32_t offset;    /* … and that token's byte in the rows */
+    uint32_t base;         /* its first token, a multiple of 8 … */
+    uint32_t offset;       /* … and that token's byte in the rows */
     TokenBits first, last; /* the first and the last tokens of scopes */
-    TokenBits inside;   /* the tokens of the scopes */
-    TokenBits accept;   /* those where a match may begin */
-    bool runs_on;       /* the scope goes on behind the window */
-    Where *seen;        /* for each look: what is seen … */
-    bool *looked;       /* … if that is worked out for this window */
+    TokenBits inside;      /* the tokens of the scopes */
+    TokenBits accept;      /* those where a match may begin */
+    bool runs_on;          /* the scope goes on behind the window */
+    Where *seen;           /* for each look: what is seen … */
+    bool *looked;          /* … if that is worked out for this window */
 } Window;
 
-/* Number the tests of the rules (token rules of one phase, compiled) and choose their needs.  Everything lies in the arena. */
-void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, Arena *arena);
+/* Number the tests of the rules (token rules of one phase, compiled) and choose their needs.  Everything lies in the
+ * arena. */
+void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, RowTests *tests, Arena *arena);
 
 /* Room for windows over filters of so many looks; free with window_close. */
 void window_init(Window *w, uint32_t looks);
@@ -102,12 +103,14 @@ void window_open_part(Window *w, Range scope, Range accept);
 typedef struct {
     const Rule *rule;
     const Step *steps;
-    const uint64_t *needs[NEEDS_MAX]; /* rows of tests that some token of every match passes */
+    const uint64_t *needs[NEEDS_MAX - ANCHORS_MAX]; /* the rows of those that are no anchors */
     uint32_t need_count;
+    uint64_t *anchored; /* the tokens of the stretch where all its anchors hold */
 } LiveRule;
 
-/* May the rule match anywhere in the stretch?  (Most lack a word that they need.)  If so, *live is filled. */
-bool window_lives(Window *w, const Rule *rule, LiveRule *live);
+/* May the rule match anywhere in the stretch?  (Most lack a word that they need.)  If so, *live is filled, and
+ * `anchored`, a row as long as those of tests. */
+bool window_lives(Window *w, const Rule *rule, LiveRule *live, uint64_t *anchored);
 
 /* The tokens of the window where the rule may match. */
 TokenBits window_find(Window *w, const LiveRule *live);

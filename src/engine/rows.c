@@ -1,5 +1,6 @@
 #include "engine/rows.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -7,109 +8,160 @@
 
 /* ---- laying out */
 
-typedef struct {
-    PhaseTests *tests;
-    Arena *arena;
-    bool any; /* gathering the alternatives of an OR, or the members of an AND */
-    VEC(Operand) operands;
-    VEC(uint16_t) words;
-} Gatherer;
-
-/* NOT (a OR b) is NOT a AND NOT b: can the members of such a test be members of what is gathered? */
 static bool
-joins(const Gatherer *g, bool is_or, bool negated)
+row_changes(uint16_t row)
 {
-    return is_or == (g->any != negated);
+    return row < TAPE_BITS ? bit_changes(row) : row >= CHANGING_ROWS;
 }
 
+/* An operand: what is denied is turned round where it is asked for. */
 static void
-add_bit(Gatherer *g, uint16_t bit, bool negated)
+take_operand(RowTests *tests, const TokenTest *test, uint16_t *row, bool *flip)
 {
-    if (bit != BIT_NONE)
-        *vec_push(g->arena, &g->operands) = (Operand){bit, false, negated};
+    for (; test->kind == TEST_NOT; test = test->a)
+        *flip = !*flip;
+    *row = tests_row(tests, test);
 }
 
-static void
-add_words(Gatherer *g, const TokenTest *test)
+/* (a OR b is NOT (NOT a AND NOT b); and what every token passes is NOT (x AND NOT x).) */
+static RowStep
+step_of(RowTests *tests, const TokenTest *test)
 {
+    RowStep step = {0};
+
+    switch (test->kind) {
+    case TEST_BITS:
+        if (test->bits[0] == BIT_NONE) /* inside what is never longer than a token: no token passes */
+            return (RowStep){.flip_b = true};
+        return (RowStep){test->bits[0], test->bits[1], 0, true, true, true};
+    case TEST_OR:
+        step.flip_a = step.flip_b = step.flip_to = true;
+        /* fall through */
+    case TEST_AND:
+        take_operand(tests, test->a, &step.a, &step.flip_a);
+        take_operand(tests, test->b, &step.b, &step.flip_b);
+        return step;
+    case TEST_NOT:
+        take_operand(tests, test, &step.a, &step.flip_a);
+        step.b = step.a;
+        step.flip_b = step.flip_a;
+        return step;
+    default:
+        step.flip_b = step.flip_to = true;
+        return step;
+    }
+}
+
+static uint16_t
+add_words(RowTests *tests, const TokenTest *test)
+{
+    uint16_t row = (uint16_t)(WORD_ROWS + tests->word_rows.count);
+
+    if (row + 1 == FIXED_ROWS) {
+        tests->too_many = true;
+        return WORD_ROWS;
+    }
+    *vec_push(tests->arena, &tests->word_rows) = tests->words.count;
     for (uint32_t i = 0; i < test->word_span; i++)
         if (test_has_word(test, (uint16_t)(test->first_word + i)))
-            *vec_push(g->arena, &g->words) = (uint16_t)(test->first_word + i);
+            *vec_push(tests->arena, &tests->words) = (RowWord){(uint16_t)(test->first_word + i), row};
+    return row;
+}
+
+static uint16_t
+add_test(RowTests *tests, const TokenTest *test)
+{
+    RowStep step;
+
+    if (test->kind == TEST_WORDS)
+        return add_words(tests, test);
+    step = step_of(tests, test);
+    if (tests->changing.count + CHANGING_ROWS + 1 == ROWS_MAX || tests->fixed.count + FIXED_ROWS + 1 == CHANGING_ROWS) {
+        tests->too_many = true;
+        return FIXED_ROWS;
+    }
+    if (row_changes(step.a) || row_changes(step.b)) {
+        step.to = (uint16_t)(CHANGING_ROWS + tests->changing.count);
+        *vec_push(tests->arena, &tests->changing) = step;
+    } else {
+        step.to = (uint16_t)(FIXED_ROWS + tests->fixed.count);
+        *vec_push(tests->arena, &tests->fixed) = step;
+    }
+    return step.to;
+}
+
+/* The slot of the test with this hash, or the empty one where it would be put. */
+static struct RowSlot *
+slot_of(const RowTests *tests, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & tests->slot_mask;
+
+    while (tests->slots[at].row && tests->slots[at].hash != hash)
+        at = (at + 1) & tests->slot_mask;
+    return &tests->slots[at];
 }
 
 static void
-gather(Gatherer *g, const TokenTest *test, bool negated)
+make_slots(RowTests *tests)
 {
-    bool two = test->bits[0] != BIT_NONE && test->bits[1] != BIT_NONE, one = test->bits[0] != test->bits[1] && !two;
+    struct RowSlot *old = tests->slots;
+    uint32_t size = old ? tests->slot_mask + 1 : 0, more = old ? size * 2 : 4096;
 
-    if (test->kind == TEST_NOT) {
-        gather(g, test->a, !negated);
-    } else if (test->kind == TEST_WORDS && g->any && !negated) {
-        add_words(g, test);
-    } else if (test->kind == TEST_BITS && (one || joins(g, true, negated))) {
-        add_bit(g, test->bits[0], negated);
-        add_bit(g, test->bits[1], negated);
-    } else if ((test->kind == TEST_OR || test->kind == TEST_AND) && joins(g, test->kind == TEST_OR, negated)) {
-        gather(g, test->a, negated);
-        gather(g, test->b, negated);
-    } else {
-        *vec_push(g->arena, &g->operands) = (Operand){tests_number(g->tests, test, g->arena), true, negated};
-    }
-}
-
-/* Does a test ask for what stages mark?  Then its row holds only until they do. */
-static bool
-changes(const PhaseTests *tests, const RowTest *row)
-{
-    for (uint32_t i = row->from; i < row->from + row->count; i++) {
-        Operand operand = tests->operands.items[i];
-        if (operand.is_test ? tests->tests.items[operand.number].changes : bit_changes(operand.number))
-            return true;
-    }
-    return false;
+    tests->slots = arena_zero(tests->arena, more * sizeof *tests->slots);
+    tests->slot_mask = more - 1;
+    for (uint32_t i = 0; i < size; i++)
+        if (old[i].row)
+            *slot_of(tests, old[i].hash) = old[i];
 }
 
 uint16_t
-tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena)
+tests_row(RowTests *tests, const TokenTest *test)
 {
-    Gatherer g = {.tests = tests, .arena = arena};
-    const TokenTest *inner = test;
-    RowTest row = {0};
-    uint32_t number;
-    bool negated = false;
+    uint16_t row;
 
-    for (number = 0; number < tests->hashes.count; number++)
-        if (tests->hashes.items[number] == test->hash)
-            return ((TokenTest *)test)->number = (uint16_t)number; /* the trees are the phase's alone */
-    *vec_push(arena, &tests->hashes) = test->hash;
-    vec_push(arena, &tests->tests);
-    for (; inner->kind == TEST_NOT; inner = inner->a)
-        negated = !negated;
-    if (test->kind != TEST_ANY) { /* every token passes all of no operands */
-        g.any = row.any = (inner->kind != TEST_AND) != negated;
-        gather(&g, test, false);
+    if (tests->count * 2 >= tests->slot_mask)
+        make_slots(tests);
+    if (test->kind == TEST_BITS && (test->bits[0] == BIT_NONE) != (test->bits[1] == BIT_NONE)) {
+        row = test->bits[0] == BIT_NONE ? test->bits[1] : test->bits[0];
+    } else if ((row = slot_of(tests, test->hash)->row) == 0) {
+        row = add_test(tests, test);
+        *slot_of(tests, test->hash) = (struct RowSlot){test->hash, row};
+        tests->count++;
     }
-    row.from = tests->operands.count;
-    for (uint32_t i = 0; i < g.operands.count; i++)
-        *vec_push(arena, &tests->operands) = g.operands.items[i];
-    for (uint32_t i = 0; i < g.words.count; i++)
-        *vec_push(arena, &tests->operands) = (Operand){.number = g.words.items[i]};
-    row.count = (uint16_t)g.operands.count;
-    row.words = (uint16_t)g.words.count;
-    if ((row.changes = changes(tests, &row)))
-        *vec_push(arena, &tests->changing) = (uint16_t)number;
-    tests->tests.items[number] = row;
-    return ((TokenTest *)test)->number = (uint16_t)number;
+    return ((TokenTest *)test)->row = row; /* the trees are the rules' alone */
+}
+
+static int
+compare_words(const void *a, const void *b)
+{
+    const RowWord *x = a, *y = b;
+
+    return x->word != y->word ? (x->word > y->word) - (x->word < y->word) : (x->row > y->row) - (x->row < y->row);
+}
+
+void
+tests_finish(RowTests *tests)
+{
+    size_t size = tests->words.count * sizeof *tests->by_word;
+
+    *vec_push(tests->arena, &tests->word_rows) = tests->words.count;
+    tests->by_word = arena_alloc(tests->arena, size + 1);
+    if (size == 0)
+        return;
+    memcpy(tests->by_word, tests->words.items, size);
+    qsort(tests->by_word, tests->words.count, sizeof *tests->by_word, compare_words);
 }
 
 /* ---- room */
 
 void
-rows_init(Rows *r, const PhaseTests *tests)
+rows_init(Rows *r, const RowTests *tests)
 {
+    size_t count = tests->word_rows.count + tests->fixed.count + tests->changing.count + 1;
+
     *r = (Rows){.tests = tests,
-                .rows = mem_zero(tests->tests.count + 1, sizeof *r->rows),
-                .made = mem_zero((tests->tests.count + 1) * STRETCH_WORDS, sizeof *r->made)};
+                .rows = mem_zero(ROWS_MAX, sizeof *r->rows),
+                .made = mem_zero(count * STRETCH_WORDS, sizeof *r->made)};
 }
 
 void
@@ -129,85 +181,140 @@ rows_forget(Rows *r)
 
 /* ---- the stretch */
 
+/* A row as the processor takes it in, eight words at a time. */
+typedef uint64_t Wide __attribute__((vector_size(8 * WIDE), aligned(8), may_alias));
+
+static inline void
+take_step(const RowStep *step, const uint64_t *const *rows, uint64_t *to, uint32_t width)
+{
+    const uint64_t *a = rows[step->a], *b = rows[step->b];
+    uint64_t flip_a = -(uint64_t)step->flip_a, flip_b = -(uint64_t)step->flip_b, flip_to = -(uint64_t)step->flip_to;
+
+    for (uint32_t k = 0; k < width; k += WIDE)
+        *(Wide *)(to + k) = ((*(const Wide *)(a + k) ^ flip_a) & (*(const Wide *)(b + k) ^ flip_b)) ^ flip_to;
+}
+
+/* Where a row lies, if it is one that is made. */
+static inline uint64_t *
+place_of(const Rows *r, uint16_t row)
+{
+    const RowTests *tests = r->tests;
+    uint32_t number = row;
+
+    if (row >= CHANGING_ROWS)
+        number += tests->word_rows.count + tests->fixed.count - CHANGING_ROWS;
+    else
+        number += row >= FIXED_ROWS ? tests->word_rows.count - FIXED_ROWS : -(uint32_t)WORD_ROWS;
+    return r->made + (size_t)number * r->width;
+}
+
+/* Add the tokens of the stretch that are this word. */
+static bool
+mark_word(const Rows *r, uint32_t word, uint64_t *out)
+{
+    const Article *a = r->a;
+    uint32_t start = r->from * 64, end = r->to * 64, high = a->word_from[word + 1], low = a->word_from[word], first;
+
+    if (low < high && start > 0)
+        low = tape_word_from(a, word, start);
+    for (first = low; low < high && a->word_at[low] < end; low++)
+        out[(a->word_at[low] - start) >> 6] |= 1ull << (a->word_at[low] & 63);
+    return low > first;
+}
+
+/* All rows of words: each word is looked for once. */
+static void
+make_word_rows(Rows *r)
+{
+    const RowWord *words = r->tests->by_word;
+    uint32_t count = r->tests->words.count, next;
+    uint64_t at[STRETCH_WORDS];
+
+    memset(r->made, 0, r->tests->word_rows.count * r->width * sizeof *r->made);
+    for (uint32_t i = 0; i < count; i = next) {
+        bool stands;
+        memset(at, 0, r->width * sizeof *at);
+        stands = mark_word(r, words[i].word, at);
+        for (next = i; next < count && words[next].word == words[i].word; next++) {
+            uint64_t *row = r->made + (size_t)(words[next].row - WORD_ROWS) * r->width;
+            for (uint32_t k = 0; stands && k < r->width; k += WIDE)
+                *(Wide *)(row + k) |= *(const Wide *)(at + k);
+        }
+    }
+}
+
+static void
+make_fixed_rows(Rows *r)
+{
+    for (uint32_t i = 0; i < r->tests->fixed.count; i++) {
+        const RowStep *step = &r->tests->fixed.items[i];
+        take_step(step, r->rows, (uint64_t *)r->rows[step->to], r->width);
+    }
+}
+
+static void
+set_rows(Rows *r, uint32_t row, uint32_t count, bool made)
+{
+    const uint64_t *at = place_of(r, (uint16_t)row);
+
+    for (uint32_t i = 0; i < count; i++)
+        r->rows[row + i] = made ? at + (size_t)i * r->width : NULL;
+}
+
+static void
+open_stretch(Rows *r, bool whole)
+{
+    uint32_t words = r->tests->word_rows.count - 1;
+
+    r->width = (r->to - r->from + WIDE - 1) / WIDE * WIDE;
+    for (uint32_t bit = 0; bit < r->a->tape_rows; bit++)
+        r->rows[bit] = tape_row(r->a, (uint16_t)bit) + r->from;
+    set_rows(r, WORD_ROWS, words, whole);
+    set_rows(r, FIXED_ROWS, r->tests->fixed.count, whole);
+    if (whole) {
+        make_word_rows(r);
+        make_fixed_rows(r);
+    }
+}
+
 void
 rows_reach(Rows *r, const Article *a, uint32_t token)
 {
     enum { BEHIND = 1, AHEAD = 3 }; /* words that are looked at with one */
     uint32_t first = token / 64, end = (a->tokens.count + 63) / 64 + 2;
-    bool there = r->a == a && r->from <= first && (first + AHEAD <= r->to || r->to == end);
+    bool there = r->a == a && r->from <= first && (first + AHEAD <= r->to || r->to == end),
+         whole = end <= STRETCH_WORDS;
 
     if (there && r->version == a->tape_version)
         return;
     r->version = a->tape_version;
-    if (there) {
-        for (uint32_t i = 0; i < r->tests->changing.count; i++)
-            r->rows[r->tests->changing.items[i]] = NULL;
-        return;
+    if (!there) {
+        r->a = a;
+        r->from = first > BEHIND && !whole ? first - BEHIND : 0;
+        r->to = r->from + STRETCH_WORDS < end ? r->from + STRETCH_WORDS : end;
+        r->is_new = true;
+        open_stretch(r, whole);
     }
-    memset(r->rows, 0, r->tests->tests.count * sizeof *r->rows);
-    r->a = a;
-    r->from = first > BEHIND ? first - BEHIND : 0;
-    r->to = r->from + STRETCH_WORDS < end ? r->from + STRETCH_WORDS : end;
-    r->is_new = true;
-}
-
-/* ---- tests */
-
-/* Add where a word stands. */
-static void
-mark_word(const Rows *r, uint32_t word, uint64_t *out)
-{
-    const Article *a = r->a;
-    uint32_t start = r->from * 64, end = r->to * 64, high = a->word_from[word + 1], low = a->word_from[word];
-
-    if (start > 0)
-        low = tape_word_from(a, word, start);
-    for (; low < high && a->word_at[low] < end; low++)
-        out[(a->word_at[low] - start) >> 6] |= 1ull << (a->word_at[low] & 63);
-}
-
-static const uint64_t *
-operand_row(Rows *r, Operand operand)
-{
-    return operand.is_test ? rows_of(r, operand.number) : tape_row(r->a, operand.number) + r->from;
-}
-
-/* A row as the processor takes it in, two words at a time. */
-typedef uint64_t Pair __attribute__((vector_size(16)));
-enum { PAIRS = STRETCH_WORDS / 2 };
-
-/* All of the operands that are no words must be so.  (a OR b is NOT (NOT a AND NOT b).) */
-static void
-join_operands(Rows *r, const Operand *operands, uint32_t count, bool any, uint64_t *out)
-{
-    Pair all[PAIRS], row;
-
-    for (int k = 0; k < PAIRS; k++)
-        all[k] = (Pair){~0ull, ~0ull};
-    for (uint32_t i = 0; i < count; i++) {
-        const uint64_t *from = operand_row(r, operands[i]);
-        uint64_t flip = operands[i].negated != any ? ~0ull : 0;
-        for (int k = 0; k < PAIRS; k++) {
-            memcpy(&row, from + 2 * k, sizeof row);
-            all[k] &= row ^ (Pair){flip, flip};
-        }
-    }
-    for (int k = 0; k < PAIRS; k++)
-        all[k] ^= any ? (Pair){~0ull, ~0ull} : (Pair){0, 0};
-    memcpy(out, all, sizeof all);
+    set_rows(r, CHANGING_ROWS, r->tests->changing.count, false);
 }
 
 const uint64_t *
-rows_work_out(Rows *r, uint16_t number)
+rows_work_out(Rows *r, uint16_t row)
 {
-    const RowTest *test = &r->tests->tests.items[number];
-    const Operand *operands = r->tests->operands.items + test->from;
-    uint64_t *out = r->made + (size_t)number * STRETCH_WORDS;
+    const RowTests *tests = r->tests;
+    uint64_t *to = place_of(r, row);
 
-    if (test->count == 1 && test->words == 0 && !operands[0].negated)
-        return r->rows[number] = operand_row(r, operands[0]);
-    join_operands(r, operands, test->count, test->any, out);
-    for (uint32_t i = 0; i < test->words; i++)
-        mark_word(r, operands[test->count + i].number, out);
-    return r->rows[number] = out;
+    if (row < FIXED_ROWS) {
+        const uint32_t *from = &tests->word_rows.items[row - WORD_ROWS];
+        memset(to, 0, r->width * sizeof *to);
+        for (uint32_t i = from[0]; i < from[1]; i++)
+            mark_word(r, tests->words.items[i].word, to);
+    } else {
+        const RowStep *step =
+            row < CHANGING_ROWS ? &tests->fixed.items[row - FIXED_ROWS] : &tests->changing.items[row - CHANGING_ROWS];
+        rows_of(r, step->a);
+        rows_of(r, step->b);
+        take_step(step, r->rows, to, r->width);
+    }
+    return r->rows[row] = to;
 }

@@ -1,5 +1,10 @@
-/* Who passes a test?  Worked out when it is first asked, for a *stretch* of the article at once: for each test of a phase a
- * row with a bit for each token, made from the rows of the tape in loops that the compiler can make wide. */
+/* Who passes a test?  Worked out for a *stretch* of the article at once: a row with a bit for each token, made from the
+ * rows of the tape.
+ *
+ * All rules together ask some thousand different questions of a token, and most articles nearly all of them.  So the
+ * tests that only words and lists answer are one list of steps, which is gone through once, without a branch, where one
+ * stretch holds the whole article.  In a longer one each is worked out when it is first asked, as are tests that ask
+ * for what stages mark. */
 #ifndef ONRECORD_ENGINE_ROWS_H
 #define ONRECORD_ENGINE_ROWS_H
 
@@ -7,46 +12,57 @@
 #include "engine/pattern.h"
 #include "engine/tape.h"
 
-enum { STRETCH_WORDS = 20 }; /* of 64 tokens */
+enum { STRETCH_WORDS = 64, WIDE = 8 }; /* of 64 tokens: the longest stretch; what is joined in one go */
 
-/* A test laid out for working out: all of its operands must be so, or any. */
+/* The numbers of rows: the bits of the tape, then tests for words, then others that do not change, then those that do.
+ */
+enum { WORD_ROWS = TAPE_BITS, FIXED_ROWS = 1 << 14, CHANGING_ROWS = 1 << 15, ROWS_MAX = 1 << 16 };
+
+/* One row made of two, or of one taken twice: to = (a and b), each of the three turned round where its flip says so. */
 typedef struct {
-    uint32_t from;         /* the first of its operands */
-    uint16_t count, words; /* behind these stand the words that will do as well (of which it may be any) */
-    bool any;
-    bool changes; /* stages may mark what it asks for */
-} RowTest;
+    uint16_t a, b, to;
+    bool flip_a, flip_b, flip_to;
+} RowStep;
 
-/* An operand: a bit of the tape, or another test; and whether it must not be so.  Of a word, its number. */
+/* Where a rule word adds to the row of a test. */
 typedef struct {
-    uint16_t number;
-    bool is_test, negated;
-} Operand;
+    uint16_t word, row;
+} RowWord;
 
-/* What the rules of a phase ask of tokens, each once. */
+/* What all rules ask of tokens, each once. */
 typedef struct {
-    VEC(RowTest) tests;
-    VEC(uint64_t) hashes;
-    VEC(uint16_t) changing; /* the tests that do */
-    VEC(Operand) operands;
-} PhaseTests;
+    Arena *arena;
+    VEC(uint32_t) word_rows;      /* where, for each, its words begin (and one more) … */
+    VEC(RowWord) words;           /* … here */
+    RowWord *by_word;             /* the same in the order of words */
+    VEC(RowStep) fixed, changing; /* how each of the others is made; what it is made of stands before it */
+    struct RowSlot {
+        uint64_t hash;
+        uint16_t row; /* 0: an empty slot */
+    } * slots;        /* hash table of the tests */
+    uint32_t slot_mask, count;
+    bool too_many; /* there were no more numbers */
+} RowTests;
 
-/* The number of a test among the phase's; all within it is numbered too.  (Equal tests get one number, whichever rule they
- * stand in.) */
-uint16_t tests_number(PhaseTests *tests, const TokenTest *test, Arena *arena);
+/* The row of a test; all within it has one too.  (Equal tests have one row, whichever rule they stand in.) */
+uint16_t tests_row(RowTests *tests, const TokenTest *test);
+
+/* All tests have their rows. */
+void tests_finish(RowTests *tests);
 
 typedef struct {
-    const PhaseTests *tests;
-    const Article *a;  /* NULL: none */
-    uint32_t version;  /* of its tape */
-    uint32_t from, to; /* the stretch, in words of the tape's rows */
-    bool is_new;       /* it was reached just now, or a run begins; whoever asks takes it back */
-    const uint64_t **rows; /* for each test who passes, from `from` on; NULL: not worked out */
-    uint64_t *made;    /* for each test room for a row of STRETCH_WORDS */
+    const RowTests *tests;
+    const Article *a;      /* NULL: none */
+    uint32_t version;      /* of its tape */
+    uint32_t from, to;     /* the stretch, in words of the tape's rows */
+    uint32_t width;        /* words from one row to the next in `made` */
+    bool is_new;           /* it was reached just now, or a run begins; whoever asks takes it back */
+    const uint64_t **rows; /* for each row who passes, from `from` on; NULL: not worked out */
+    uint64_t *made;        /* the rows of tests, in the order of their numbers */
 } Rows;
 
-/* Room for the rows of a phase; free with rows_close. */
-void rows_init(Rows *r, const PhaseTests *tests);
+/* Room for the rows; free with rows_close. */
+void rows_init(Rows *r, const RowTests *tests);
 void rows_close(Rows *r);
 
 /* Have the token, and 128 from there on, lie in the stretch. */
@@ -55,24 +71,24 @@ void rows_reach(Rows *r, const Article *a, uint32_t token);
 /* Forget what was worked out: another article, or another tape. */
 void rows_forget(Rows *r);
 
-const uint64_t *rows_work_out(Rows *r, uint16_t number);
+const uint64_t *rows_work_out(Rows *r, uint16_t row);
 
-/* Who of the stretch passes the test of this number. */
+/* Who of the stretch passes. */
 static inline const uint64_t *
-rows_of(Rows *r, uint16_t number)
+rows_of(Rows *r, uint16_t row)
 {
-    const uint64_t *row = r->rows[number];
+    const uint64_t *made = r->rows[row];
 
-    return row ? row : rows_work_out(r, number);
+    return made ? made : rows_work_out(r, row);
 }
 
-/* Does a token, which may lie outside the stretch, pass the test, which has this number? */
+/* Does a token, which may lie outside the stretch, pass the test, which has this row? */
 static inline bool
-rows_pass(Rows *r, const Article *a, uint32_t token, uint16_t number, const TokenTest *test)
+rows_pass(Rows *r, const Article *a, uint32_t token, uint16_t row, const TokenTest *test)
 {
     uint32_t at = (token >> 6) - r->from;
 
-    return at < r->to - r->from ? rows_of(r, number)[at] >> (token & 63) & 1 : tape_passes(a, token, test);
+    return at < r->to - r->from ? rows_of(r, row)[at] >> (token & 63) & 1 : tape_passes(a, token, test);
 }
 
 #endif

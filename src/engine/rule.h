@@ -15,13 +15,20 @@ typedef struct {
     size_t line;
 } RuleExample;
 
-enum { NEEDS_MAX = 4 };
+enum { ANCHORS_MAX = 4, NEEDS_MAX = 4 + ANCHORS_MAX, NEED_ANYWHERE = INT8_MIN };
+
+/* What every match asks of the token that stands so far behind its first one (less than 0: before it), which is an *anchor*; or of some
+ * token of its scope. */
+typedef struct {
+    const struct TokenTest *test;
+    uint16_t row;    /* of those who pass */
+    int8_t distance; /* or NEED_ANYWHERE */
+} Need;
 
 struct Rule {
     const char *name;  /* "person.after-title" */
     const char *about; /* what it is about, one line */
     const char *phase;
-    uint32_t phase_number;
     const char *path;  /* of its file */
     size_t line;
     RuleKind kind;
@@ -41,11 +48,10 @@ struct Rule {
     struct Node *node; /* a token rule's pattern as a tree, see pattern.h … */
     struct MachineCode *program; /* … and as a program, see machine.h */
     uint32_t steps; /* where the tree, laid out for running, begins among its phase's steps */
-    uint16_t needs[NEEDS_MAX]; /* tests of its phase that some token of every match passes, rarest first */
+    Need needs[NEEDS_MAX]; /* the rarest first */
     uint32_t need_count;
 
     const uint64_t *needed;    /* a character rule's key `needs`: a bit for each rule word, or NULL if it needs none */
-    const struct TokenTest *first; /* a token rule: what every match asks of its first token, or NULL */
 
     struct {
         const char *key, *value;

@@ -48,6 +48,7 @@ typedef struct {
     RuleFiles files;
     uint32_t *rule_slots; /* hash table of the rules by name: a rule's number and 1; 0 is an empty slot */
     uint32_t rule_mask;
+    RowTests tests;
     Phase *phases;
     uint32_t phase_count;
 } RuleSet;
@@ -63,11 +64,11 @@ typedef struct Scratch {
     struct pcre2_real_match_context_8 *context;
     struct pcre2_real_jit_stack_8 *stack;
     Machine machine;
-    Rows *rows; /* for each phase */
-    uint32_t phase_count;
+    Rows rows;
     Window window;
     Range *scopes;   /* of the window */
     LiveRule *living; /* those of the phase that may match in the window's stretch */
+    uint64_t *anchored; /* their rows of anchors */
     uint32_t living_count;
     MayMatch *found;    /* which rules match in the window, and where */
     uint32_t *next;  /* for each rule: the first token where it may match again */

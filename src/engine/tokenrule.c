@@ -519,8 +519,6 @@ tokenrule_compile(Rule *rule, const RuleFiles *files, Features *features, RuleWo
         ok = fault_at(&c, c.at, "a parenthesis too many%s", "");
     if (ok && rule->node->least == 0)
         ok = fault_at(&c, 0, "the rule could match nothing at all%s", "");
-    if (ok)
-        rule->first = node_first(rule->node);
     arena_close(&c.pass);
     return ok;
 }

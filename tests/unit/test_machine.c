@@ -172,7 +172,7 @@ static uint32_t
 compare_in(World *w, const Rule *rule, Reference *r, Range scope)
 {
     uint32_t matches = 0;
-    Rows *rows = &w->scratch->rows[rule->phase_number];
+    Rows *rows = &w->scratch->rows;
 
     rows_forget(rows);
     reference_show(r, &w->a, scope);
@@ -209,9 +209,9 @@ compare_prefilter(World *w, const Phase *phase, const Rule *rule, Reference *r, 
     if (range_empty(scope) || !window_holds(scope.start, scope.end))
         return;
     reference_show(r, &w->a, scope);
-    window_start(window, &phase->filter, &w->scratch->rows[phase->number], &w->a);
+    window_start(window, &phase->filter, &w->scratch->rows, &w->a);
     window_open(window, &scope, 1);
-    may = window_lives(window, rule, &live) ? window_find(window, &live) : 0;
+    may = window_lives(window, rule, &live, w->scratch->anchored) ? window_find(window, &live) : 0;
     for (uint32_t start = scope.start; start < scope.end; start++)
         cr_assert(!reference_match(r, scope, start, &unused) || (may >> (start - window->base) & 1),
                   "%s is not tried at token %u\n%s", rule->name, start, rule->match);
@@ -345,7 +345,7 @@ Test(machine, what_tries_too_many_ways_is_given_up)
     World *w = world_of("r.rules", "phase = p\nkind = token\nscope = sentence\n[r]\nabout = x\n"
                                    "match = ( {lower}+ )+ (?> {cap} )\n", NULL);
     const Rule *rule = ruleset_rule(w->rules, "r");
-    Rows *rows = &w->scratch->rows[rule->phase_number];
+    Rows *rows = &w->scratch->rows;
     Match match;
 
     world_read(w, "a a a a a a a a a a a a a a a a a a a a a a a a 7", "sentences");

@@ -31,6 +31,15 @@ Test(matcher, rules_without_any_list)
     world_free(w);
 }
 
+Test(matcher, no_token_is_inside_what_is_never_longer_than_one)
+{
+    World *w = world_of("a.rules", HEAD RULE("a", "{cap:inside} | {number}") RULE("b", "{!cap:inside} {number}"), NULL);
+
+    world_read(w, "so Ada Bell 7", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "b: Bell 7\na: 7");
+    world_free(w);
+}
+
 Test(matcher, no_rules_at_all)
 {
     World *w = world_of("note.txt", "this is no rule", NULL);
@@ -156,6 +165,33 @@ Test(matcher, features_of_stages_can_be_set)
     cr_assert_str_eq(world_matches(w, "p"), "a: Ada Bell said");
     tape_clear(&w->a, 1, w->rules->features.items[F_PERSON].inside);
     cr_assert_str_eq(world_matches(w, "p"), "");
+    world_free(w);
+}
+
+/* Rows are made all at once for a short article, and stretch by stretch for a long one. */
+Test(matcher, rows_say_what_the_tape_says, .timeout = 120)
+{
+    static const char TEXT[] = "Mayor Ada Bell of Nairobi told the Harbour Board on Monday that \"we won't sail\", said Cy Dee.\n\n";
+    World *w = world_ours();
+    Rows *rows = &w->scratch->rows;
+
+    for (uint32_t times = 1; times <= 400; times += 399) {
+        Buf text = {0};
+        for (uint32_t i = 0; i < times; i++)
+            buf_str(&text, TEXT);
+        world_read(w, text.bytes, "sentences");
+        cr_assert((times == 1) == (w->a.tokens.count < 64 * STRETCH_WORDS));
+        for (uint32_t n = 0; n < w->rules->files.rules.count; n++) {
+            const Rule *rule = w->rules->files.rules.items[n];
+            for (uint32_t i = 0; i < rule->need_count; i++)
+                for (uint32_t t = 0; t < w->a.tokens.count; t += 1 + times / 7) {
+                    rows_reach(rows, &w->a, t);
+                    cr_assert_eq(rows_pass(rows, &w->a, t, rule->needs[i].row, rule->needs[i].test),
+                                 tape_passes(&w->a, t, rule->needs[i].test), "%s: its need %u at token %u", rule->name, i, t);
+                }
+        }
+        buf_close(&text);
+    }
     world_free(w);
 }
 
