@@ -10,7 +10,7 @@ enum { LINKS_MAX = 3 };
 typedef struct {
     Names *n;
     const Token *tokens;
-    uint64_t *capital, *never_first, *link, *particle, *listed; /* a bit for each token, as the tape has it */
+    uint64_t *capital, *never_first, *link, *particle, *listed, *dateline; /* a bit for each token, as the tape has it */
     uint32_t paragraph, reach; /* of what has been added: where its last candidate ends */
 } Finder;
 
@@ -128,6 +128,8 @@ add_from(Finder *f, uint32_t start, uint32_t end)
 
     for (uint32_t i = start; i < end && i < start + NAME_LONGEST; i++) {
         const Token *t = &f->tokens[i];
+        if (has(f->dateline, start) != has(f->dateline, i)) /* "LIMA - Doe" */
+            break;
         form = i == start ? t->hash : hash_pair(form, t->hash); /* as names_form has it */
         if (is_capital(f, i) || (i > start && t->shape == SHAPE_NUMBER) ||
             ends_hyphenated(f, i, start) || closes_word(f, i, start) || ends_listed(f, i, start)) {
@@ -168,7 +170,8 @@ find_candidates(Names *n)
                 .never_first = find_feature(n, "name-never-first"),
                 .link = find_feature(n, "name-link"),
                 .particle = find_feature(n, "particle"),
-                .listed = find_feature(n, "org")};
+                .listed = find_feature(n, "org"),
+                .dateline = find_bits(n, F_DATELINE, BIT_NONE)};
 
     for (uint32_t s = 0; s < a->sentences.count; s++) {
         f.paragraph = a->sentences.items[s].paragraph;
