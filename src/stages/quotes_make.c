@@ -36,7 +36,7 @@ apposed_name(const Finder *f, const Phrase *phrase)
 
     if (phrase->kind != KIND_NOMINAL || comma + 1 >= a->tokens.count || a->text[a->tokens.items[comma].start] != ',' ||
         !phrase_behind(&f->phrases, comma + 1, a->tokens.count, &next) || next.kind != KIND_NAME ||
-        goes_on_in_words(a, next.mention.end) || a->mentions.items[f->phrases.names[next.mention.start]].type != TYPE_PERSON)
+        goes_on_in_words(a, next.tokens.end) || a->mentions.items[f->phrases.names[next.mention.start]].type != TYPE_PERSON)
         return *phrase;
     return next;
 }

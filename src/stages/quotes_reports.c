@@ -264,22 +264,35 @@ has_verb_behind(const Finder *f, uint32_t token, uint32_t end)
                            has_bit(f, token, F_CUE));
 }
 
+/* Where the sentence's own words begin: behind its dateline. */
+uint32_t
+finder_sentence_start(const Finder *f, Range sentence)
+{
+    uint32_t t = sentence.start;
+
+    while (t < sentence.end && has_bit(f, t, F_DATELINE))
+        t++;
+    while (t > sentence.start && t < sentence.end && finder_is_dash(f, t))
+        t++;
+    return t < sentence.end ? t : sentence.start;
+}
+
 bool
 finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out)
 {
     const Phrases *p = &f->phrases;
     Range sentence = f->a->sentences.items[article_sentence_of(f->a, token)].tokens;
-    uint32_t heads = 0;
+    uint32_t first = finder_sentence_start(f, sentence), heads = 0;
     bool any = false;
 
-    for (uint32_t t = sentence.start; t < token && heads < HEADS; t++) {
+    for (uint32_t t = first; t < token && heads < HEADS; t++) {
         const Piece *inside = finder_piece_around(f, t);
         Phrase found;
         if (inside) {
             t = inside->tokens.end;
             continue;
         }
-        if (t > sentence.start && !is_break(f, t - 1) && !has_bit(f, t - 1, F_QUOTE_MARK) && !has_bit(f, t - 1, F_DATELINE))
+        if (t > first && !is_break(f, t - 1) && !has_bit(f, t - 1, F_QUOTE_MARK))
             continue;
         while (t < token && (phrase_is(p, p->opener, t) || phrase_is(p, f->stop_lead, t)) && !is_mark(f, t, ","))
             t++;
@@ -293,19 +306,6 @@ finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out)
         any = true;
     }
     return any;
-}
-
-/* Where the sentence's own words begin: behind its dateline. */
-uint32_t
-finder_sentence_start(const Finder *f, Range sentence)
-{
-    uint32_t t = sentence.start;
-
-    while (t < sentence.end && has_bit(f, t, F_DATELINE))
-        t++;
-    while (t > sentence.start && t < sentence.end && finder_is_dash(f, t))
-        t++;
-    return t < sentence.end ? t : sentence.start;
 }
 
 static bool
