@@ -10,7 +10,7 @@ enum { LINKS_MAX = 3 };
 typedef struct {
     Names *n;
     const Token *tokens;
-    uint64_t *capital, *never_first, *link, *particle, *listed, *dateline; /* a bit for each token, as the tape has it */
+    uint64_t *capital, *never_first, *link, *particle, *listed, *dateline, *mark; /* a bit for each token, as the tape has it */
     uint32_t paragraph, reach; /* of what has been added: where its last candidate ends */
 } Finder;
 
@@ -101,6 +101,18 @@ ends_listed(const Finder *f, uint32_t i, uint32_t start)
     return i > start && (f->tokens[i].flags & TOKEN_GLUED) && has(f->listed, i);
 }
 
+/* One of the two marks around a nickname of one or two words: Earvin "Magic" Johnson. */
+static bool
+is_nickname_mark(const Finder *f, uint32_t i, uint32_t start, uint32_t end)
+{
+    if (!has(f->mark, i) || i + 1 >= end || !is_capital(f, i - 1) || !is_capital(f, i + 1))
+        return false;
+    for (uint32_t words = 2; words <= 3; words++)
+        if ((i + words + 1 < end && has(f->mark, i + words) && is_capital(f, i + words + 1)) || (i > start + words && has(f->mark, i - words)))
+            return true;
+    return false;
+}
+
 static void
 add_candidate(Finder *f, Range tokens, uint64_t form)
 {
@@ -135,7 +147,7 @@ add_from(Finder *f, uint32_t start, uint32_t end)
             ends_hyphenated(f, i, start) || closes_word(f, i, start) || ends_listed(f, i, start)) {
             add_candidate(f, (Range){start, i + 1}, form);
             links = 0;
-        } else if (i > start && (++links > LINKS_MAX || !has(f->link, i))) {
+        } else if (i > start && (++links > LINKS_MAX || !(has(f->link, i) || is_nickname_mark(f, i, start, end)))) {
             break;
         }
     }
@@ -171,7 +183,8 @@ find_candidates(Names *n)
                 .link = find_feature(n, "name-link"),
                 .particle = find_feature(n, "particle"),
                 .listed = find_feature(n, "org"),
-                .dateline = find_bits(n, F_DATELINE, BIT_NONE)};
+                .dateline = find_bits(n, F_DATELINE, BIT_NONE),
+                .mark = find_feature(n, "quote-mark")};
 
     for (uint32_t s = 0; s < a->sentences.count; s++) {
         f.paragraph = a->sentences.items[s].paragraph;
