@@ -66,6 +66,16 @@ typedef struct {
     } f;
 } Coref;
 
+/* The sign of the possessive: Smith's, Jones'. */
+static inline bool
+coref_owner_sign(const Article *a, uint32_t token)
+{
+    const Token *t = token < a->tokens.count ? &a->tokens.items[token] : NULL;
+
+    return t && (t->flags & TOKEN_GLUED) &&
+           (a->text[t->start] == '\'' || (t->end - t->start >= 3 && memcmp(a->text + t->start, "\xe2\x80\x99", 3) == 0));
+}
+
 /* ---- coref_nominal.c */
 
 /* Resolve a noun phrase; returns its entity, a new unnamed one if it is nobody spoken of before. */
@@ -91,6 +101,9 @@ uint32_t held_ending(const Coref *c, uint32_t token);
 /* Join those who were not named at first with those whom a definite title names later. */
 void held_adopt(Coref *c);
 
+/* Give titles without a body that of which the text has just spoken, where rules say that such titles are a company's. */
+void held_in_context(Coref *c);
+
 /* Does the item stand among `count` others? */
 static inline bool
 is_among(const uint32_t *items, uint32_t count, uint32_t item)
@@ -112,6 +125,9 @@ void bodies_open(Coref *c);
 
 /* The body spoken of that the noun can mean, or NONE. */
 uint32_t bodies_find(const Coref *c, uint32_t head);
+
+/* A mention of the one company, or body of no known class, that was spoken of just before; NONE if there is none, or two. */
+uint32_t bodies_company_before(const Coref *c, uint32_t seen);
 
 /* ---- coref_nominal.c */
 

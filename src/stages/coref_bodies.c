@@ -5,7 +5,7 @@
 #include "stages/coref.h"
 #include "stages/lists.h"
 
-enum { LOOK = 80, FAR = 12, LEAST = 20 };
+enum { LOOK = 80, FAR = 12, LEAST = 20, NEAR = 2 };
 
 /* Features that tell a class, of names and of nouns. */
 static const struct {
@@ -19,6 +19,7 @@ static const struct {
     {"org.party", BODY_PARTY},          {"org-noun.party", BODY_PARTY},     {"org.university", BODY_SCHOOL},
     {"org.school", BODY_SCHOOL},        {"org-noun.school", BODY_SCHOOL},   {"media", BODY_MEDIA},
     {"org-head.media", BODY_MEDIA},     {"org-noun.media", BODY_MEDIA},     {"org-head.team", BODY_TEAM},
+    {"team", BODY_TEAM},                {"org.sport", BODY_TEAM},
     {"org-noun.team", BODY_TEAM},       {"org.group", BODY_GROUP},          {"org.ngo", BODY_GROUP},
     {"org.union", BODY_GROUP},          {"org-noun.group", BODY_GROUP},
 };
@@ -111,4 +112,26 @@ bodies_find(const Coref *c, uint32_t head)
         }
     }
     return best;
+}
+
+uint32_t
+bodies_company_before(const Coref *c, uint32_t seen)
+{
+    uint32_t sentence = c->seen.items[seen].sentence, found = NONE, entity = NONE;
+
+    for (uint32_t i = seen, looked = 0; i-- > 0 && looked < LOOK && sentence - c->seen.items[i].sentence <= NEAR; looked++) {
+        const Seen *s = &c->seen.items[i];
+        const Entity *e = &c->a->entities.items[s->entity];
+        unsigned classes;
+        if (e->type != TYPE_ORGANIZATION || !e->named || s->entity == entity)
+            continue;
+        classes = classes_of_entity(c, e);
+        if (classes && !(classes & BODY_COMPANY))
+            continue;
+        if (found != NONE)
+            return NONE; /* of two companies, neither */
+        found = s->mention;
+        entity = s->entity;
+    }
+    return found;
 }

@@ -230,3 +230,61 @@ held_adopt(Coref *c)
         adopt(c, t);
     }
 }
+
+/* ---- bodies that the text has spoken of before */
+
+/* The rule that the whole title matches, or NULL. */
+static const char *
+context_rule(const Coref *c, const Phase *phase, Range title)
+{
+    Match m;
+
+    for (uint32_t i = 0; i < phase->count; i++)
+        if (rule_try(phase->rules[i], c->a, c->scratch, title, title.start, &m) && m.tokens.end == title.end) {
+            *vec_push(c->a->arena, &c->a->matches) = m;
+            return phase->rules[i]->name;
+        }
+    return NULL;
+}
+
+/* Is it told in no other way whose title it is: "a chief executive", "chief executive of a bank", "her manager"? */
+static bool
+stands_alone(const Coref *c, Range title)
+{
+    const Article *a = c->a;
+    uint32_t before = title.start - 1;
+
+    if (title.end < a->tokens.count && token_has(a, c->rules, title.end, c->f.prep))
+        return false;
+    return title.start == 0 || a->tokens.items[title.start].flags & TOKEN_SENTENCE ||
+           !(list_has(a, c->rules, before, c->f.indefinite) || list_has(a, c->rules, before, c->f.possessive) ||
+             list_has(a, c->rules, before, c->f.det_possessive) || coref_owner_sign(a, before));
+}
+
+/* "Acme cut its forecast. Chief executive Jane Doe said …": she is Acme's.  Behind a name a title seldom leaves its body to the
+ * text before. */
+void
+held_in_context(Coref *c)
+{
+    Article *a = c->a;
+    const Phase *phase = ruleset_phase(c->rules, "title-context");
+    uint32_t *seen_of;
+
+    if (phase == NULL || a->titles.count == 0)
+        return;
+    seen_of = arena_alloc(c->arena, ((size_t)a->mentions.count + 1) * sizeof *seen_of);
+    memset(seen_of, 0xff, ((size_t)a->mentions.count + 1) * sizeof *seen_of);
+    for (uint32_t i = 0; i < c->seen.count; i++)
+        seen_of[c->seen.items[i].mention] = i;
+    for (uint32_t i = 0; i < a->titles.count; i++) {
+        HeldTitle *t = &a->titles.items[i];
+        Range words = a->mentions.items[t->mention].tokens;
+        const char *rule;
+        if (t->honorific || t->body != NONE || t->holder == NONE || seen_of[t->holder] == NONE ||
+            a->mentions.items[t->holder].tokens.start < words.end || !stands_alone(c, words) ||
+            (rule = context_rule(c, phase, words)) == NULL)
+            continue;
+        t->body = bodies_company_before(c, seen_of[t->holder]);
+        t->context = t->body == NONE ? NULL : rule;
+    }
+}

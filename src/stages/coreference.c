@@ -60,16 +60,6 @@ put_in_order(Coref *c)
 
 /* ---- the discourse */
 
-/* The sign of the possessive: Smith's. */
-static bool
-is_owner_sign(const Article *a, uint32_t token)
-{
-    const Token *t = token < a->tokens.count ? &a->tokens.items[token] : NULL;
-
-    return t && (t->flags & TOKEN_GLUED) &&
-           (a->text[t->start] == '\'' || (t->end - t->start >= 3 && memcmp(a->text + t->start, "\xe2\x80\x99", 3) == 0));
-}
-
 enum { OPENING = 8 };
 
 /* Does the sentence begin with the mention, but for titles and other nouns: "Opposition leader Jane Doe, who …"? */
@@ -98,7 +88,7 @@ is_subject(const Coref *c, const Mention *m)
 
     if (c->quote_of[m - a->mentions.items] != NONE)
         return true;
-    if (is_owner_sign(a, next))
+    if (coref_owner_sign(a, next))
         return false;
     if (next < a->tokens.count && !(a->tokens.items[next].flags & TOKEN_SENTENCE) &&
         (token_has(a, c->rules, next, c->f.aux) || list_has(a, c->rules, next, c->f.past) ||
@@ -635,6 +625,7 @@ coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
             c.quote_of[a->quotes.items[q].speaker] = q;
     walk(&c);
     held_adopt(&c);
+    held_in_context(&c);
     finish(&c);
     return true;
 }

@@ -8,7 +8,7 @@
 #include "stages/lists.h"
 #include "stages/stages.h"
 
-enum { CHAIN = 32 };
+enum { CHAIN = 32, KIN = 60 /* who is brought in as somebody's wife is not whom the surname alone means */ };
 
 typedef struct {
     Forms forms;
@@ -151,6 +151,7 @@ choose_person(Joiner *j, const NameForm *lone, Gender said, uint64_t called, uin
         score += called & j->titles[e] ? 200 : 0;
         score += j->last[e] && j->last[e] <= place ? 150 : 0;
         score += j->weight[e] > 9 ? 90 : (int)j->weight[e] * 10;
+        score -= forms_kin_before(&j->forms, &j->a->mentions.items[full->mention]) ? KIN : 0;
         if (score > best_score || (score == best_score && is_nearer(j, e, best))) {
             best = e;
             best_score = score;
@@ -313,7 +314,7 @@ adjective_entity(Joiner *j, const Mention *m)
     link = forms_find(&j->forms, KEY_SET, TYPE_TITLE, hash);
     if (link)
         return j->forms.links.items[link].form;
-    e = new_entity(j, TYPE_ORGANIZATION);
+    e = new_entity(j, m->type);
     j->a->entities.items[e].named = false;
     j->a->entities.items[e].name = article_words(j->a, m->bytes);
     forms_put(&j->forms, KEY_SET, TYPE_TITLE, hash, e);

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "stages/lists.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 
@@ -128,6 +129,18 @@ bare(const Forms *f, const Mention *m, uint64_t *suffix)
     return r;
 }
 
+/* A person's name counts as it is spelled most often: Qaddafi as Gaddafi. */
+static uint64_t
+spelled(const Forms *f, EntityType type, uint32_t token)
+{
+    const char *same = type == TYPE_PERSON && list_has(f->a, f->rules, token, f->f.spelling)
+                           ? list_attribute(f->a, f->rules, (Range){token, token + 1}, f->f.spelling, "same")
+                           : NULL;
+    char fold[TOKEN_FOLD];
+
+    return same ? hash_bytes(fold, utf8_fold(same, strlen(same), fold, sizeof fold)) : f->a->tokens.items[token].hash;
+}
+
 static void
 add_parts(Forms *f, NameForm *form, Range tokens)
 {
@@ -136,7 +149,7 @@ add_parts(Forms *f, NameForm *form, Range tokens)
         for (uint32_t i = tokens.start; i < tokens.end; i++)
             if (pass || !is_filler(f, i)) {
                 const Token *t = &f->a->tokens.items[i];
-                *vec_push(f->arena, &f->parts) = (NamePart){t->hash, i, (t->flags & TOKEN_INITIAL) != 0};
+                *vec_push(f->arena, &f->parts) = (NamePart){spelled(f, form->type, i), i, (t->flags & (TOKEN_INITIAL | TOKEN_DOTTED)) != 0};
             }
     form->count = f->parts.count - form->first;
 }
@@ -193,7 +206,7 @@ static void
 add_mention(Forms *f, uint32_t number)
 {
     const Mention *m = &f->a->mentions.items[number];
-    NameForm form = {.type = m->type, .mention = number, .uses = 1};
+    NameForm form = {.type = m->type, .mention = number, .uses = 1, .apart = NONE};
     const char *country = country_code(f, m);
     uint32_t link, parts = f->parts.count;
     uint64_t hash;
@@ -267,10 +280,20 @@ find_features(Forms *f)
         {"asian-surname", &f->f.asian},  {"place-head", &f->f.place_head},
         {"name-alias", &f->f.alias},     {"nickname", &f->f.nickname},   {"place-head.water", &f->f.water},
         {"place-head.relief", &f->f.relief}, {"org-head.first", &f->f.org_first}, {"place-noun.land", &f->f.land},
-        {"name-spelling", &f->f.spelling},
+        {"name-spelling", &f->f.spelling}, {"kin", &f->f.kin},
     };
 
     list_features(f->rules, FEATURES, sizeof FEATURES / sizeof *FEATURES);
+}
+
+bool
+forms_kin_before(const Forms *f, const Mention *m)
+{
+    uint32_t before = m->tokens.start;
+
+    if (before > 1 && f->a->text[f->a->tokens.items[before - 1].start] == ',')
+        before--;
+    return before > 0 && list_has(f->a, f->rules, before - 1, f->f.kin);
 }
 
 void

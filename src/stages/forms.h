@@ -21,6 +21,7 @@ typedef struct {
     uint32_t mention;       /* the first one, index in Article.mentions */
     uint32_t uses;          /* how many mentions */
     uint32_t root;          /* the form that it is joined to; itself if none */
+    uint32_t apart;         /* a form beside which it is named as somebody else's, or NONE */
     bool lone;              /* a person by one word: joined mention by mention */
     bool capitals;          /* an acronym by its look: one word of 2 to 7 capitals */
 } NameForm;
@@ -44,7 +45,7 @@ typedef struct {
     uint32_t *form_of;   /* for each mention: its form, or NONE */
     struct {
         uint16_t suffix, org_suffix, generation, honorific, det, prep, conj, country, state, city, nationality, division,
-            org_head, org_noun, given_m, given_f, public_m, public_f, surname, asian, place_head, alias, nickname, water, relief, org_first, land, spelling;
+            org_head, org_noun, given_m, given_f, public_m, public_f, surname, asian, place_head, alias, nickname, water, relief, org_first, land, spelling, kin;
     } f; /* numbers of features */
 } Forms;
 
@@ -66,6 +67,9 @@ form_part(const Forms *forms, const NameForm *form, uint32_t i)
 {
     return &forms->parts.items[form->first + i];
 }
+
+/* Is a word of kin right before the mention, but for a comma: "his wife, Jane Doe"? */
+bool forms_kin_before(const Forms *forms, const Mention *m);
 
 /* Join the forms of persons, and those of organizations and places. */
 void forms_join_people(Forms *forms);

@@ -41,7 +41,7 @@ put_initials(Forms *f, uint32_t number, Range tokens, bool all)
 }
 
 /* "European Central Bank (ECB)": what stands in brackets behind a name may be looser than its initials, but it begins as
- * one of its words does. */
+ * one of its words does, or is used again. */
 static bool
 is_bracketed(const Forms *f, const Mention *name, const Mention *acronym)
 {
@@ -74,10 +74,11 @@ join_bracketed(Forms *f)
         NameForm *one = &f->forms.items[fx], *two = &f->forms.items[fy];
         if (x->type != y->type || x->type == TYPE_PERSON || !is_bracketed(f, x, y))
             continue;
-        if (two->capitals && one->count > 1 && two->root == fy && forms_root(f, fx) != fy && begins_alike(f, one, two))
+        if (two->capitals && one->count > 1 && two->root == fy && forms_root(f, fx) != fy &&
+            (begins_alike(f, one, two) || two->uses > 1))
             two->root = fx;
-        else if (one->capitals && two->count > 1 && one->root == fx && forms_root(f, fy) != fx && begins_alike(f, two, one))
-            one->root = fy;
+        else if (one->capitals && two->count > 1 && one->root == fx && forms_root(f, fy) != fx)
+            one->root = fy; /* CHP (Republican People's Party): letters of another language */
     }
 }
 

@@ -5,12 +5,11 @@
 #include "stages/lists.h"
 #include "text/utf8.h"
 
-enum { CHAIN = 64 }; /* forms that are looked at under one key */
+enum { CHAIN = 64, BESIDE = 5 }; /* forms that are looked at under one key */
 
 /* ---- first names */
 
-/* The hash of a nickname's long form, or of the one spelling that stands for all (Muhammad, Mohamed); the word's own hash if
- * it is none. */
+/* The hash of a nickname's long form; the word's own hash if it is none. */
 static uint64_t
 long_form(const Forms *f, const NamePart *p)
 {
@@ -19,8 +18,6 @@ long_form(const Forms *f, const NamePart *p)
                            : NULL;
     char fold[TOKEN_FOLD];
 
-    if (full == NULL && list_has(f->a, f->rules, p->token, f->f.spelling))
-        full = list_attribute(f->a, f->rules, (Range){p->token, p->token + 1}, f->f.spelling, "same");
     return full ? hash_bytes(fold, utf8_fold(full, strlen(full), fold, sizeof fold)) : p->hash;
 }
 
@@ -53,6 +50,26 @@ firsts_agree(const Forms *f, const NamePart *x, const NamePart *y)
     long_x = long_form(f, x);
     long_y = long_form(f, y);
     return long_x == long_y || long_x == y->hash || x->hash == long_y;
+}
+
+/* ---- who is named beside whom */
+
+/* "George Bush and his son George W. Bush", "J. Doe and John Doe": the two are not one. */
+static void
+set_apart(Forms *f)
+{
+    const Article *a = f->a;
+
+    for (uint32_t i = 0; i + 1 < f->order_count; i++) {
+        const Mention *x = &a->mentions.items[f->order[i]], *y = &a->mentions.items[f->order[i + 1]];
+        uint32_t one = f->form_of[f->order[i]], two = f->form_of[f->order[i + 1]];
+        bool joint = y->tokens.start == x->tokens.end + 1 && token_has(a, f->rules, x->tokens.end, f->f.conj);
+        if (x->type != TYPE_PERSON || y->type != TYPE_PERSON || one == two || y->tokens.start > x->tokens.end + BESIDE ||
+            !(joint || forms_kin_before(f, y)))
+            continue;
+        f->forms.items[one].apart = two;
+        f->forms.items[two].apart = one;
+    }
 }
 
 /* ---- whole names */
@@ -101,7 +118,7 @@ join(Forms *f, uint32_t number)
             uint32_t other = f->links.items[link].form;
             const NameForm *big = &f->forms.items[other];
             int score;
-            if (other == number || big->count < form->count || (big->count == form->count && other > number))
+            if (other == number || form->apart == other || big->apart == number || big->count < form->count || (big->count == form->count && other > number))
                 continue;
             score = agreement(f, form, big);
             /* the nearest one before it; else the first behind it */
@@ -119,6 +136,7 @@ join(Forms *f, uint32_t number)
 void
 forms_join_people(Forms *f)
 {
+    set_apart(f);
     for (uint32_t i = 0; i < f->forms.count; i++)
         if (f->forms.items[i].type == TYPE_PERSON && f->forms.items[i].count >= 2)
             join(f, i);

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+static const float BY_CONTEXT = 0.75f; /* how sure a title's body is that the text spoke of before */
+
 typedef struct {
     Article *a;
     const RuleSet *rules;
@@ -198,6 +200,10 @@ link_titles(Linker *l)
         if (t->body == NONE || (body = a->mentions.items[t->body].entity) == NONE ||
             (t->indirect && !a->entities.items[body].named))
             continue;
+        if (t->context) {
+            edge.rule = t->context;
+            edge.confidence *= BY_CONTEXT;
+        }
         edge.kind = EDGE_AT;
         edge.source = title->entity;
         edge.target = body;

@@ -112,6 +112,7 @@ typedef struct {
     bool indirect;     /* the body is told by a noun or pronoun, "the company", "its": it counts if that is known */
     Told told;
     bool honorific;    /* Mr., Dr., Sir: no office */
+    const char *context; /* the rule by which the body is one that the text spoke of before, or NULL */
 } HeldTitle;
 
 typedef VEC(uint32_t) Indices;
