@@ -17,7 +17,7 @@ typedef struct {
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
-    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, rank, state, country, party, det, free;
+    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, state, country, party, division, business, det, free;
     TellingFeatures telling;
 } Titler;
 
@@ -25,7 +25,7 @@ static const char *const OFFICES[] = {"title.political", "title.military",  "tit
                                       "title.religious", "title.noble", "title-capital.political", "title.judicial",
                                       "title-capital.military", "title-capital.police"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 15, BESIDE = 4 };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 16, BESIDE = 4 };
 
 /* ---- titles inside names */
 
@@ -95,10 +95,13 @@ cut_names(Titler *t)
 static bool
 is_office(const Titler *t, Range title)
 {
-    for (uint32_t i = title.start; i < title.end; i++)
-        for (size_t k = 0; k < OFFICE_COUNT; k++)
+    for (size_t k = 0; k < OFFICE_COUNT; k++) {
+        if (list_holds(t->a, t->rules, title, t->office[k]))
+            return true;
+        for (uint32_t i = title.start; i < title.end; i++)
             if (list_has(t->a, t->rules, i, t->office[k]))
                 return true;
+    }
     return false;
 }
 
@@ -125,11 +128,19 @@ is_indirect(const Titler *t, Range body)
                                   list_has(t->a, t->rules, body.start, t->pronoun));
 }
 
+/* Letters in capitals where no name was seen: the CBK governor. */
+static bool
+is_unseen_acronym(const Titler *t, Range body)
+{
+    return body.end - body.start == 1 && t->a->tokens.items[body.start].shape == SHAPE_UPPER;
+}
+
 /* A body in capitals, the Crow Branch, where no name was seen. */
 static bool
 is_unseen_name(const Titler *t, Range body)
 {
-    return (t->a->tokens.items[body.start].flags & TOKEN_CAPITAL) && body.end - body.start > 1 &&
+    return (t->a->tokens.items[body.start].flags & TOKEN_CAPITAL) &&
+           (body.end - body.start > 1 || is_unseen_acronym(t, body)) &&
            !list_has(t->a, t->rules, body.start, t->det) && !token_has(t->a, t->rules, body.start, t->nationality) && !list_has(t->a, t->rules, body.start, t->party);
 }
 
@@ -150,13 +161,16 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
                        !is_sport(t, title) ? NONE : at;
     if (at != NONE)
         return NONE;
-    if (token_has(t->a, t->rules, body.start, t->state) || token_has(t->a, t->rules, body.start, t->country)) {
+    if (token_has(t->a, t->rules, body.start, t->state) || token_has(t->a, t->rules, body.start, t->country) ||
+        token_has(t->a, t->rules, body.start, t->division)) {
         if (!is_office(t, title))
             return NONE;
         tape_mark(t->a, t->rules, body, F_PLACE);
         return t->mention_at[body.start] = article_mention(t->a, body, TYPE_PLACE, KIND_NAME, rule, 0.7f);
     }
     type = token_has(t->a, t->rules, body.start, t->nationality) ? TYPE_PLACE : TYPE_ORGANIZATION;
+    if (is_unseen_acronym(t, body) && !is_office(t, title) && !list_has(t->a, t->rules, title.end - 1, t->business))
+        return NONE; /* an HIV researcher is at no HIV */
     kind = list_has(t->a, t->rules, body.start, t->pronoun) ? KIND_PRONOUN
            : is_unseen_name(t, body) ? KIND_NAME : KIND_NOMINAL;
     if (kind == KIND_NAME)
@@ -257,7 +271,7 @@ claim(Titler *t, const Match *m, const char *group)
 
 /* "Founder and CEO of Acme", "Acme founder and CEO": two titles have one body if it stands behind both, or before both, and the
  * one without is no mere trade ("Acme founder and author"); one with an article of its own is apart: "a former minister and a
- * member of Acme". */
+ * member of Acme", and so is a rank right behind: "Acme police spokesman Brigadier Doe". */
 static void
 share_body(const Titler *t, Phrase *one, Phrase *two)
 {
@@ -266,7 +280,8 @@ share_body(const Titler *t, Phrase *one, Phrase *two)
     if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start && !is_trade(t, one->title) &&
         !list_has(t->a, t->rules, two->whole.start - 1, t->det))
         one->body = two->body;
-    else if (two->body.start == NONE && !list_has(t->a, t->rules, two->title.end - 1, t->rank) && one->body.start != NONE && before && two->whole.end == two->title.end && !is_trade(t, two->title))
+    else if (two->body.start == NONE && one->body.start != NONE && before && two->whole.start > one->whole.end &&
+             two->whole.end == two->title.end && !is_trade(t, two->title))
         two->body = one->body;
 }
 
@@ -337,12 +352,13 @@ find_features(Titler *t)
                                               {"title.job", &t->trade},
                                               {"title.media", &t->media},
                                               {"title.sport", &t->sport},
-                                              {"title-capital.military", &t->rank},
                                               {"us-state", &t->state},
                                               {"country", &t->country},
                                               {"party", &t->party},
                                               {"det", &t->det},
-                                              {"title.free", &t->free}};
+                                              {"title.free", &t->free},
+                                              {"division", &t->division},
+                                              {"title.business", &t->business}};
 
     for (size_t k = 0; k < OFFICE_COUNT; k++)
         wanted[OTHERS + k] = (FeatureWanted){OFFICES[k], &t->office[k]};

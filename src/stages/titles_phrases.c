@@ -6,7 +6,7 @@
 #include "stages/lists.h"
 #include "stages/titles.h"
 
-enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6, LANDS = 3, BRACKETS = 4 };
+enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6, LANDS = 4, BRACKETS = 4 };
 
 /* The questions, by the key `as` of their rules. */
 typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY,
@@ -22,7 +22,7 @@ typedef struct {
     const Rule *ask[AS_COUNT][RULES]; /* the rules of each question */
     int count[AS_COUNT];
     const Phase *bodies;
-    uint16_t prep, pronoun, lands[LANDS]; /* lands: states, countries and nationalities of the lists */
+    uint16_t prep, pronoun, lands[LANDS]; /* lands: states, countries, nationalities and provinces of the lists */
     uint64_t *heads, *holders; /* sets of tokens, a bit for each: heads of titles; who could hold one */
     Range sentence;
     Phrases *out;
@@ -493,7 +493,7 @@ open_finder(Finder *f)
     const FeatureWanted wanted[] = {{"title", &heads[0]},       {"title-capital", &heads[1]}, {"person", &holders[0]},
                                     {"pronoun.m", &holders[1]}, {"pronoun.f", &holders[2]},   {"prep", &f->prep},
                                     {"pronoun", &f->pronoun},   {"us-state", &f->lands[0]},   {"country", &f->lands[1]},
-                                    {"nationality", &f->lands[2]}};
+                                    {"nationality", &f->lands[2]}, {"division", &f->lands[3]}};
     const Phase *phase = ruleset_phase(f->rules, "title-phrases");
 
     for (uint32_t r = 0; phase && r < phase->count; r++) {
