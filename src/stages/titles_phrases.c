@@ -98,6 +98,14 @@ is_char(const Finder *f, uint32_t token, char c)
 }
 
 static bool
+is_possessive(const Finder *f, uint32_t token)
+{
+    const Token *t = &f->a->tokens.items[token];
+
+    return (t->flags & TOKEN_GLUED) && is(f, AS_OPENER, token) && !token_has(f->a, f->rules, token - 1, f->pronoun);
+}
+
+static bool
 is_capital(const Finder *f, uint32_t token)
 {
     return (f->a->tokens.items[token].flags & TOKEN_CAPITAL) != 0;
@@ -108,10 +116,10 @@ is_capital(const Finder *f, uint32_t token)
 static uint32_t
 back_over_words(const Finder *f, uint32_t start, bool nouns)
 {
-    bool joined = false;
+    bool joined = false, rank = is(f, AS_RANK, start);
 
     for (int n = 0; n < WORDS && start > f->sentence.start; n++) {
-        if (is(f, AS_BODY, start - 1) || (n == 0 && is(f, AS_OFFICE, start - 1) && is(f, AS_RANK, start)))
+        if (is(f, AS_BODY, start - 1) || is_possessive(f, start - 1) || (rank && is_capital(f, start) && is(f, AS_OFFICE, start - 1)))
             break;
         if (is(f, AS_PART, start - 1) ||
             (nouns && !is_capital(f, start) && is(f, AS_NOUN, start - 1) && !is_compound(f, start - 1))) {
@@ -174,14 +182,6 @@ back_over_epithets(const Finder *f, Prefix *p, bool open)
             return;
         }
     }
-}
-
-static bool
-is_possessive(const Finder *f, uint32_t token)
-{
-    const Token *t = &f->a->tokens.items[token];
-
-    return (t->flags & TOKEN_GLUED) && is(f, AS_OPENER, token) && !token_has(f->a, f->rules, token - 1, f->pronoun);
 }
 
 static bool
