@@ -27,7 +27,8 @@ RELATIONS = {"affiliated": ("person", "organization"), "based_in": ("organizatio
              "lives_in": ("person", "place"), "part_of": ("place", "place")}
 LAYERS = ["entities", "quotes", "relations", "clusters", "titles"]
 FIELDS = {"shows", "genre", "published", "relations", "names"}
-OPENING = "\"“‘'«„"
+OPENING = "\"“‘'«„`「‹"
+CLOSING = "\"”»’“」›'"
 TITLE_REACH = 1500  # a title's holder and body stand within so many characters of it
 RELATION_REACH = 2000
 
@@ -153,6 +154,12 @@ def fullest_name(names: list[str]) -> str:
     return max(names, key=lambda n: (not (n.isupper() and " " in n), len(n.split()), len(n)))
 
 
+def is_marked(text: str, start: int, end: int) -> bool:
+    """It begins with a mark; or one was lost: its paragraph has one before it, or it ends with one."""
+    before = text[text.rfind("\n\n", 0, start) + 1:start]
+    return text[start] in OPENING or any(c in OPENING for c in before) or text[end - 1] in CLOSING
+
+
 def read_quotes(marked: Marked, entities: list[Entity], names: dict[str, str]) -> list[dict[str, Any]]:
     text = marked.text
     quotes: dict[int, Quote] = {}
@@ -185,8 +192,8 @@ def read_quotes(marked: Marked, entities: list[Entity], names: dict[str, str]) -
             quote.speaker = key
     for number, quote in quotes.items():
         words = " ".join(text[s:e] for s, e in quote.content)
-        if quote.form == "direct" and not all(text[s] in OPENING for s, _ in quote.content):
-            raise Fault(f"direct quote {number} does not begin with a mark: {words[:50]!r}")
+        if quote.form == "direct" and not all(is_marked(text, s, e) for s, e in quote.content):
+            raise Fault(f"direct quote {number} stands outside marks: {words[:50]!r}")
         if quote.form == "mixed" and not any(c in words for c in OPENING):
             raise Fault(f"mixed quote {number} has no marks: {words[:50]!r}")
         if quote.form == "indirect" and any(c in words for c in "\"“”«»„‘"):

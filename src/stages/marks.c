@@ -296,7 +296,7 @@ opens_double(const Mark *m)
 static void
 close_unopened(Pairer *p, const Mark *closer, Range within, uint32_t parent)
 {
-    uint16_t say = ruleset_feature(p->rules, "say");
+    uint16_t say = ruleset_feature(p->rules, "say.strong");
 
     if (parent != NONE || !closer->sure || closer->way == WAY_OPEN)
         return;

@@ -230,6 +230,7 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->day = ruleset_rule(rules, "phrase.day");
     f->aside = ruleset_rule(rules, "phrase.aside");
     f->stop_lead = ruleset_rule(rules, "phrase.stop");
+    f->sign = ruleset_rule(rules, "phrase.sign");
     f->maker = ruleset_rule(rules, "phrase.maker");
     f->fragment = ruleset_rule(rules, "phrase.fragment");
     f->opening = ruleset_rule(rules, "phrase.opening");
@@ -290,12 +291,12 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     for (uint32_t i = 0; i < f.pieces.count; i++)
         if (f.pieces.items[i].quote == NONE)
             claim_piece(&f, i, fits_before);
+    finder_blocks(&f);
     finder_clauses(&f);
     for (uint32_t i = 0; i < f.pieces.count; i++)
         if (f.pieces.items[i].quote == NONE)
             claim_piece(&f, i, fits_colon);
     finder_join(&f);
-    finder_blocks(&f);
     finder_nested(&f);
     sort_quotes(a);
     finder_set_parents(a);

@@ -51,7 +51,7 @@ typedef struct {
     struct {
         const Phase *works, *nested, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops, *relative_stops; /* NULL: no rules */
     } phases;
-    const Rule *between, *day, *aside, *stop_lead, *finite, *verbal, *fragment, *opening, *maker; /* one {token} each */
+    const Rule *between, *day, *aside, *stop_lead, *finite, *verbal, *fragment, *opening, *maker, *sign; /* one {token} each */
     struct { /* features of the lists */
         uint16_t say, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;
@@ -135,6 +135,9 @@ void finder_add_piece(Finder *f, uint32_t quote, uint32_t piece);
 /* ---- quotes_carry.c: whose speech it is where no verb of saying stands beside it */
 
 bool finder_carry(const Finder *f, const Piece *p, Phrase *out);
+
+/* Is the name of whose words they are set behind or under it ("-- Jane Doe")? */
+bool finder_is_signed(const Finder *f, const Piece *p);
 
 /* Who is meant by what stands before a colon. */
 bool finder_colon_subject(const Finder *f, uint32_t colon, Phrase *out);

@@ -96,6 +96,14 @@ signature(const Finder *f, const Piece *p, Phrase *out)
            phrase_behind(&f->phrases, line.start + 1, line.end, out);
 }
 
+bool
+finder_is_signed(const Finder *f, const Piece *p)
+{
+    Phrase name;
+
+    return signature(f, p, &name);
+}
+
 static bool
 can_speak(const Finder *f, const Phrase *p)
 {

@@ -259,7 +259,7 @@ finder_join(Finder *f)
             quote = last->quote;
         else if (finder_is_speech(f, p))
             quote = clause_before(f, p);
-        if (quote == NONE && (last = last_quoted(f, i)) != NULL && joins_paragraphs(f, last, p))
+        if (quote == NONE && (last = last_quoted(f, i)) != NULL && joins_paragraphs(f, last, p) && !finder_is_signed(f, p))
             quote = last->quote;
         if (quote != NONE)
             join_to(f, quote, i);

@@ -162,7 +162,7 @@ finder_is_speech(const Finder *f, const Piece *p)
     bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
                     (start > 0 && last_char(f, start - 1) == ':') || has_joiner_before(f, start);
 
-    return !p->work && finder_begins_like_speech(f, p) && sentence && finder_ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
+    return !p->work && (finder_begins_like_speech(f, p) || has_joiner_before(f, start)) && sentence && finder_ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
 }
 
 /* Does the sentence end with the piece, or a clause begin behind it? */

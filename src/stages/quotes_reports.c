@@ -241,10 +241,23 @@ first_of_two(const Finder *f, uint32_t low, uint32_t start)
     return first.tokens.start;
 }
 
+/* "A sign above the stage says": nobody does. */
+static bool
+is_sign(const Finder *f, const Phrase *p)
+{
+    if (p->kind != KIND_NOMINAL)
+        return false;
+    for (uint32_t t = p->tokens.start; t < p->tokens.end && !phrase_is(&f->phrases, f->phrases.joiner, t); t++)
+        if (phrase_is(&f->phrases, f->sign, t))
+            return true;
+    return false;
+}
+
 static void
-set_subject(Report *r, const Phrase *subject, bool own)
+set_subject(const Finder *f, Report *r, const Phrase *subject, bool own)
 {
     r->subject = *subject;
+    r->idle |= is_sign(f, subject);
     r->own_subject = own;
     if (!own)
         return;
@@ -439,20 +452,20 @@ find_subject(Finder *f, uint32_t report)
         low = finder_outer(f, &f->pieces.items[i - 1]).end;
     if (r->source) {
         if (strcmp(r->source, "owner") == 0 && owner_before(f, low, r->cue.start, &subject))
-            set_subject(r, &subject, true);
+            set_subject(f, r, &subject, true);
         if (strcmp(r->source, "agent") == 0 && phrase_behind(&f->phrases, r->cue.end + 1, r->sentence.end, &subject))
-            set_subject(r, &subject, true);
+            set_subject(f, r, &subject, true);
         return;
     }
     if (cue_is(f, r, f->features.source_after)) {
         if (phrase_behind(&f->phrases, r->cue.end, r->sentence.end, &subject))
-            set_subject(r, &subject, true);
+            set_subject(f, r, &subject, true);
         return;
     }
     if (is_mark(f, r->cue.start, ":")) { /* a name that stands alone before it */
         if (phrase_before(&f->phrases, low, r->cue.start, &subject) && subject.kind == KIND_NAME && subject.tokens.start == low &&
             !has_number(f, subject.tokens))
-            set_subject(r, &subject, true);
+            set_subject(f, r, &subject, true);
         else
             r->idle = true;
         return;
@@ -460,45 +473,45 @@ find_subject(Finder *f, uint32_t report)
     if (cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past)) {
         t = skip_between(f, low, r->cue.start); /* "a sign saying" */
         if (t > low && named_before(f, t, &subject))
-            set_subject(r, &subject, true);
+            set_subject(f, r, &subject, true);
         else if (t > low && !is_break(f, t - 1) && subject_ending(f, low, t, &subject))
-            set_subject(r, sender(f, low, &subject, &other) ? &other : &subject, true);
+            set_subject(f, r, sender(f, low, &subject, &other) ? &other : &subject, true);
         else if (subject_carried(f, report, &subject))
-            set_subject(r, &subject, false);
+            set_subject(f, r, &subject, false);
         return;
     }
     t = skip_between(f, low, r->cue.start);
     if (subject_ending(f, low, t, &subject)) {
-        set_subject(r, &subject, true);
+        set_subject(f, r, &subject, true);
         r->all.start = first_of_two(f, low, r->all.start);
         return;
     }
     breaks = t > low && is_break(f, t - 1);
     marked = t == low || (t > low && has_bit(f, t - 1, F_QUOTE_MARK)) || (t == low + 1 && breaks);
     if (breaks && subject_opening(f, low, t, &subject)) {
-        set_subject(r, &subject, true);
+        set_subject(f, r, &subject, true);
         return;
     }
     if ((marked || (breaks && cue_is(f, r, f->features.that) && !cue_is(f, r, f->features.hearer))) && subject_behind(f, r, has_mark_before(f, r), &subject)) {
-        set_subject(r, &subject, true);
+        set_subject(f, r, &subject, true);
         return;
     }
     if (breaks && subject_before_aside(f, low, t, &subject)) {
-        set_subject(r, &subject, true);
+        set_subject(f, r, &subject, true);
         return;
     }
     if (t > low && phrase_is(&f->phrases, f->phrases.relative, t - 1)) { /* "a letter that says" */
         r->idle = !phrase_before(&f->phrases, low, t - 1, &subject) || !can_say(f, &subject);
         if (!r->idle)
-            set_subject(r, sender(f, low, &subject, &other) ? &other : &subject, true);
+            set_subject(f, r, sender(f, low, &subject, &other) ? &other : &subject, true);
         return;
     }
     if (t > low && !phrase_is(&f->phrases, f->stop_lead, t - 1) && subject_over_clause(f, low, t, &subject)) {
-        set_subject(r, &subject, true);
+        set_subject(f, r, &subject, true);
         return;
     }
     if (subject_carried(f, report, &subject))
-        set_subject(r, &subject, false);
+        set_subject(f, r, &subject, false);
 }
 
 void

@@ -3,7 +3,12 @@
  * One such paragraph may be anything ("Price: 12 euros"); several, of which a speaker comes again, are a conversation. */
 #include "stages/quotes.h"
 
-enum { FIRST_WORDS = 10, FEWEST = 3, ROUND = 8 }; /* how far off a speaker may come again, in turns */
+enum {
+    FIRST_WORDS = 10,
+    FEWEST = 3,
+    ROUND = 8,   /* how far off a speaker may come again, in turns */
+    NAMED = 256, /* among so many mentions, from the article's beginning on, is whom a label means */
+};
 
 typedef struct {
     const Rule *rule;
@@ -49,16 +54,33 @@ find_turn(Finder *f, const Phase *phase, uint32_t number, Turns *turns)
         }
 }
 
+/* Does the turn's speaker come again, before or behind it? */
+static bool
+comes_again(const Finder *f, const Turns *turns, uint32_t turn)
+{
+    const Token *tokens = f->a->tokens.items;
+    uint32_t from = turn > ROUND ? turn - ROUND : 0;
+
+    for (uint32_t i = from; i < turns->count && i <= turn + ROUND; i++)
+        if (i != turn && tokens[turns->items[i].source.end - 1].hash == tokens[turns->items[turn].source.end - 1].hash)
+            return true;
+    return false;
+}
+
 static bool
 is_conversation(const Finder *f, const Turns *turns)
 {
-    const Token *tokens = f->a->tokens.items;
-
     for (uint32_t i = 0; turns->count >= FEWEST && i < turns->count; i++)
-        for (uint32_t j = i + 1; j < turns->count && j <= i + ROUND; j++)
-            if (tokens[turns->items[i].source.end - 1].hash == tokens[turns->items[j].source.end - 1].hash)
-                return true;
+        if (comes_again(f, turns, i))
+            return true;
     return false;
+}
+
+/* "Interview: …" over a conversation: what comes once and is no name is a heading. */
+static bool
+is_heading(const Finder *f, const Turns *turns, uint32_t turn)
+{
+    return f->phrases.names[turns->items[turn].source.end - 1] == NONE && !comes_again(f, turns, turn);
 }
 
 static void
@@ -93,9 +115,28 @@ find_guest(const Finder *f, uint32_t first_turn)
     return best;
 }
 
-/* The letter before an answer means the guest. */
+/* "MA THIDA" over her turns is Ma Thida, and "DOE" is Jane Doe: the person whose name ends with the words of the label. */
+static uint32_t
+find_labelled(const Finder *f, Range label)
+{
+    const Article *a = f->a;
+
+    for (uint32_t i = 0; i < a->mentions.count && i < NAMED; i++) {
+        const Mention *m = &a->mentions.items[i];
+        uint32_t size = label.end - label.start, same = 0;
+        if (m->type != TYPE_PERSON || m->kind != KIND_NAME || m->entity == NONE || m->tokens.end - m->tokens.start < size)
+            continue;
+        while (same < size && a->tokens.items[m->tokens.end - 1 - same].hash == a->tokens.items[label.end - 1 - same].hash)
+            same++;
+        if (same == size)
+            return m->entity;
+    }
+    return NONE;
+}
+
+/* The label means somebody whom the text names elsewhere. */
 static void
-name_guest(Finder *f, uint32_t quote, uint32_t guest)
+name_speaker(Finder *f, uint32_t quote, uint32_t guest)
 {
     Article *a = f->a;
     uint32_t mention = a->quotes.items[quote].speaker;
@@ -134,6 +175,9 @@ make_marked_turn(Finder *f, const Turn *turn, const Turn *next, Claim *claim, Pi
     const Paragraph *paragraphs = f->a->paragraphs.items;
     uint32_t quote = finder_quote(f, claim, FORM_DIRECT), piece = (uint32_t)(around - f->pieces.items);
 
+    if (claim->subject.kind == KIND_NOMINAL)
+        name_speaker(f, quote, find_labelled(f, turn->source));
+
     finder_add_span(f, quote, (Range){turn->content.start, around->tokens.end});
     f->a->quotes.items[quote].repaired |= f->a->marked.items[around->marked].repaired;
     around->quote = quote;
@@ -142,7 +186,9 @@ make_marked_turn(Finder *f, const Turn *turn, const Turn *next, Claim *claim, Pi
         Range paragraph = paragraphs[p->paragraph].tokens;
         if (finder_outer(f, p).start != paragraph.start || finder_outer(f, p).end != paragraph.end)
             break;
-        if (!is_note(f, paragraph))
+        if (is_note(f, paragraph))
+            f->pieces.items[piece].quote = quote; /* and no words of it */
+        else
             finder_add_piece(f, quote, piece);
     }
 }
@@ -163,8 +209,8 @@ make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
         return;
     }
     quote = finder_quote(f, &claim, marked ? FORM_MIXED : FORM_INDIRECT);
-    if (rule_get(turn->rule, "who"))
-        name_guest(f, quote, guest);
+    if (claim.subject.kind == KIND_NOMINAL)
+        name_speaker(f, quote, rule_get(turn->rule, "who") ? guest : find_labelled(f, turn->source));
     add_words(f, quote, words);
     for (uint32_t p = turn->paragraph + 1; next && p < next->paragraph; p++)
         if (paragraphs[p].zone == ZONE_BODY && !is_note(f, paragraphs[p].tokens))
@@ -185,5 +231,6 @@ finder_turns(Finder *f)
         return;
     guest = find_guest(f, turns.items[0].source.start);
     for (uint32_t i = 0; i < turns.count; i++)
-        make_turn(f, &turns.items[i], i + 1 < turns.count ? &turns.items[i + 1] : NULL, guest);
+        if (!is_heading(f, &turns, i))
+            make_turn(f, &turns.items[i], i + 1 < turns.count ? &turns.items[i + 1] : NULL, guest);
 }
