@@ -350,7 +350,8 @@ report_before(const Finder *f, uint32_t report)
         if (before->subject.tokens.start == NONE || before->source || is_under_if(f, before) || /* "asked by Smith if she feared it, laughed" */
             is_relative(f, &before->subject))
             continue;
-        if (!joined || cue_is(f, before, f->features.strong))
+        if (!joined || before->cue.end + 1 == r->cue.start || /* "I laughed and said" */
+            (cue_is(f, before, f->features.strong) && cue_is(f, before, f->features.that)))
             return before;
         if (last == NULL)
             last = before;
