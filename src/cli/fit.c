@@ -68,7 +68,7 @@ cmd_fit(int argc, char **argv)
         {"passes", 0, "N", "how often the articles are gone through (default 10)"},
         {"sparsity", 0, "X", "how much evidence a weight needs to be kept (default 0.4)"},
         {"decay", 0, "X", "how strongly weights are drawn to zero (default 2)"},
-        {"blind", 0, "X", "hide how names are spelled in this share of the sentences (default 0.35)"},
+        {"blind", 0, "X", "hide how names are spelled in this share of the sentences (default 0.5)"},
         {"least", 0, "N", "leave out evidence that is seen fewer times (default 2)"},
         {0},
     };
@@ -84,7 +84,7 @@ cmd_fit(int argc, char **argv)
         .take = take,
         .needs_input = true,
     };
-    FitOptions fit = {.epochs = 10, .sparsity = 0.4f, .decay = 2, .blind = 0.35f, .least = 2};
+    FitOptions fit = {.epochs = 10, .sparsity = 0.4f, .decay = 2, .blind = 0.5f, .least = 2};
     Options options;
     OptionsResult result = options_parse(&options, &COMMAND, &fit, argc, argv);
     Error err = {0};
