@@ -141,7 +141,7 @@ typedef struct {
 } ClaimedAs;
 
 typedef struct {
-    uint64_t hash; /* of a form or of a word; 0: empty */
+    uint64_t hash; /* of a form or of a word */
     uint16_t as[NAME_TYPES + 1];     /* labelled so; [3]: not labelled */
     uint16_t part[NAME_TYPES][3];    /* the first, an inner, the last part of a longer name of the type */
     uint16_t acronym;
@@ -181,7 +181,8 @@ typedef struct {
     ClaimedForm *claimed;
     ClaimedAs *claimed_as;
     Seen *seen;                /* after the first reading */
-    uint32_t words_mask, claimed_mask, seen_mask;
+    uint32_t *seen_slots;      /* hash table of the places of `seen`, from 1; 0: empty */
+    uint32_t words_mask, claimed_mask, seen_mask, seen_count;
     int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
 } Names;
 

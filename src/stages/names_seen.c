@@ -5,24 +5,36 @@
 
 /* ---- remembering */
 
-static Seen *
+static uint32_t *
 seen_slot(const Names *n, uint64_t hash)
 {
     uint32_t at = (uint32_t)hash & n->seen_mask;
 
-    while (n->seen[at].hash && n->seen[at].hash != hash)
+    while (n->seen_slots[at] && n->seen[n->seen_slots[at] - 1].hash != hash)
         at = (at + 1) & n->seen_mask;
-    return &n->seen[at];
+    return &n->seen_slots[at];
+}
+
+/* What is remembered of a form or a word, or NULL. */
+static Seen *
+seen_of(const Names *n, uint64_t hash)
+{
+    uint32_t place = sieve_may(&n->seen_sieve, hash) ? *seen_slot(n, hash) : 0;
+
+    return place ? &n->seen[place - 1] : NULL;
 }
 
 static Seen *
 remember(Names *n, uint64_t hash)
 {
-    Seen *seen = seen_slot(n, hash);
+    uint32_t *slot = seen_slot(n, hash);
 
-    seen->hash = hash;
-    sieve_add(&n->seen_sieve, hash);
-    return seen;
+    if (*slot == 0) {
+        n->seen[n->seen_count] = (Seen){.hash = hash};
+        *slot = ++n->seen_count;
+        sieve_add(&n->seen_sieve, hash);
+    }
+    return &n->seen[*slot - 1];
 }
 
 static void
@@ -78,12 +90,9 @@ stands_free(const Names *n, const Candidate *c)
 static void
 remember_nothing(Names *n, const Candidate *c)
 {
-    Seen *seen;
+    Seen *seen = c->label[0] < 0 ? seen_of(n, c->form) : NULL;
 
-    if (c->label[0] >= 0 || !sieve_may(&n->seen_sieve, c->form) || !stands_free(n, c))
-        return;
-    seen = seen_slot(n, c->form);
-    if (seen->hash)
+    if (seen && stands_free(n, c))
         seen->as[NAME_TYPES]++;
 }
 
@@ -98,7 +107,8 @@ names_remember(Names *n)
     while (size < names * 2)
         size *= 2;
     n->seen_mask = size - 1;
-    n->seen = arena_zero(n->arena, size * sizeof *n->seen);
+    n->seen_slots = arena_zero(n->arena, size * sizeof *n->seen_slots);
+    n->seen = arena_alloc(n->arena, (names + 1) * sizeof *n->seen);
     n->near = arena_alloc(n->arena, n->a->tokens.count + 1);
     memset(n->near, -1, n->a->tokens.count + 1);
     for (uint32_t i = 0; i < n->candidates.count; i++)
@@ -114,14 +124,6 @@ names_remember(Names *n)
  * part, and which, 9; it is an acronym 1; how the candidate itself was read 3; which of its ends is a name by itself, 9. */
 enum { SEEN_SAME = 0, SEEN_PART = 4, SEEN_ACRONYM = 13, SEEN_WHOLE = 14, SEEN_TOKEN = 17, SEEN_END = 26 };
 enum { WHOLE_ONE = NAME_TYPES, WHOLE_SEVERAL };
-
-static const Seen *
-seen_of(const Names *n, uint64_t hash)
-{
-    const Seen *seen = sieve_may(&n->seen_sieve, hash) ? seen_slot(n, hash) : NULL;
-
-    return seen && seen->hash ? seen : NULL;
-}
 
 /* How the same form was read in other places: what the candidate was itself read as is no news.  One that a name overlaps was
  * not counted at all. */
