@@ -4,6 +4,8 @@
  * still shown, as a node of its own, so that nothing which a stage found is lost on the way out. */
 #include "graph/graph.h"
 
+#include "base/order.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,6 +33,17 @@ compare_candidates(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
+/* They are mostly in order as they come. */
+static void
+sort_candidates(Candidates *found)
+{
+    for (uint32_t i = 1; i < found->count; i++)
+        if (compare_candidates(&found->items[i - 1], &found->items[i]) > 0) {
+            qsort(found->items, found->count, sizeof *found->items, compare_candidates);
+            return;
+        }
+}
+
 /* ---- mentions to nodes */
 
 /* The mentions by start; the smaller index first where two begin together. */
@@ -39,21 +52,13 @@ mentions_by_start(const Article *a, Arena *arena)
 {
     uint32_t n = a->mentions.count;
     uint32_t *order = arena_alloc(arena, (n + 1) * sizeof *order);
-    Candidate *keys;
-    bool sorted = true;
+    uint64_t *keys = arena_alloc(arena, (n + 1) * sizeof *keys);
 
-    for (uint32_t i = 0; i < n; i++) {
-        order[i] = i;
-        sorted = sorted && (i == 0 || a->mentions.items[i - 1].bytes.start <= a->mentions.items[i].bytes.start);
-    }
-    if (sorted)
-        return order;
-    keys = arena_alloc(arena, n * sizeof *keys);
     for (uint32_t i = 0; i < n; i++)
-        keys[i] = (Candidate){.start = a->mentions.items[i].bytes.start, .item = i};
-    qsort(keys, n, sizeof *keys, compare_candidates);
+        keys[i] = order_key(a->mentions.items[i].bytes.start, i);
+    order_sort(keys, n, arena);
     for (uint32_t i = 0; i < n; i++)
-        order[i] = keys[i].item;
+        order[i] = order_number(keys[i]);
     return order;
 }
 
@@ -119,7 +124,14 @@ find_used(const Article *a, Arena *arena)
     return used;
 }
 
-/* All that is named, whether an entity or a lone mention, and what is not named but said or did something. */
+static bool
+is_shown(const Entity *e, bool used)
+{
+    return e->type != TYPE_NONE && (e->named || used);
+}
+
+/* All that is named, whether an entity or a lone mention, and what is not named but said or did something: where it is first
+ * mentioned, and at the end what is mentioned nowhere. */
 static void
 collect(Graph *graph, const Article *a, Arena *arena, const uint32_t *order, Candidates *out)
 {
@@ -128,26 +140,20 @@ collect(Graph *graph, const Article *a, Arena *arena, const uint32_t *order, Can
 
     graph->mentions = arena_alloc(arena, (a->mentions.count + 1) * sizeof *graph->mentions);
     gather_mentions(graph, a, arena, order, from);
-    for (uint32_t i = 0; i < a->entities.count; i++) {
-        Candidate *c;
-        if (a->entities.items[i].type == TYPE_NONE || (!a->entities.items[i].named && !used_by[i]))
-            continue;
-        c = vec_push(arena, out);
-        *c = (Candidate){.start = NONE, .end = NONE, .item = i, .first = from[i], .count = from[i + 1] - from[i]};
-        if (c->count) {
-            Span bytes = a->mentions.items[graph->mentions[c->first]].bytes;
-            c->start = bytes.start;
-            c->end = bytes.end;
-        }
-    }
     used = from[a->entities.count];
     for (uint32_t i = 0; i < a->mentions.count; i++) {
         const Mention *m = &a->mentions.items[order[i]];
-        if (!stands_alone(m, speaks[order[i]]))
-            continue;
-        graph->mentions[used] = order[i];
-        *vec_push(arena, out) = (Candidate){m->bytes.start, m->bytes.end, order[i], true, used++, 1};
+        uint32_t e = m->entity;
+        if (stands_alone(m, speaks[order[i]])) {
+            graph->mentions[used] = order[i];
+            *vec_push(arena, out) = (Candidate){m->bytes.start, m->bytes.end, order[i], true, used++, 1};
+        } else if (e < a->entities.count && graph->mentions[from[e]] == order[i] && is_shown(&a->entities.items[e], used_by[e])) {
+            *vec_push(arena, out) = (Candidate){m->bytes.start, m->bytes.end, e, false, from[e], from[e + 1] - from[e]};
+        }
     }
+    for (uint32_t e = 0; e < a->entities.count; e++)
+        if (from[e] == from[e + 1] && is_shown(&a->entities.items[e], used_by[e]))
+            *vec_push(arena, out) = (Candidate){.start = NONE, .end = NONE, .item = e, .first = from[e]};
 }
 
 static void
@@ -182,8 +188,7 @@ add_quotes(Graph *graph, const Article *a, Arena *arena, uint32_t forms)
             *vec_push(arena, &found) =
                 (Candidate){.start = spans->items[0].start, .end = spans->items[0].end, .item = i};
     }
-    if (found.count)
-        qsort(found.items, found.count, sizeof *found.items, compare_candidates);
+    sort_candidates(&found);
     for (uint32_t i = 0; i < found.count; i++) {
         uint32_t quote = found.items[i].item;
         bool hidden = forms && !(forms >> a->quotes.items[quote].form & 1);
@@ -375,8 +380,7 @@ graph_build(Graph *graph, const Article *a, Arena *arena, const GraphOptions *op
     *graph = (Graph){.of_entity = nowhere(arena, a->entities.count), .of_quote = nowhere(arena, a->quotes.count),
                      .of_mention = nowhere(arena, a->mentions.count)};
     collect(graph, a, arena, order, &found);
-    if (found.count)
-        qsort(found.items, found.count, sizeof *found.items, compare_candidates);
+    sort_candidates(&found);
     add_named(graph, a, arena, &found, false);
     add_named(graph, a, arena, &found, true);
     mark_honorifics(graph, a);

@@ -41,7 +41,7 @@ typedef struct {
     const RuleSet *rules;
     Scratch *scratch;
     Arena *arena;
-    const uint32_t *order; /* mentions but titles in text order, and which of them is looked at */
+    uint32_t *order; /* mentions but titles in text order, and which of them is looked at */
     uint32_t order_count, at;
     uint32_t *name_at;     /* for each token: the name that begins there, or NONE … */
     uint32_t *other_at;    /* … the pronoun or noun phrase */

@@ -3,6 +3,7 @@
  * Names have their entities already.  The stage walks through the mentions in text order and keeps what was seen; each
  * pronoun goes to the entity with the best score among those it agrees with: near, subject of its sentence, last speaker.
  * The window is short: a wrong link is worse than none.  At the end every speaker has an entity, and each quote its edge. */
+#include "base/order.h"
 #include "stages/coref.h"
 #include "stages/lists.h"
 #include "stages/stages.h"
@@ -17,45 +18,38 @@ enum {
 
 /* ---- order */
 
-typedef struct {
-    uint32_t start, end, number;
-} Placed;
-
+/* Of mentions that begin together the longer goes first. */
 static int
-compare_placed(const void *x, const void *y)
+compare_ends(const void *x, const void *y, void *article)
 {
-    const Placed *a = x, *b = y;
+    const Article *a = article;
+    uint32_t p = *(const uint32_t *)x, q = *(const uint32_t *)y, p_end = a->mentions.items[p].tokens.end,
+             q_end = a->mentions.items[q].tokens.end;
 
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
-    if (a->end != b->end)
-        return a->end > b->end ? -1 : 1; /* the longer first */
-    return a->number < b->number ? -1 : a->number > b->number;
+    return p_end != q_end ? (p_end > q_end ? -1 : 1) : p < q ? -1 : p > q;
 }
 
 /* All mentions but titles, which links.c gives their entities. */
 static void
 put_in_order(Coref *c)
 {
-    uint32_t n = 0, *order;
-    bool sorted = true;
-    Placed *placed = arena_alloc(c->arena, ((size_t)c->a->mentions.count + 1) * sizeof *placed);
+    uint32_t n = 0;
+    uint64_t *keys = arena_alloc(c->arena, ((size_t)c->a->mentions.count + 1) * sizeof *keys);
 
-    for (uint32_t i = 0; i < c->a->mentions.count; i++) {
-        const Mention *m = &c->a->mentions.items[i];
-        if (m->type == TYPE_TITLE)
-            continue;
-        placed[n] = (Placed){m->tokens.start, m->tokens.end, i};
-        sorted = sorted && (n == 0 || compare_placed(&placed[n - 1], &placed[n]) < 0);
-        n++;
-    }
-    if (!sorted)
-        qsort(placed, n, sizeof *placed, compare_placed);
-    order = arena_alloc(c->arena, ((size_t)n + 1) * sizeof *order);
-    for (uint32_t i = 0; i < n; i++)
-        order[i] = placed[i].number;
-    c->order = order;
+    for (uint32_t i = 0; i < c->a->mentions.count; i++)
+        if (c->a->mentions.items[i].type != TYPE_TITLE)
+            keys[n++] = order_key(c->a->mentions.items[i].tokens.start, i);
+    order_sort(keys, n, c->arena);
+    c->order = arena_alloc(c->arena, ((size_t)n + 1) * sizeof *c->order);
     c->order_count = n;
+    for (uint32_t i = 0; i < n; i++)
+        c->order[i] = order_number(keys[i]);
+    for (uint32_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && order_place(keys[end]) == order_place(keys[i]);)
+            end++;
+        if (end - i > 1)
+            qsort_r(c->order + i, end - i, sizeof *c->order, compare_ends, c->a);
+    }
 }
 
 /* ---- the discourse */

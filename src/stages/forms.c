@@ -1,10 +1,9 @@
 #include "stages/forms.h"
 
 #include "base/hash.h"
+#include "base/order.h"
 #include "stages/lists.h"
 #include "text/utf8.h"
-
-#include <stdlib.h>
 
 /* ---- the table */
 
@@ -231,38 +230,21 @@ add_mention(Forms *f, uint32_t number)
     f->form_of[number] = form.root;
 }
 
-typedef struct {
-    uint32_t start, number;
-} Placed;
-
-static int
-compare_placed(const void *x, const void *y)
-{
-    const Placed *a = x, *b = y;
-
-    return a->start != b->start ? (a->start < b->start ? -1 : 1) : (a->number < b->number ? -1 : a->number > b->number);
-}
-
 static void
 put_in_order(Forms *f)
 {
     uint32_t n = 0;
-    Placed *placed = arena_alloc(f->arena, ((size_t)f->a->mentions.count + 1) * sizeof *placed);
-    bool sorted = true;
+    uint64_t *keys = arena_alloc(f->arena, ((size_t)f->a->mentions.count + 1) * sizeof *keys);
 
     for (uint32_t i = 0; i < f->a->mentions.count; i++) {
         const Mention *m = &f->a->mentions.items[i];
-        if (m->kind == KIND_NAME && m->type >= TYPE_PERSON && m->type <= TYPE_PLACE) {
-            placed[n] = (Placed){m->tokens.start, i};
-            sorted &= n == 0 || compare_placed(&placed[n - 1], &placed[n]) < 0;
-            n++;
-        }
+        if (m->kind == KIND_NAME && m->type >= TYPE_PERSON && m->type <= TYPE_PLACE)
+            keys[n++] = order_key(m->tokens.start, i);
     }
-    if (!sorted)
-        qsort(placed, n, sizeof *placed, compare_placed);
+    order_sort(keys, n, f->arena);
     f->order = arena_alloc(f->arena, ((size_t)n + 1) * sizeof *f->order);
     for (uint32_t i = 0; i < n; i++)
-        f->order[i] = placed[i].number;
+        f->order[i] = order_number(keys[i]);
     f->order_count = n;
 }
 

@@ -3,6 +3,7 @@
  * Held titles give holds, at and affiliated; the rules of links.rules the rest (keys `edge`, `role`, groups `from` and `to`);
  * the names inside a quote its mentions.  A link that several rules find is one edge, with the surest rule. */
 #include "base/hash.h"
+#include "base/order.h"
 #include "stages/lists.h"
 #include "stages/stages.h"
 #include "stages/told.h"
@@ -347,42 +348,30 @@ link_by_rules(Linker *l)
 
 /* ---- what quotes mention */
 
-typedef struct {
-    uint32_t start, number;
-} Placed;
-
-static int
-compare_placed(const void *x, const void *y)
-{
-    const Placed *a = x, *b = y;
-
-    return a->start != b->start ? (a->start < b->start ? -1 : 1) : (a->number < b->number ? -1 : a->number > b->number);
-}
-
 static void
 link_quotes(Linker *l)
 {
     const Article *a = l->a;
-    Placed *names = arena_alloc(&l->scratch->arena, ((size_t)a->mentions.count + 1) * sizeof *names);
+    uint64_t *names = arena_alloc(&l->scratch->arena, ((size_t)a->mentions.count + 1) * sizeof *names);
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < a->mentions.count; i++)
         if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
-            names[n++] = (Placed){a->mentions.items[i].bytes.start, i};
-    qsort(names, n, sizeof *names, compare_placed);
+            names[n++] = order_key(a->mentions.items[i].bytes.start, i);
+    order_sort(names, n, &l->scratch->arena);
     for (uint32_t q = 0; q < a->quotes.count; q++)
         for (uint32_t s = 0; s < a->quotes.items[q].spans.count; s++) {
             Span span = a->quotes.items[q].spans.items[s];
             uint32_t low = 0, high = n;
             while (low < high) {
                 uint32_t middle = low + (high - low) / 2;
-                if (names[middle].start < span.start)
+                if (order_place(names[middle]) < span.start)
                     low = middle + 1;
                 else
                     high = middle;
             }
-            for (; low < n && names[low].start < span.end; low++) {
-                const Mention *m = &a->mentions.items[names[low].number];
+            for (; low < n && order_place(names[low]) < span.end; low++) {
+                const Mention *m = &a->mentions.items[order_number(names[low])];
                 if (m->bytes.end <= span.end)
                     add_edge(l, (Edge){.kind = EDGE_MENTIONS, .source = q, .target = m->entity, .rule = m->rule,
                                        .confidence = m->confidence});

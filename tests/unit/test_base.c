@@ -1,7 +1,9 @@
-/* Arena, buffer, growable array, span, error. */
+/* Arena, buffer, growable array, order, span, error. */
 #include "unit.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
+#include "base/order.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,6 +181,40 @@ Test(vec, a_push_after_a_pop_is_cleared)
     *vec_push(&arena, &numbers) = 7;
     numbers.count--;
     cr_assert_eq(*vec_push(&arena, &numbers), 0);
+    arena_close(&arena);
+}
+
+/* ---- order */
+
+static int
+compare_keys(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* As qsort has it, whether the keys come in one run, in a few, backwards or anyhow. */
+Test(order, keys_are_sorted)
+{
+    enum { MOST = 300 };
+    uint64_t keys[MOST], other[MOST];
+    Arena arena;
+
+    arena_init(&arena);
+    for (uint32_t count = 0; count <= MOST; count++)
+        for (uint32_t runs = 0; runs < 6; runs++) {
+            for (uint32_t i = 0; i < count; i++)
+                keys[i] = order_key(runs == 0   ? (uint32_t)hash_mix(i + count * 1000) % 50
+                                    : runs == 5 ? count - i
+                                                : i % (count / runs + 1), i);
+            memcpy(other, keys, sizeof keys);
+            order_sort(keys, count, &arena);
+            qsort(other, count, sizeof *other, compare_keys);
+            cr_assert_arr_eq(keys, other, count * sizeof *keys, "%u keys", count);
+        }
+    cr_assert_eq(order_place(order_key(7, 9)), 7);
+    cr_assert_eq(order_number(order_key(7, 9)), 9);
     arena_close(&arena);
 }
 
