@@ -45,15 +45,23 @@ buf_printf(Buf *buf, const char *format, ...)
     buf->len += (size_t)len;
 }
 
+static const char PAIRS[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+                            "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
+                            "99";
+
+/* Two digits at a time, the first two or one last. */
 char *
 number_write(char *to, uint64_t number)
 {
     char digits[20];
     size_t at = sizeof digits;
 
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
+    for (; number >= 100; number /= 100)
+        memcpy(digits + (at -= 2), PAIRS + number % 100 * 2, 2);
+    if (number >= 10)
+        memcpy(digits + (at -= 2), PAIRS + number * 2, 2);
+    else
+        digits[--at] = (char)('0' + number);
     while (at < sizeof digits)
         *to++ = digits[at++];
     return to;

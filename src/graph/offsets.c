@@ -62,16 +62,29 @@ offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, Off
     }
 }
 
+/* What the bytes count less than bytes. */
+static inline uint32_t
+surplus_between(const Offsets *offsets, uint32_t from, uint32_t to)
+{
+    uint32_t less = 0;
+
+    for (; from < to; from += 8)
+        less += surplus(word_at(offsets->text + from, to - from), offsets->unit);
+    return less;
+}
+
 uint32_t
 offsets_at(const Offsets *offsets, uint32_t byte)
 {
-    uint32_t at, less;
-
     if (offsets->blocks == NULL)
         return byte;
-    at = byte / BLOCK * BLOCK;
-    less = offsets->blocks[byte / BLOCK];
-    for (; at < byte; at += 8)
-        less += surplus(word_at(offsets->text + at, byte - at), offsets->unit);
-    return byte - less;
+    return byte - offsets->blocks[byte / BLOCK] - surplus_between(offsets, byte / BLOCK * BLOCK, byte);
+}
+
+uint32_t
+offsets_behind(const Offsets *offsets, uint32_t known, uint32_t offset, uint32_t byte)
+{
+    if (offsets->blocks == NULL || byte - known > BLOCK)
+        return offsets_at(offsets, byte);
+    return offset + (byte - known) - surplus_between(offsets, known, byte);
 }

@@ -20,4 +20,7 @@ void offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len
 /* The offset in the unit for a byte offset (0 … len). */
 uint32_t offsets_at(const Offsets *offsets, uint32_t byte);
 
+/* The same for a byte that lies behind another, whose offset is known. */
+uint32_t offsets_behind(const Offsets *offsets, uint32_t known, uint32_t offset, uint32_t byte);
+
 #endif

@@ -6,9 +6,8 @@
 #include "base/hash.h"
 #include "text/utf8.h"
 
-#include <math.h>
-
-#define PUT(out, literal) buf_add(out, literal, sizeof(literal) - 1)
+#define WRITE(to, literal) ((char *)memcpy(to, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
+#define PUT(out, literal) buf_take(out, WRITE(buf_give(out, sizeof(literal) - 1), literal))
 
 typedef struct {
     Buf *out;
@@ -38,8 +37,6 @@ special_bytes(uint64_t word)
     return ((word - ONES * 0x20) & ~word & TOPS) | zero_bytes(word ^ (ONES * '"')) | zero_bytes(word ^ (ONES * '\\')) |
            zero_bytes(word ^ (ONES * 0xe2));
 }
-
-#define WRITE(to, literal) ((char *)memcpy(to, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
 
 /* Write the character at *bytes, which may need an escape, and go behind it; returns the end. */
 static char *
@@ -157,47 +154,57 @@ put_slice(Writer *w, Span bytes)
 }
 
 /* Three decimals, fewer where they are zeros; never 0. */
-static void
-put_confidence(Buf *out, float confidence)
+static char *
+write_confidence(char *to, float confidence)
 {
-    long thousandths = confidence > 0 ? lroundf(confidence * 1000) : 1;
-    char digits[5] = "0.";
+    uint32_t thousandths = confidence < 1 ? (uint32_t)((double)(confidence * 1000) + 0.5) : 1000;
 
-    if (thousandths >= 1000) {
-        PUT(out, "1.0");
-        return;
-    }
+    if (thousandths >= 1000)
+        return WRITE(to, "1.0");
     if (thousandths < 1)
         thousandths = 1;
-    digits[2] = (char)('0' + thousandths / 100);
-    digits[3] = (char)('0' + thousandths / 10 % 10);
-    digits[4] = (char)('0' + thousandths % 10);
-    buf_add(out, digits, digits[4] != '0' ? 5 : digits[3] != '0' ? 4 : 3);
+    to = WRITE(to, "0.");
+    *to++ = (char)('0' + thousandths / 100);
+    *to++ = (char)('0' + thousandths / 10 % 10);
+    *to++ = (char)('0' + thousandths % 10);
+    return to[-1] != '0' ? to : to[-2] != '0' ? to - 1 : to - 2;
+}
+
+/* What is written of a rule and of a place beside the rule's name needs no more. */
+enum { RULE_ROOM = 48, PLACE_ROOM = 64 };
+
+static char *
+write_rule(char *to, const char *rule, size_t len, float confidence)
+{
+    if (rule) {
+        to = write_escaped(WRITE(to, ",\"rule\":\""), rule, rule + len);
+        *to++ = '"';
+    }
+    return confidence > 0 ? write_confidence(WRITE(to, ",\"confidence\":"), confidence) : to;
 }
 
 static void
 put_rule(Writer *w, const char *rule, float confidence)
 {
-    if (rule) {
-        PUT(w->out, ",\"rule\":");
-        buf_json(w->out, rule, strlen(rule));
-    }
-    if (confidence > 0) {
-        PUT(w->out, ",\"confidence\":");
-        put_confidence(w->out, confidence);
-    }
+    size_t len = rule ? strlen(rule) : 0;
+
+    buf_take(w->out, write_rule(buf_give(w->out, len * ESCAPED_MOST + RULE_ROOM), rule, len, confidence));
 }
 
 /* {"start":1,"end":2 — the caller closes it */
+static char *
+write_place(const Writer *w, char *to, Span bytes)
+{
+    uint32_t start = offsets_at(&w->offsets, bytes.start);
+
+    to = number_write(WRITE(to, "{\"start\":"), start);
+    return number_write(WRITE(to, ",\"end\":"), offsets_behind(&w->offsets, bytes.start, start, bytes.end));
+}
+
 static void
 put_place(Writer *w, Span bytes)
 {
-    char *to = buf_give(w->out, 64);
-
-    to = WRITE(to, "{\"start\":");
-    to = number_write(to, offsets_at(&w->offsets, bytes.start));
-    to = WRITE(to, ",\"end\":");
-    buf_take(w->out, number_write(to, offsets_at(&w->offsets, bytes.end)));
+    buf_take(w->out, write_place(w, buf_give(w->out, PLACE_ROOM), bytes));
 }
 
 static void
@@ -225,23 +232,32 @@ put_id(Buf *out, const GraphNode *node)
 
 /* ---- named nodes */
 
+/* Most of a graph is mentions: each is written at one go. */
+static void
+put_mention(Writer *w, const Mention *m)
+{
+    const char *kind = mention_kind_name(m->kind);
+    size_t rule = m->rule ? strlen(m->rule) : 0, kind_len = strlen(kind);
+    size_t room = (m->bytes.end - m->bytes.start + rule) * ESCAPED_MOST + PLACE_ROOM + RULE_ROOM + kind_len + 32;
+    char *to = write_place(w, buf_give(w->out, room), m->bytes);
+
+    to = write_escaped(WRITE(to, ",\"text\":\""), w->a->text + m->bytes.start, w->a->text + m->bytes.end);
+    to = WRITE(to, "\",\"kind\":\"");
+    to = (char *)memcpy(to, kind, kind_len) + kind_len;
+    *to++ = '"';
+    to = write_rule(to, m->rule, rule, m->confidence);
+    *to++ = '}';
+    buf_take(w->out, to);
+}
+
 static void
 put_mentions(Writer *w, const GraphNode *node)
 {
     PUT(w->out, ",\"mentions\":[");
     for (uint32_t i = 0; i < node->count; i++) {
-        const Mention *m = &w->a->mentions.items[w->graph->mentions[node->first + i]];
-        const char *kind = mention_kind_name(m->kind);
         if (i)
             buf_char(w->out, ',');
-        put_place(w, m->bytes);
-        PUT(w->out, ",\"text\":");
-        put_slice(w, m->bytes);
-        PUT(w->out, ",\"kind\":\"");
-        buf_str(w->out, kind);
-        buf_char(w->out, '"');
-        put_rule(w, m->rule, m->confidence);
-        buf_char(w->out, '}');
+        put_mention(w, &w->a->mentions.items[w->graph->mentions[node->first + i]]);
     }
     buf_char(w->out, ']');
 }
