@@ -7,7 +7,7 @@
 enum { LEAN = 40 }; /* hundredths */
 
 /* On the best way there may be a name that hardly any other way has: it was taken for want of a better. */
-static const float UNLIKELY = 0.3f;
+static const float UNLIKELY = 0.34f;
 
 /* What scores less than this has no share in the probability that would show. */
 enum { HOPELESS = -900 };
