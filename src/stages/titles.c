@@ -17,7 +17,7 @@ typedef struct {
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
-    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, state, country, party, division, business, det, free;
+    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, state, country, party, division, det, free;
     TellingFeatures telling;
 } Titler;
 
@@ -25,7 +25,7 @@ static const char *const OFFICES[] = {"title.political", "title.military",  "tit
                                       "title.religious", "title.noble", "title-capital.political", "title.judicial",
                                       "title-capital.military", "title-capital.police"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 16, BESIDE = 4 };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 15, BESIDE = 4 };
 
 /* ---- titles inside names */
 
@@ -128,19 +128,12 @@ is_indirect(const Titler *t, Range body)
                                   list_has(t->a, t->rules, body.start, t->pronoun));
 }
 
-/* Letters in capitals where no name was seen: the CBK governor. */
-static bool
-is_unseen_acronym(const Titler *t, Range body)
-{
-    return body.end - body.start == 1 && t->a->tokens.items[body.start].shape == SHAPE_UPPER;
-}
-
 /* A body in capitals, the Crow Branch, where no name was seen. */
 static bool
 is_unseen_name(const Titler *t, Range body)
 {
     return (t->a->tokens.items[body.start].flags & TOKEN_CAPITAL) &&
-           (body.end - body.start > 1 || is_unseen_acronym(t, body)) &&
+           body.end - body.start > 1 &&
            !list_has(t->a, t->rules, body.start, t->det) && !token_has(t->a, t->rules, body.start, t->nationality) && !list_has(t->a, t->rules, body.start, t->party);
 }
 
@@ -169,8 +162,6 @@ body_mention(Titler *t, Range body, Range title, const char *rule)
         return t->mention_at[body.start] = article_mention(t->a, body, TYPE_PLACE, KIND_NAME, rule, 0.7f);
     }
     type = token_has(t->a, t->rules, body.start, t->nationality) ? TYPE_PLACE : TYPE_ORGANIZATION;
-    if (is_unseen_acronym(t, body) && !is_office(t, title) && !list_has(t->a, t->rules, title.end - 1, t->business))
-        return NONE; /* an HIV researcher is at no HIV */
     kind = list_has(t->a, t->rules, body.start, t->pronoun) ? KIND_PRONOUN
            : is_unseen_name(t, body) ? KIND_NAME : KIND_NOMINAL;
     if (kind == KIND_NAME)
@@ -248,7 +239,7 @@ add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
             continue;
         if (mention == NONE) {
             mention = article_mention(a, title, TYPE_TITLE, KIND_NAME, tie->rule->name, confidence_of(tie->rule));
-            if (body.start == NONE)
+            if (body.start == NONE || list_has(a, t->rules, body.start, t->party)) /* the Democratic Gov. Jane Doe of Ohio */
                 group_range(tie, "body", &body);
             body_at = honorific ? NONE : body_mention(t, body, title, tie->rule->name);
             tape_mark(a, t->rules, title, F_TITLE);
@@ -357,8 +348,7 @@ find_features(Titler *t)
                                               {"party", &t->party},
                                               {"det", &t->det},
                                               {"title.free", &t->free},
-                                              {"division", &t->division},
-                                              {"title.business", &t->business}};
+                                              {"division", &t->division}};
 
     for (size_t k = 0; k < OFFICE_COUNT; k++)
         wanted[OTHERS + k] = (FeatureWanted){OFFICES[k], &t->office[k]};
