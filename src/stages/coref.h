@@ -76,6 +76,17 @@ coref_owner_sign(const Article *a, uint32_t token)
            (a->text[t->start] == '\'' || (t->end - t->start >= 3 && memcmp(a->text + t->start, "\xe2\x80\x99", 3) == 0));
 }
 
+/* ---- coref_pronouns.c */
+
+/* Has the token that feature of pronouns? */
+bool coref_is_pronoun(const Coref *c, uint32_t token, uint16_t feature);
+
+/* Resolve a pronoun; returns its entity, a new unnamed one if it is nobody spoken of before. */
+uint32_t coref_pronoun(Coref *c, uint32_t mention);
+
+/* Note whom a pronoun that opens the sentence means, if it is no mention. */
+void coref_opening(Coref *c);
+
 /* ---- coref_nominal.c */
 
 /* Resolve a noun phrase; returns its entity, a new unnamed one if it is nobody spoken of before. */
