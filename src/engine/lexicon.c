@@ -57,17 +57,12 @@ ends_capitalised(const Token *token)
 }
 
 void
-lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t first_word, uint8_t which)
+lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t node, const uint32_t *words, uint8_t which)
 {
-    uint32_t node = lex->words[first_word].node;
     const Token *tokens = a->tokens.items;
 
     for (uint32_t at = token + 1; node && at < a->tokens.count; at++) {
-        uint32_t word;
-        if (tokens[at].flags & TOKEN_PARAGRAPH)
-            return;
-        word = which == 0 ? tokens[at].word : lexicon_word(lex, tokens[at].hash);
-        if (word == 0 || (node = step(lex, node, word)) == 0)
+        if ((tokens[at].flags & TOKEN_PARAGRAPH) || words[at] == 0 || (node = step(lex, node, words[at])) == 0)
             return;
         for (int way = 0; way < 2; way++) {
             uint32_t set = lex->nodes[node].sets[way];

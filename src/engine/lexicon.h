@@ -108,8 +108,9 @@ lexicon_set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
 /* How a token is written: an index into LexWord.sets. */
 int token_written(const Token *token);
 
-/* The entries of several words that begin at `token`, longest last; appended to a->hits. */
-void lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t first_word, uint8_t which);
+/* The entries of several words that begin at `token`, whose word goes on at `node`, longest last; appended to a->hits.
+ * `words` are those of all tokens in this lexicon. */
+void lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t node, const uint32_t *words, uint8_t which);
 
 /* The value of an attribute (`lemma=say`) of the list entry that these tokens are, for one feature; NULL if there
  * is none.  `tokens` is consecutive. */

@@ -3,50 +3,133 @@
 
 enum { AHEAD = 16 }; /* tokens further on that are asked for already */
 
-static uint32_t
-word_of(const RuleSet *rules, uint32_t lexicon, const Token *t)
+/* What a lexicon has of each token. */
+typedef struct {
+    uint32_t *words, *sets, *nodes; /* nodes: where entries of several words go on */
+} Looked;
+
+static Looked
+room_for(const Article *a, Scratch *scratch)
 {
-    return lexicon == 0 ? t->word : lexicon_word(&rules->lexicons[lexicon], t->hash);
+    size_t size = (a->tokens.count + 1) * sizeof(uint32_t);
+
+    return (Looked){arena_alloc(&scratch->arena, size), arena_alloc(&scratch->arena, size), arena_alloc(&scratch->arena, size)};
 }
 
-static uint32_t
-set_of(const RuleSet *rules, uint32_t lexicon, uint32_t word, const Token *t)
+/* ---- words */
+
+static KnownWord *
+slot_of(const Scratch *scratch, uint64_t hash)
 {
-    return rules->lexicons[lexicon].words[word].sets[token_written(t)];
+    return &scratch->known[hash & (KNOWN_WORDS - 1)];
 }
+
+static KnownWord
+learn(const RuleSet *rules, uint64_t hash)
+{
+    KnownWord known = {.hash = hash, .rule_word = rulewords_find(&rules->words, hash)};
+
+    if (rules->lexicon_count) {
+        const Lexicon *lex = &rules->lexicons[0];
+        known.word = lexicon_word(lex, hash);
+        known.node = lex->words[known.word].node;
+        memcpy(known.sets, lex->words[known.word].sets, sizeof known.sets);
+    }
+    return known;
+}
+
+static inline void
+take(Token *token, uint32_t at, const KnownWord *known, const Looked *looked)
+{
+    token->word = known->word;
+    token->rule_word = known->rule_word;
+    looked->words[at] = known->word;
+    looked->sets[at] = known->sets[token_written(token)];
+    looked->nodes[at] = known->node;
+}
+
+/* The tables of our lexicon are larger than the processor's cache.  So what it says of the words met lately is kept, as
+ * most words of a text are the same few thousand; and the others are looked up together, each asked for ahead. */
+static Looked
+find_words(Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    Token *tokens = a->tokens.items;
+    Looked looked = room_for(a, scratch);
+    uint32_t *others = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *others), count = 0;
+
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        const KnownWord *known = slot_of(scratch, tokens[i].hash);
+        if (i + AHEAD < a->tokens.count)
+            __builtin_prefetch(slot_of(scratch, tokens[i + AHEAD].hash));
+        take(&tokens[i], i, known, &looked);
+        others[count] = i;
+        count += known->hash != tokens[i].hash;
+    }
+    for (uint32_t k = 0; k < count; k++) {
+        Token *token = &tokens[others[k]];
+        KnownWord *known = slot_of(scratch, token->hash);
+        if (rules->lexicon_count && k + AHEAD < count)
+            lexicon_expect(&rules->lexicons[0], tokens[others[k + AHEAD]].hash, tokens[others[k + AHEAD / 2]].hash);
+        if (known->hash != token->hash)
+            *known = learn(rules, token->hash);
+        take(token, others[k], known, &looked);
+    }
+    return looked;
+}
+
+/* The same for a user's lexicon, which is small. */
+static Looked
+find_users_words(const Article *a, const Lexicon *lex, Scratch *scratch)
+{
+    Looked looked = room_for(a, scratch);
+
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        looked.words[i] = lexicon_word(lex, a->tokens.items[i].hash);
+        looked.sets[i] = lex->words[looked.words[i]].sets[token_written(&a->tokens.items[i])];
+        looked.nodes[i] = lex->words[looked.words[i]].node;
+    }
+    return looked;
+}
+
+/* ---- abbreviations */
 
 /* Is the word an abbreviation, as it is written, and the full stop behind it a part of it? */
 static bool
-takes_stop(const Article *a, const RuleSet *rules, const Token *last, const Token *stop, uint16_t abbrev)
+takes_stop(const Article *a, const RuleSet *rules, const Looked *looked, uint32_t at, const Token *last, const Token *stop,
+           uint16_t abbrev)
 {
     if (!(stop->flags & TOKEN_GLUED) || stop->end != stop->start + 1 || a->text[stop->start] != '.' ||
         (last->flags & TOKEN_DOTTED) || last->shape == SHAPE_PUNCT)
         return false;
-    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-        uint32_t word = word_of(rules, l, last);
-        if (word && lexicon_set_has(&rules->lexicons[l], set_of(rules, l, word, last), abbrev))
+    for (uint32_t l = 0; l < rules->lexicon_count; l++)
+        if (lexicon_set_has(&rules->lexicons[l], looked[l].sets[at], abbrev))
             return true;
-    }
     return false;
 }
 
 /* "Inc" and "." become one token. */
 static void
-merge_abbreviations(Article *a, const RuleSet *rules)
+merge_abbreviations(Article *a, const RuleSet *rules, Looked *looked)
 {
     uint16_t abbrev = ruleset_feature(rules, "abbrev");
     Token *tokens = a->tokens.items;
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < a->tokens.count; i++) {
-        if (kept && takes_stop(a, rules, &tokens[kept - 1], &tokens[i], abbrev)) {
+        if (kept && takes_stop(a, rules, looked, kept - 1, &tokens[kept - 1], &tokens[i], abbrev)) {
             tokens[kept - 1].end = tokens[i].end;
             tokens[kept - 1].flags |= TOKEN_DOTTED;
-        } else {
-            if (kept != i)
-                tokens[kept] = tokens[i];
-            kept++;
+            continue;
         }
+        if (kept != i) {
+            tokens[kept] = tokens[i];
+            for (uint32_t l = 0; l < rules->lexicon_count; l++) {
+                looked[l].words[kept] = looked[l].words[i];
+                looked[l].sets[kept] = looked[l].sets[i];
+                looked[l].nodes[kept] = looked[l].nodes[i];
+            }
+        }
+        kept++;
     }
     a->tokens.count = kept;
 }
@@ -136,41 +219,13 @@ set_features(Article *a, const SetBits *bits, uint32_t set, uint32_t token)
         column_of[(size_t)bits->bits[i] * a->tape_words] |= bit;
 }
 
-/* The tables of a lexicon are larger than the processor's cache.  So each of them is gone through for all tokens, and what
- * a token some places further on will need is asked for ahead. */
-
 static void
-find_words(Article *a, const RuleSet *rules)
-{
-    const Lexicon *lex = rules->lexicon_count ? &rules->lexicons[0] : NULL;
-    Token *tokens = a->tokens.items;
-
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        if (lex && i + AHEAD < a->tokens.count)
-            lexicon_expect(lex, tokens[i + AHEAD].hash, tokens[i + AHEAD / 2].hash);
-        tokens[i].word = lex ? lexicon_word(lex, tokens[i].hash) : 0;
-        tokens[i].rule_word = rulewords_find(&rules->words, tokens[i].hash);
-    }
-}
-
-/* Each token's feature set; 0, the empty one, where the lexicon does not have it. */
-static uint32_t *
-find_sets(const Article *a, const RuleSet *rules, Scratch *scratch, uint32_t l)
-{
-    uint32_t *sets = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *sets);
-
-    for (uint32_t i = 0; i < a->tokens.count; i++)
-        sets[i] = set_of(rules, l, word_of(rules, l, &a->tokens.items[i]), &a->tokens.items[i]);
-    return sets;
-}
-
-static void
-write_tape(Article *a, const RuleSet *rules, Scratch *scratch)
+write_tape(Article *a, const RuleSet *rules, const Looked *looked)
 {
     tape_make(a, rules->features.bits, rules->words.count);
     write_shapes(a);
     for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-        uint32_t *sets = find_sets(a, rules, scratch, l);
+        const uint32_t *sets = looked[l].sets;
         for (uint32_t i = 0; i < a->tokens.count; i++) {
             if (i + AHEAD < a->tokens.count)
                 expect_set(&rules->begins[l], sets[i + AHEAD], sets[i + AHEAD / 2]);
@@ -179,26 +234,22 @@ write_tape(Article *a, const RuleSet *rules, Scratch *scratch)
     }
 }
 
+/* ---- entries of several words */
+
 static void
-find_entries(Article *a, const RuleSet *rules, Scratch *scratch, uint32_t l)
+find_entries(Article *a, const RuleSet *rules, Scratch *scratch, const Looked *looked, uint32_t l)
 {
     const Lexicon *lex = &rules->lexicons[l];
-    const Token *tokens = a->tokens.items;
-    uint32_t *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts), count = 0, word;
+    uint32_t *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts), count = 0;
 
-    if (a->tokens.count == 0)
-        return;
-    word = word_of(rules, l, &tokens[0]);
     for (uint32_t i = 0; i + 1 < a->tokens.count; i++) {
-        uint32_t next = word_of(rules, l, &tokens[i + 1]);
         starts[count] = i;
-        count += lexicon_may_step(lex, lex->words[word].node, next);
-        word = next;
+        count += lexicon_may_step(lex, looked->nodes[i], looked->words[i + 1]);
     }
     for (uint32_t i = 0; i < count; i++)
-        lexicon_expect_step(lex, lex->words[word_of(rules, l, &tokens[starts[i]])].node, word_of(rules, l, &tokens[starts[i] + 1]));
+        lexicon_expect_step(lex, looked->nodes[starts[i]], looked->words[starts[i] + 1]);
     for (uint32_t i = 0; i < count; i++)
-        lexicon_walk(lex, a, starts[i], word_of(rules, l, &tokens[starts[i]]), (uint8_t)l);
+        lexicon_walk(lex, a, starts[i], looked->nodes[starts[i]], looked->words, (uint8_t)l);
 }
 
 static void
@@ -215,12 +266,16 @@ add_entries(Article *a, const RuleSet *rules)
 void
 ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
 {
+    Looked looked[LEXICONS];
+
     scratch_forget(scratch);
-    find_words(a, rules);
-    merge_abbreviations(a, rules);
+    looked[0] = find_words(a, rules, scratch);
+    for (uint32_t l = 1; l < rules->lexicon_count; l++)
+        looked[l] = find_users_words(a, &rules->lexicons[l], scratch);
+    merge_abbreviations(a, rules, looked);
     refit_paragraphs(a);
-    write_tape(a, rules, scratch);
+    write_tape(a, rules, looked);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        find_entries(a, rules, scratch, l);
+        find_entries(a, rules, scratch, &looked[l], l);
     add_entries(a, rules);
 }

@@ -59,10 +59,21 @@ typedef struct {
     TokenBits at;
 } MayMatch;
 
+/* What the rules and our lexicon have of a word that was met lately. */
+typedef struct {
+    uint64_t hash;
+    uint32_t word, node;
+    uint32_t sets[WRITTEN_WAYS];
+    uint16_t rule_word;
+} KnownWord;
+
+enum { KNOWN_WORDS = 4096 };
+
 typedef struct Scratch {
     struct pcre2_real_match_data_8 *data;
     struct pcre2_real_match_context_8 *context;
     struct pcre2_real_jit_stack_8 *stack;
+    KnownWord *known; /* KNOWN_WORDS of them, each in the place that its hash says */
     Machine machine;
     Rows rows;
     Window window;
@@ -79,6 +90,7 @@ typedef struct Scratch {
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */
     Arena lasting;  /* for what a stage works out once and keeps */
     struct NamesModel *names; /* that of the stage `names`, NULL until it has run */
+    struct Finder *quotes;    /* the rules and features of the stage `quotes`, likewise */
 } Scratch;
 
 /* Load the built-in rules of a language and, over them, those of the user's folders (files *.rules, *.tsv and
