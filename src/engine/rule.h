@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "text/article.h"
 
+#include <string.h>
+
 typedef enum { RULE_TOKEN, RULE_CHARACTER } RuleKind;
 typedef enum { SCOPE_SENTENCE, SCOPE_PARAGRAPH, SCOPE_LINE } RuleScope;
 
@@ -43,6 +45,7 @@ struct Rule {
 
     struct pcre2_real_code_8 *code; /* of a character rule */
     const char *groups[MATCH_GROUPS]; /* names of the groups, NULL beyond the last */
+    uint64_t group_key[MATCH_GROUPS]; /* their names: see name_bytes */
     uint64_t group_hash[MATCH_GROUPS]; /* of "rule group" */
     uint32_t group_count;
     struct Node *node; /* a token rule's pattern as a tree, see pattern.h … */
@@ -61,11 +64,31 @@ struct Rule {
     uint32_t example_count;
 };
 
+/* A name's first eight bytes as a number, which the compiler works out of a name that it sees. */
+static inline uint64_t
+name_bytes(const char *name)
+{
+    uint64_t key = 0;
+    size_t len = strlen(name);
+
+    memcpy(&key, name, len < sizeof key ? len : sizeof key);
+    return key;
+}
+
 /* The value of another key of the rule, or NULL. */
 const char *rule_get(const Rule *rule, const char *key);
 
 /* The number of a group by name, or -1. */
-int rule_group(const Rule *rule, const char *name);
+static inline int
+rule_group(const Rule *rule, const char *name)
+{
+    uint64_t key = name_bytes(name);
+
+    for (uint32_t i = 0; i < rule->group_count; i++)
+        if (rule->group_key[i] == key && (strlen(name) < sizeof key || strcmp(rule->groups[i], name) == 0))
+            return (int)i;
+    return -1;
+}
 
 /* Is the rule's key a list of words that holds `word`? */
 bool rule_has(const Rule *rule, const char *key, const char *word);

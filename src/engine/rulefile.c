@@ -284,15 +284,6 @@ rule_get(const Rule *rule, const char *key)
     return NULL;
 }
 
-int
-rule_group(const Rule *rule, const char *name)
-{
-    for (uint32_t i = 0; i < rule->group_count; i++)
-        if (strcmp(rule->groups[i], name) == 0)
-            return (int)i;
-    return -1;
-}
-
 bool
 rule_has(const Rule *rule, const char *key, const char *word)
 {

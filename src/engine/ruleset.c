@@ -116,6 +116,7 @@ compile_rules(RuleSet *rs, Error *err)
             return false;
         for (uint32_t g = 0; g < rule->group_count; g++) {
             const char *text = arena_printf(&rs->arena, "%s %s", rule->name, rule->groups[g]);
+            rule->group_key[g] = name_bytes(rule->groups[g]);
             rule->group_hash[g] = hash_bytes(text, strlen(text));
         }
     }

@@ -3,9 +3,8 @@
 enum { WORDS = 12, PARTS = 5, DETERMINERS = 3 }; /* the longest run, the parts that prepositions join, "all of the" */
 
 void
-phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch)
+phrases_names(Phrases *p, const RuleSet *rules)
 {
-    *p = (Phrases){.a = a, .scratch = scratch};
     p->pronoun = ruleset_rule(rules, "phrase.pronoun");
     p->determiner = ruleset_rule(rules, "phrase.determiner");
     p->word = ruleset_rule(rules, "phrase.word");
@@ -20,6 +19,13 @@ phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch)
     p->after_noun = ruleset_rule(rules, "phrase.after-noun");
     p->both = ruleset_rule(rules, "phrase.both");
     p->either = ruleset_rule(rules, "phrase.either");
+}
+
+void
+phrases_open(Phrases *p, Article *a, Scratch *scratch)
+{
+    p->a = a;
+    p->scratch = scratch;
     p->names = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *p->names);
     memset(p->names, 0xff, (a->tokens.count + 1) * sizeof *p->names); /* NONE */
     for (uint32_t i = 0; i < a->mentions.count; i++) {

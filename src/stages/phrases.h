@@ -20,8 +20,11 @@ typedef struct {
     const Rule *pronoun, *determiner, *word, *noun, *verb, *joiner, *link, *owner, *opener, *relative, *after_noun, *either, *both, *honour;
 } Phrases;
 
-/* The map of names lies in the scratch's arena. */
-void phrases_open(Phrases *p, Article *a, const RuleSet *rules, Scratch *scratch);
+/* Find the rules. */
+void phrases_names(Phrases *p, const RuleSet *rules);
+
+/* Begin with an article.  The map of names lies in the scratch's arena. */
+void phrases_open(Phrases *p, Article *a, Scratch *scratch);
 
 /* The phrase that ends right before the token `end` and does not begin before `low`. */
 bool phrase_before(const Phrases *p, uint32_t low, uint32_t end, Phrase *out);

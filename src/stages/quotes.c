@@ -221,11 +221,11 @@ sort_quotes(Article *a)
 
 /* ---- the stage */
 
+/* What rules and features the stage asks for by name. */
 static void
-finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
+finder_names(Finder *f, const RuleSet *rules)
 {
-    *f = (Finder){.a = a, .rules = rules, .scratch = scratch, .arena = &scratch->arena};
-    phrases_open(&f->phrases, a, rules, scratch);
+    phrases_names(&f->phrases, rules);
     f->between = ruleset_rule(rules, "phrase.between");
     f->day = ruleset_rule(rules, "phrase.day");
     f->aside = ruleset_rule(rules, "phrase.aside");
@@ -271,6 +271,19 @@ finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
     f->features.possessive = ruleset_feature(rules, "pronoun.possessive");
     f->features.subord = ruleset_feature(rules, "subord");
     f->features.cond = ruleset_feature(rules, "subord.cond");
+}
+
+static void
+finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    if (scratch->quotes == NULL)
+        finder_names(scratch->quotes = arena_zero(&scratch->lasting, sizeof *scratch->quotes), rules);
+    *f = *scratch->quotes;
+    f->a = a;
+    f->rules = rules;
+    f->scratch = scratch;
+    f->arena = &scratch->arena;
+    phrases_open(&f->phrases, a, scratch);
     f->taken = arena_zero(f->arena, a->tokens.count + 1);
     f->made = arena_alloc(f->arena, (a->tokens.count + 1) * sizeof *f->made);
     memset(f->made, 0xff, (a->tokens.count + 1) * sizeof *f->made); /* NONE */

@@ -37,7 +37,7 @@ typedef struct {
     uint32_t report;  /* or NONE: a colon */
 } Claim;
 
-typedef struct {
+typedef struct Finder {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;

@@ -108,10 +108,15 @@ Test(rulefile, a_later_file_replaces_a_rule_in_its_place)
 
 Test(rulefile, groups_by_name)
 {
-    Rule rule = {.groups = {"person", "title"}, .group_count = 2};
+    Rule rule = {.groups = {"person", "title", "organization", "organize"}, .group_count = 4};
 
+    for (int i = 0; i < 4; i++)
+        rule.group_key[i] = name_bytes(rule.groups[i]);
     cr_assert_eq(rule_group(&rule, "title"), 1);
     cr_assert_eq(rule_group(&rule, "tit"), -1);
+    cr_assert_eq(rule_group(&rule, "organization"), 2);
+    cr_assert_eq(rule_group(&rule, "organize"), 3);
+    cr_assert_eq(rule_group(&rule, "organizer"), -1);
 }
 
 /* The file is refused at this line and column, with these words and this line shown. */
