@@ -15,12 +15,17 @@ typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJ
 static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field", "epithet", "adjective", "verb", "former",
                                         "body", "whole", "rank", "office", "where", "war", "opener", "owner", "their", "boss"};
 
+/* The rules of each question. */
+typedef struct TitleQuestions {
+    const Rule *rules[AS_COUNT][RULES];
+    int count[AS_COUNT];
+} TitleQuestions;
+
 typedef struct {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;
-    const Rule *ask[AS_COUNT][RULES]; /* the rules of each question */
-    int count[AS_COUNT];
+    const TitleQuestions *ask;
     const Phase *bodies;
     uint16_t prep, pronoun, lands[LANDS]; /* lands: states, countries, nationalities and provinces of the lists */
     uint64_t *heads, *holders; /* sets of tokens, a bit for each: heads of titles; who could hold one */
@@ -31,8 +36,8 @@ typedef struct {
 static bool
 is(const Finder *f, Question q, uint32_t token)
 {
-    for (int i = 0; i < f->count[q]; i++)
-        if (rule_holds(f->ask[q][i], f->a, f->scratch, token))
+    for (int i = 0; i < f->ask->count[q]; i++)
+        if (rule_holds(f->ask->rules[q][i], f->a, f->scratch, token))
             return true;
     return false;
 }
@@ -367,7 +372,7 @@ read_phrase(Finder *f, uint32_t head)
 
     if (is(f, AS_BODY, head) && !is(f, AS_WHOLE, head)) /* "Republican nominee" is in the lists, but the party is a body */
         return head + 1;
-    if (!rule_try(f->ask[AS_HEAD][0], f->a, f->scratch, f->sentence, head, &m) || !group_range(&m, "title", &title))
+    if (!rule_try(f->ask->rules[AS_HEAD][0], f->a, f->scratch, f->sentence, head, &m) || !group_range(&m, "title", &title))
         return head + 1;
     start = back_over_words(f, head, true);
     p = prefix_of(f, start, true);
@@ -486,6 +491,25 @@ read_bodies(Finder *f)
 
 /* ---- all of it */
 
+/* Worked out once for all articles. */
+static const TitleQuestions *
+questions(const RuleSet *rules, Scratch *scratch)
+{
+    const Phase *phase = ruleset_phase(rules, "title-phrases");
+    TitleQuestions *ask = scratch->titles;
+
+    if (ask)
+        return ask;
+    scratch->titles = ask = arena_zero(&scratch->lasting, sizeof *ask);
+    for (uint32_t r = 0; phase && r < phase->count; r++) {
+        const char *as = rule_get(phase->rules[r], "as");
+        for (int q = 0; as && q < AS_COUNT; q++)
+            if (strcmp(as, QUESTIONS[q]) == 0 && ask->count[q] < RULES)
+                ask->rules[q][ask->count[q]++] = phase->rules[r];
+    }
+    return ask;
+}
+
 static bool
 open_finder(Finder *f)
 {
@@ -494,18 +518,12 @@ open_finder(Finder *f)
                                     {"pronoun.m", &holders[1]}, {"pronoun.f", &holders[2]},   {"prep", &f->prep},
                                     {"pronoun", &f->pronoun},   {"us-state", &f->lands[0]},   {"country", &f->lands[1]},
                                     {"nationality", &f->lands[2]}, {"division", &f->lands[3]}};
-    const Phase *phase = ruleset_phase(f->rules, "title-phrases");
 
-    for (uint32_t r = 0; phase && r < phase->count; r++) {
-        const char *as = rule_get(phase->rules[r], "as");
-        for (int q = 0; as && q < AS_COUNT; q++)
-            if (strcmp(as, QUESTIONS[q]) == 0 && f->count[q] < RULES)
-                f->ask[q][f->count[q]++] = phase->rules[r];
-    }
+    f->ask = questions(f->rules, f->scratch);
     list_features(f->rules, wanted, sizeof wanted / sizeof *wanted);
     f->heads = set_of(f, heads, 2);
     f->holders = set_of(f, holders, 3);
-    return f->count[AS_HEAD] > 0;
+    return f->ask->count[AS_HEAD] > 0;
 }
 
 void
