@@ -71,7 +71,7 @@ take_features(const Names *n, const Token *t, Role from, void (*take)(void *to, 
         uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
         uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
         for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[from], T_LIST, true, lex->codes[c]});
+            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[from], TEMPLATES + (uint32_t)lex->codes[c], 0});
     }
 }
 
@@ -83,9 +83,9 @@ take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piec
 
     rows_at(&q->values[VALUE_OF_PREFIX], &places[T_PREFIX], 1, &prefix);
     rows_at(&q->values[VALUE_OF_SUFFIX], (uint64_t[]){places[T_LAST_SUFFIX], places[T_SUFFIX]}, 2, suffix);
-    take(to, &(Piece){(WeightRow[HALF_ROLES]){[ROLE_ONLY] = suffix[0], [ROLE_LAST] = suffix[0]}, T_LAST_SUFFIX, false, FEATURE_NONE});
-    take(to, &(Piece){(WeightRow[HALF_ROLES]){suffix[1], suffix[1], suffix[1], suffix[1]}, T_SUFFIX, false, FEATURE_NONE});
-    take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, false, FEATURE_NONE});
+    take(to, &(Piece){(WeightRow[HALF_ROLES]){[ROLE_ONLY] = suffix[0], [ROLE_LAST] = suffix[0]}, T_LAST_SUFFIX, 0});
+    take(to, &(Piece){(WeightRow[HALF_ROLES]){suffix[1], suffix[1], suffix[1], suffix[1]}, T_SUFFIX, 0});
+    take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, 0});
 }
 
 /* The same as names_own_evidence, for half of the roles at once. */
@@ -97,8 +97,8 @@ each_piece(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece 
     WeightRow word[HALF_ROLES];
 
     rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
-    take(to, &(Piece){word, T_WORD, true, FEATURE_NONE});
-    take(to, &(Piece){&m->looks[names_look(t)].of[q->from], T_SHAPE, true, FEATURE_NONE});
+    take(to, &(Piece){word, T_WORD + q->from, 1});
+    take(to, &(Piece){&m->looks[names_look(t)].of[q->from], T_SHAPE + q->from, 1});
     take_features(n, t, q->from, take, to);
     if (q->count == VALUES)
         take_affixes(n, q, take, to);
@@ -116,29 +116,24 @@ names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, c
 
 /* ---- their sums */
 
-typedef struct {
-    Tally of[HALF_ROLES];
-    Role from;
-} FormTally;
-
 static inline void
 add_piece(void *to, const Piece *piece)
 {
-    FormTally *f = to;
+    Tally *of = to;
 
-    for (int i = 0; i < HALF_ROLES; i++)
-        tally_add(&f->of[i], piece->rows[i], piece_number(piece, f->from + (Role)i));
+    for (uint32_t i = 0; i < HALF_ROLES; i++)
+        tally_add(&of[i], piece->rows[i], piece->number + i * piece->step);
 }
 
 static void
 sum_pieces(const Names *n, const Inquiry *q, WeightRow *rows)
 {
-    FormTally f = {.from = q->from};
+    Tally of[HALF_ROLES] = {0};
 
-    each_piece(n, q, add_piece, &f);
+    each_piece(n, q, add_piece, of);
     for (int i = 0; i < HALF_ROLES; i++) {
-        Strongest strongest = tally_strongest(&f.of[i]);
-        rows[i] = f.of[i].sum;
+        Strongest strongest = tally_strongest(&of[i]);
+        rows[i] = of[i].sum;
         rows[i][ROW_STRONGEST] = strongest.weight;
         rows[i][ROW_STRONGEST + 1] = strongest.what;
     }

@@ -78,17 +78,9 @@ enum { HALF_ROLES = ROLES / 2 };
 
 typedef struct {
     const WeightRow *rows; /* HALF_ROLES of them */
-    Template template;
-    bool by_role;     /* the role is added to the template */
-    uint16_t feature; /* or FEATURE_NONE */
+    uint32_t number;       /* for the first of the roles: a template, or TEMPLATES and a feature */
+    uint32_t step;         /* to the next role's: 1 if each has a template of its own, else 0 */
 } Piece;
-
-/* A piece in one number: its template in the role, or TEMPLATES and its feature. */
-static inline uint32_t
-piece_number(const Piece *piece, Role role)
-{
-    return piece->feature != FEATURE_NONE ? TEMPLATES + (uint32_t)piece->feature : piece->template + (piece->by_role ? role : 0);
-}
 
 enum { FORMS = 16384, PATTERNS = 1024, FALLS = 2048 };
 

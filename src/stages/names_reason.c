@@ -83,8 +83,9 @@ static void
 offer_own_piece(void *to, const Piece *piece)
 {
     OwnReason *o = to;
+    uint32_t place = o->role % HALF_ROLES;
 
-    offer(o->reason, piece->rows[o->role % HALF_ROLES], piece_text(o->reason, piece_number(piece, o->role)));
+    offer(o->reason, piece->rows[place], piece_text(o->reason, piece->number + place * piece->step));
 }
 
 static void
