@@ -46,7 +46,7 @@ def mentions(line):
 
 # ---- src/export/README.md
 
-SAID = {"most_common": "Maria Castellano", "FROM quotations": "", "read_graphml": "gates", "read_gexf": "organization", "jq -r": "Daniel Okafor\t",
+SAID = {"most_common": "Robert Hale", "FROM quotations": "", "read_graphml": "gates", "read_gexf": "organization", "jq -r": "Daniel Okafor\t",
         "node_link_graph": "Scottish port operator", "gc -n": "onrecord", "ls tables": "quotes.csv", 'table("titles")': "regional organiser"}
 
 
