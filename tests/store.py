@@ -443,7 +443,7 @@ def look_at_search(path, many):
             (["locked gates were"], lambda r: not r),
             (["gate*", "--speaker", "okafor"], lambda r: len(r) == 1),
             (["NOT", "gates"], lambda r: all("gates" in q["quote"] for q in r)),
-            (["--org", "university leeds"], lambda r: [q["title"] for q in r] == ["lecturer"])):
+            (["--org", "university leeds"], lambda r: [q["title"] for q in r] == ["lecturer in design"])):
         status, output, messages = run([SANITIZED, "search", path, *options])
         ok(status == 0 and wanted(rows_of(output)), "search " + " ".join(options), output[:600].decode() + messages)
     about = ask(path, "SELECT e.name FROM subjects u JOIN appearances p ON p.id = u.subject_id JOIN entities e ON e.id = p.entity_id "
