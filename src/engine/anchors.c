@@ -1,7 +1,7 @@
 #include "engine/anchors.h"
 
 enum { AHEAD = 4, ITEMS = 64 }; /* tokens that are asked for; members of a sequence that are looked at */
-#define COMMON 0.6f             /* what more tokens pass is no anchor: to look at it would cost more than it saves */
+#define COMMON 0.3f             /* what more tokens pass is no anchor: to look at it would cost more than it saves */
 
 /* What a part of a pattern takes: the test of each of its first tokens, which passes all that may stand there (NULL: it
  * never takes so many); and how many it may take: a bit for each number, the highest for AHEAD and more. */
