@@ -114,6 +114,27 @@ bodies_find(const Coref *c, uint32_t head)
     return best;
 }
 
+static bool
+may_be_company(const Coref *c, const Entity *e)
+{
+    unsigned classes;
+
+    if (e->type != TYPE_ORGANIZATION || !e->named)
+        return false;
+    classes = classes_of_entity(c, e);
+    return classes == 0 || (classes & BODY_COMPANY);
+}
+
+/* Does the text name no other company more often?  What is named in passing ("who came from Acme") is not whom it is about. */
+static bool
+is_named_most(const Coref *c, uint32_t entity)
+{
+    for (uint32_t i = 0; i < c->a->entities.count; i++)
+        if (c->a->entities.items[i].mentions.count > c->a->entities.items[entity].mentions.count && may_be_company(c, &c->a->entities.items[i]))
+            return false;
+    return true;
+}
+
 uint32_t
 bodies_company_before(const Coref *c, uint32_t seen)
 {
@@ -122,16 +143,12 @@ bodies_company_before(const Coref *c, uint32_t seen)
     for (uint32_t i = seen, looked = 0; i-- > 0 && looked < LOOK && sentence - c->seen.items[i].sentence <= NEAR; looked++) {
         const Seen *s = &c->seen.items[i];
         const Entity *e = &c->a->entities.items[s->entity];
-        unsigned classes;
-        if (e->type != TYPE_ORGANIZATION || !e->named || s->entity == entity)
-            continue;
-        classes = classes_of_entity(c, e);
-        if (classes && !(classes & BODY_COMPANY))
+        if (s->entity == entity || !may_be_company(c, e))
             continue;
         if (found != NONE)
             return NONE; /* of two companies, neither */
         found = s->mention;
         entity = s->entity;
     }
-    return found;
+    return found != NONE && is_named_most(c, entity) ? found : NONE;
 }
