@@ -314,7 +314,7 @@ adjective_entity(Joiner *j, const Mention *m)
     link = forms_find(&j->forms, KEY_SET, TYPE_TITLE, hash);
     if (link)
         return j->forms.links.items[link].form;
-    e = new_entity(j, m->type);
+    e = new_entity(j, TYPE_ORGANIZATION); /* a land by its adjective is no place in the text */
     j->a->entities.items[e].named = false;
     j->a->entities.items[e].name = article_words(j->a, m->bytes);
     forms_put(&j->forms, KEY_SET, TYPE_TITLE, hash, e);
