@@ -35,14 +35,14 @@ static const char *const QUESTIONS[ASK_COUNT] = {
                  "FROM appearances p JOIN entities e ON e.id = p.entity_id WHERE p.article_id = ? "
                  "ORDER BY quotes DESC, mentions DESC, p.id",
     [ASK_OFFICES_IN] =
-        "SELECT p.id AS appearance, p.entity_id AS person_id, t.name AS title, b.entity_id AS body_id, e.name AS body, h.former, "
+        "SELECT * FROM (SELECT p.id AS appearance, p.entity_id AS person_id, t.name AS title, b.entity_id AS body_id, e.name AS body, h.former, "
         "h.rule, t.honorific FROM appearances p JOIN holders h ON h.person_id = p.id JOIN titles t ON t.id = h.title_id "
         "LEFT JOIN bodies o ON o.title_id = t.id LEFT JOIN appearances b ON b.id = o.body_id "
         "LEFT JOIN entities e ON e.id = b.entity_id WHERE p.article_id = ?1 "
         "UNION ALL SELECT p.id, p.entity_id, NULL, b.entity_id, e.name, l.former, l.rule, 0 FROM links l "
         "JOIN appearances p ON p.id = l.source_id JOIN appearances b ON b.id = l.target_id JOIN entities e ON e.id = b.entity_id "
         "WHERE l.article_id = ?1 AND l.type = 'affiliated' AND NOT EXISTS (SELECT 1 FROM holders h JOIN bodies o "
-        "ON o.title_id = h.title_id WHERE h.person_id = p.id AND o.body_id = l.target_id) ORDER BY 1, 6",
+        "ON o.title_id = h.title_id WHERE h.person_id = p.id AND o.body_id = l.target_id)) ORDER BY appearance, former, body_id IS NULL",
     [ASK_NEWEST] = "SELECT " ARTICLE_COLUMNS ", (SELECT count(*) FROM quotes q WHERE q.article_id = a.id) AS quotes "
                    "FROM (SELECT id FROM articles ORDER BY day DESC, id DESC LIMIT ?2 OFFSET ?1) n JOIN articles a ON a.id = n.id "
                    "ORDER BY a.day DESC, a.id DESC",
