@@ -137,8 +137,12 @@ void bodies_open(Coref *c);
 /* The body spoken of that the noun can mean, or NONE. */
 uint32_t bodies_find(const Coref *c, uint32_t head);
 
-/* A mention of the one company, or body of no known class, that was spoken of just before; NONE if there is none, or two. */
-uint32_t bodies_company_before(const Coref *c, uint32_t seen);
+/* How often the company, or body of no known class, is named that the text names most. */
+uint32_t bodies_most_named(const Coref *c);
+
+/* A mention of the one company, or body of no known class, that was spoken of just before; NONE if there is none, or two, or if it
+ * is named less than `most` times: what is named in passing ("who came from Acme") is not whom the text is about. */
+uint32_t bodies_company_before(const Coref *c, uint32_t seen, uint32_t most);
 
 /* ---- coref_nominal.c */
 

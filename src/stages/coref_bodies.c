@@ -125,18 +125,19 @@ may_be_company(const Coref *c, const Entity *e)
     return classes == 0 || (classes & BODY_COMPANY);
 }
 
-/* Does the text name no other company more often?  What is named in passing ("who came from Acme") is not whom it is about. */
-static bool
-is_named_most(const Coref *c, uint32_t entity)
+uint32_t
+bodies_most_named(const Coref *c)
 {
+    uint32_t most = 0;
+
     for (uint32_t i = 0; i < c->a->entities.count; i++)
-        if (c->a->entities.items[i].mentions.count > c->a->entities.items[entity].mentions.count && may_be_company(c, &c->a->entities.items[i]))
-            return false;
-    return true;
+        if (c->a->entities.items[i].mentions.count > most && may_be_company(c, &c->a->entities.items[i]))
+            most = c->a->entities.items[i].mentions.count;
+    return most;
 }
 
 uint32_t
-bodies_company_before(const Coref *c, uint32_t seen)
+bodies_company_before(const Coref *c, uint32_t seen, uint32_t most)
 {
     uint32_t sentence = c->seen.items[seen].sentence, found = NONE, entity = NONE;
 
@@ -150,5 +151,5 @@ bodies_company_before(const Coref *c, uint32_t seen)
         found = s->mention;
         entity = s->entity;
     }
-    return found != NONE && is_named_most(c, entity) ? found : NONE;
+    return found != NONE && c->a->entities.items[entity].mentions.count == most ? found : NONE;
 }

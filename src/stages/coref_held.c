@@ -268,7 +268,7 @@ held_in_context(Coref *c)
 {
     Article *a = c->a;
     const Phase *phase = ruleset_phase(c->rules, "title-context");
-    uint32_t *seen_of;
+    uint32_t *seen_of, most = NONE;
 
     if (phase == NULL || a->titles.count == 0)
         return;
@@ -284,7 +284,9 @@ held_in_context(Coref *c)
             a->mentions.items[t->holder].tokens.start < words.end || !stands_alone(c, words) ||
             (rule = context_rule(c, phase, words)) == NULL)
             continue;
-        t->body = bodies_company_before(c, seen_of[t->holder]);
+        if (most == NONE)
+            most = bodies_most_named(c);
+        t->body = bodies_company_before(c, seen_of[t->holder], most);
         t->context = t->body == NONE ? NULL : rule;
     }
 }
