@@ -348,17 +348,18 @@ read_tags(ListReader *r, const char *line, size_t len, size_t at, uint16_t *code
 static unsigned
 ways_of(const Token *token, ListCase casing)
 {
-    enum { LOWER = 1 << WRITTEN_LOWER, CAP = 1 << WRITTEN_CAP, UPPER = 1 << WRITTEN_UPPER, MIXED = 1 << WRITTEN_MIXED };
+    enum { LOWER = 1 << WRITTEN_LOWER, CAP = 1 << WRITTEN_CAP, UPPER = 1 << WRITTEN_UPPER, MIXED = 1 << WRITTEN_MIXED,
+           LETTERS = 1 << WRITTEN_LETTERS };
+    /* "US" is also "U.S."; but "S.R." is neither "Sr" nor "I.T." "it" */
+    unsigned spelled = token->shape == SHAPE_UPPER || token->shape == SHAPE_LETTERS ? LETTERS : 0;
 
-    if (casing == CASE_ANY)
-        return LOWER | CAP | UPPER | MIXED;
+    if (casing == CASE_ANY || token->shape == SHAPE_NUMBER)
+        return LOWER | CAP | UPPER | MIXED | spelled;
     if (casing == CASE_EXACT)
-        return 1u << token_written(token);
-    if (token->shape == SHAPE_NUMBER)
-        return LOWER | CAP | UPPER | MIXED;
-    if (token->shape == SHAPE_UPPER && token->end - token->start <= 5 + ((token->flags & TOKEN_DOTTED) ? 5 : 0))
-        return UPPER;
-    return CAP | UPPER | MIXED;
+        return spelled ? UPPER | LETTERS : 1u << token_written(token);
+    if (spelled && token->end - token->start <= 5 + (token->shape == SHAPE_LETTERS ? 5 : 0))
+        return UPPER | LETTERS;
+    return CAP | UPPER | MIXED | spelled;
 }
 
 static void

@@ -25,6 +25,8 @@ token_written(const Token *token)
         return WRITTEN_UPPER;
     case SHAPE_MIXED:
         return WRITTEN_MIXED;
+    case SHAPE_LETTERS:
+        return WRITTEN_LETTERS;
     default:
         return WRITTEN_LOWER;
     }

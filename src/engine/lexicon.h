@@ -14,13 +14,12 @@
 #include "engine/features.h"
 #include "text/tokens.h"
 
-enum { WRITTEN_LOWER, WRITTEN_CAP, WRITTEN_UPPER, WRITTEN_MIXED, WRITTEN_WAYS };
+enum { WRITTEN_LOWER, WRITTEN_CAP, WRITTEN_UPPER, WRITTEN_MIXED, WRITTEN_LETTERS, WRITTEN_WAYS };
 
 typedef struct {
     uint64_t hash;
     uint32_t sets[WRITTEN_WAYS]; /* numbers of feature sets; 0 is the empty one */
     uint32_t node;               /* where entries of several words go on; 0: nowhere */
-    uint32_t unused;
 } LexWord;
 
 typedef struct {

@@ -171,13 +171,14 @@ static void
 write_block(Article *a, uint32_t word, const Block *block)
 {
     static const uint8_t SHAPES[] = {[SHAPE_LOWER] = F_LOWER, [SHAPE_CAP] = F_CAP,       [SHAPE_UPPER] = F_CAPS,
-                                     [SHAPE_MIXED] = F_MIXED, [SHAPE_NUMBER] = F_NUMBER, [SHAPE_PUNCT] = F_MARK};
+                                     [SHAPE_MIXED] = F_MIXED, [SHAPE_NUMBER] = F_NUMBER, [SHAPE_PUNCT] = F_MARK,
+                                     [SHAPE_LETTERS] = F_CAPS};
     static const struct {
         uint8_t flag, feature;
     } FLAGS[] = {{TOKEN_CAPITAL, F_CAP}, {TOKEN_INITIAL, F_INITIAL},    {TOKEN_DOTTED, F_DOTTED},
                  {TOKEN_GLUED, F_GLUED}, {TOKEN_LINE, F_LINE_START}, {TOKEN_PARAGRAPH, F_PARAGRAPH_START}};
 
-    for (uint32_t shape = 0; shape < sizeof SHAPES; shape++) {
+    for (uint32_t shape = 0; shape < SHAPE_COUNT; shape++) {
         uint64_t bits = column(block->shapes, shape);
         tape_row(a, SHAPES[shape])[word] |= bits;
         if (shape != SHAPE_NUMBER && shape != SHAPE_PUNCT)

@@ -198,7 +198,7 @@ looks_like_acronym(const Forms *f, const NameForm *form)
 {
     const Token *t = &f->a->tokens.items[form_part(f, form, 0)->token];
 
-    return form->count == 1 && t->shape == SHAPE_UPPER && t->end - t->start >= 2 && t->end - t->start <= 12;
+    return form->count == 1 && (t->shape == SHAPE_UPPER || t->shape == SHAPE_LETTERS) && t->end - t->start >= 2 && t->end - t->start <= 12;
 }
 
 static void

@@ -160,7 +160,8 @@ Look
 names_look(const Token *t)
 {
     static const Look LOOKS_OF[] = {[SHAPE_LOWER] = LOOK_LOWER, [SHAPE_CAP] = LOOK_CAP,       [SHAPE_UPPER] = LOOK_CAPS,
-                                    [SHAPE_MIXED] = LOOK_MIXED, [SHAPE_NUMBER] = LOOK_NUMBER, [SHAPE_PUNCT] = LOOK_MARK};
+                                    [SHAPE_MIXED] = LOOK_MIXED, [SHAPE_NUMBER] = LOOK_NUMBER, [SHAPE_PUNCT] = LOOK_MARK,
+                                    [SHAPE_LETTERS] = LOOK_DOTTED};
 
     if (t->flags & TOKEN_INITIAL)
         return t->flags & TOKEN_DOTTED ? LOOK_INITIAL_DOT : LOOK_INITIAL;

@@ -303,7 +303,7 @@ is_in_capitals(const Article *a, Range tokens)
 
     for (uint32_t i = tokens.start; i < tokens.end; i++) {
         uint8_t shape = a->tokens.items[i].shape;
-        upper += shape == SHAPE_UPPER;
+        upper += shape == SHAPE_UPPER || shape == SHAPE_LETTERS;
         lower += shape == SHAPE_LOWER || shape == SHAPE_MIXED ||
                  (shape == SHAPE_CAP && !(a->tokens.items[i].flags & TOKEN_INITIAL));
     }

@@ -18,7 +18,11 @@ enum {
 
 /* ---- tokens */
 
-typedef enum { SHAPE_LOWER, SHAPE_CAP, SHAPE_UPPER, SHAPE_MIXED, SHAPE_NUMBER, SHAPE_PUNCT } Shape;
+typedef enum {
+    SHAPE_LOWER, SHAPE_CAP, SHAPE_UPPER, SHAPE_MIXED, SHAPE_NUMBER, SHAPE_PUNCT,
+    SHAPE_LETTERS, /* capitals each with its full stop: "U.S." */
+    SHAPE_COUNT
+} Shape;
 
 enum {
     TOKEN_GLUED = 1,      /* no white space before it */

@@ -196,7 +196,7 @@ set_shape(const Source *s, Token *token)
     else if (upper == 1 && letters == 1 && first_upper)
         token->shape = SHAPE_CAP;
     else if (lower == 0)
-        token->shape = SHAPE_UPPER;
+        token->shape = token->flags & TOKEN_DOTTED ? SHAPE_LETTERS : SHAPE_UPPER;
     else
         token->shape = first_upper && upper == 1 ? SHAPE_CAP : SHAPE_MIXED;
     if (letters == 1 && upper == 1 && digits == 0)
@@ -210,7 +210,7 @@ token_fold(const char *text, const Token *token, char *out)
 
     if (token->flags & TOKEN_DOTTED) {
         size_t kept = 0;
-        bool all = token->shape == SHAPE_UPPER || (token->flags & TOKEN_INITIAL);
+        bool all = token->shape == SHAPE_LETTERS || token->shape == SHAPE_UPPER || (token->flags & TOKEN_INITIAL);
         if (all) {
             for (size_t i = 0; i < n; i++)
                 if (out[i] != '.')

@@ -48,6 +48,17 @@ Test(lexicon, diacritics_and_stops_do_not_count)
     world_free(w);
 }
 
+Test(lexicon, letters_with_stops_are_no_word)
+{
+    World *w = world_of("a.tsv", "# feature: honorific\n# case: capital\nSr\nHM\n", "b.tsv",
+                        "# feature: pronoun\n# case: any\nit\nus\n", "r.rules", ASK ASK_FOR("honorific") ASK_FOR("pronoun"), NULL);
+
+    world_read(w, "Sr, SR, S.R., H.M. and I.T. for us, US and U.S.", "tokens");
+    cr_assert_str_eq(world_matches(w, "ask"), "ask.honorific: Sr\nask.honorific: SR\nask.honorific: H.M.\n"
+                                              "ask.pronoun: us\nask.pronoun: US");
+    world_free(w);
+}
+
 Test(lexicon, entries_of_several_words_mark_begin_and_inside)
 {
     World *w = world_of("l.tsv", "# feature: office\n# case: any\nprime minister\nminister\n", "r.rules",

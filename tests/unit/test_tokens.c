@@ -130,7 +130,7 @@ Test(tokens, shapes)
     cr_assert_eq(only("Élan").shape, SHAPE_CAP);
     cr_assert_eq(only("ÉLAN").shape, SHAPE_UPPER);
     cr_assert_eq(only("A").shape, SHAPE_CAP);
-    cr_assert_eq(only("U.S.").shape, SHAPE_UPPER);
+    cr_assert_eq(only("U.S.").shape, SHAPE_LETTERS);
 }
 
 Test(tokens, flags)
