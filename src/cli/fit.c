@@ -28,6 +28,8 @@ take(void *context, const char *name, const char *value, Error *err)
         fit->decay = (float)number;
     else if (strcmp(name, "blind") == 0)
         fit->blind = (float)number;
+    else if (strcmp(name, "draws") == 0)
+        fit->draws = number < 1 ? 1 : (uint32_t)number;
     else
         fit->least = (uint32_t)number;
     return true;
@@ -69,6 +71,7 @@ cmd_fit(int argc, char **argv)
         {"sparsity", 0, "X", "how much evidence a weight needs to be kept (default 0.4)"},
         {"decay", 0, "X", "how strongly weights are drawn to zero (default 2)"},
         {"blind", 0, "X", "hide how names are spelled in this share of the sentences (default 0.5)"},
+        {"draws", 0, "N", "fit so many times, hiding others each time, and take the mean (default 4)"},
         {"least", 0, "N", "leave out evidence that is seen fewer times (default 2)"},
         {0},
     };
@@ -84,7 +87,7 @@ cmd_fit(int argc, char **argv)
         .take = take,
         .needs_input = true,
     };
-    FitOptions fit = {.epochs = 10, .sparsity = 0.4f, .decay = 2, .blind = 0.5f, .least = 2};
+    FitOptions fit = {.epochs = 10, .sparsity = 0.4f, .decay = 2, .blind = 0.5f, .draws = 4, .least = 2};
     Options options;
     OptionsResult result = options_parse(&options, &COMMAND, &fit, argc, argv);
     Error err = {0};

@@ -41,10 +41,8 @@ build_second(Fit *f)
     Arena arena;
     Learner halves[2];
 
-    for (int half = 0; half < 2; half++) {
-        halves[half] = learner_new(f, false);
-        learner_learn(&halves[half], half, f->options->epochs / 2 + 1, half ? "first reading, odd half" : "first reading, even half");
-    }
+    for (int half = 0; half < 2; half++)
+        halves[half] = learner_learn(f, false, half, f->options->epochs / 2 + 1, half ? "first reading, odd half" : "first reading, even half");
     arena_init(&arena);
     for (uint32_t i = 0; i < f->article_count; i++) {
         Article a;
@@ -125,8 +123,7 @@ measure_sureness(Fit *f)
 
     arena_init(&trials.arena);
     for (int half = 0; half < 2; half++) {
-        Learner l = learner_new(f, true);
-        learner_learn(&l, half, f->options->epochs / 2 + 1, half ? "second reading, odd half" : "second reading, even half");
+        Learner l = learner_learn(f, true, half, f->options->epochs / 2 + 1, half ? "second reading, odd half" : "second reading, even half");
         for (uint32_t i = 0; i < f->segment_count; i++)
             if ((int)(f->segments[i].article & 1) != half)
                 add_trials(&l, &f->segments[i], &trials);
@@ -216,10 +213,8 @@ fit_names(const RuleSet *rules, const char *const *gold, uint32_t gold_count, co
     }
     if (ok) {
         build_second(&f);
-        first = learner_new(&f, false);
-        learner_learn(&first, -1, options->epochs, "first reading");
-        second = learner_new(&f, true);
-        learner_learn(&second, -1, options->epochs, "second reading");
+        first = learner_learn(&f, false, -1, options->epochs, "first reading");
+        second = learner_learn(&f, true, -1, options->epochs, "second reading");
         ok = write_weights(&f, &first, &second, measure_sureness(&f), out) ||
              error_set(err, ERROR_IO, NULL, 0, 0, NULL, 0, "the weights could not be written: %s", strerror(errno));
         free(first.at);

@@ -11,6 +11,7 @@ typedef struct {
     float sparsity;      /* strength of the L1 penalty: how much evidence a weight must have to be kept */
     float decay;         /* strength of the L2 penalty */
     float blind;         /* the share of sentences in which the spelling of names is hidden from the fit */
+    uint32_t draws;      /* 1 or more: of the lots whose spelling is hidden; the weights are the mean over so many fits */
     uint32_t least;      /* evidence seen fewer times than this is left out */
     FILE *log;           /* progress for people, or NULL */
 } FitOptions;

@@ -86,12 +86,12 @@ typedef struct {
     Coordinate *at; /* by evidence number */
     bool second;
     bool blind;  /* to spelling, for the sentence at hand */
+    uint32_t draw; /* of the lots: which sentences' spelling is hidden */
 } Learner;
 
-Learner learner_new(const Fit *f, bool second);
-
-/* Fit on the segments whose article is in the half (0, 1), or all (-1). */
-void learner_learn(Learner *l, int half, uint32_t epochs, const char *what);
+/* Fit on the segments whose article is in the half (0, 1), or all (-1), once for each draw of the lots.  What is given
+ * back has the mean weights; the caller frees its `at`. */
+Learner learner_learn(const Fit *f, bool second, int half, uint32_t epochs, const char *what);
 
 /* A case's score for each type. */
 void learner_score(const Learner *l, const Case *c, double *score);

@@ -197,7 +197,7 @@ Test(ruletest, what_holds_and_what_does_not)
 static char *
 fitted(const World *w, const char *gold, size_t *len)
 {
-    FitOptions options = {.epochs = 2, .sparsity = 0.01f, .decay = 1, .least = 1};
+    FitOptions options = {.epochs = 2, .sparsity = 0.01f, .decay = 1, .blind = 0.5f, .draws = 2, .least = 1};
     char *bytes = NULL;
     FILE *out = open_memstream(&bytes, len);
     Error err = {0};
@@ -229,7 +229,7 @@ Test(fit, gold_that_is_not_there)
 {
     World *w = world_ours();
     const char *gold = "/no/such/gold.jsonl";
-    FitOptions options = {.epochs = 1, .least = 1};
+    FitOptions options = {.epochs = 1, .draws = 1, .least = 1};
     FILE *out = tmpfile();
     Error err = {0};
 
