@@ -48,7 +48,7 @@ read_titles(Joiner *j)
         j->called[t->holder] |= 1ull << (a->tokens.items[r.end - 1].hash & 63);
         for (uint32_t token = r.start; token < r.end; token++)
             for (int g = 0; g < 2; g++)
-                for (int k = 0; k < 3; k++)
+                for (int k = t->honorific || r.end - r.start == 1 ? 0 : 1; k < 3; k++) /* a chief executive is no chief */
                     if (list_has(a, j->rules, token, feature[g][k]))
                         j->said[t->holder] = g ? GENDER_FEMALE : GENDER_MALE;
     }
@@ -236,7 +236,7 @@ in_capitals(const Article *a, const Mention *m)
 
     for (uint32_t i = m->tokens.start; i < m->tokens.end; i++) {
         const Token *t = &a->tokens.items[i];
-        if (t->shape != SHAPE_UPPER && t->shape != SHAPE_PUNCT && !(t->flags & TOKEN_INITIAL))
+        if (t->shape != SHAPE_UPPER && t->shape != SHAPE_LETTERS && t->shape != SHAPE_PUNCT && !(t->flags & TOKEN_INITIAL))
             return false;
         words += t->shape == SHAPE_UPPER && t->end - t->start > 1;
     }
