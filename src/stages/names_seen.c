@@ -53,6 +53,21 @@ remember_acronym(Names *n, Range r)
         remember(n, hash_bytes(initials, len))->acronym++;
 }
 
+/* "Acme Oy" is also known as "Acme": a legal form is no part of what a company is called. */
+static void
+remember_without_form(Names *n, Range r, int label)
+{
+    uint16_t form = ruleset_feature(n->rules, "org-suffix"), ambiguous = ruleset_feature(n->rules, "org-suffix.amb");
+    uint32_t end = r.end;
+
+    while (end > r.start + 1 && token_has(n->a, n->rules, end - 1, form) && !token_has(n->a, n->rules, end - 1, ambiguous))
+        end--;
+    while (end > r.start + 1 && n->a->tokens.items[end - 1].shape == SHAPE_PUNCT)
+        end--;
+    if (end < r.end)
+        remember(n, names_form(n->a, (Range){r.start, end}))->as[label]++;
+}
+
 static void
 remember_name(Names *n, const Candidate *c)
 {
@@ -72,8 +87,10 @@ remember_name(Names *n, const Candidate *c)
         remember(n, names_form(n->a, (Range){r.start, i}))->part[label][0]++;
     for (uint32_t i = r.start + 1; i + 1 < r.end; i++)
         remember(n, names_form(n->a, (Range){i, r.end}))->part[label][2]++;
-    if (NAME_TYPE[label] == TYPE_ORGANIZATION)
+    if (NAME_TYPE[label] == TYPE_ORGANIZATION) {
         remember_acronym(n, r);
+        remember_without_form(n, r, label);
+    }
 }
 
 /* Read as nothing: no name, and no part of one. */
