@@ -19,6 +19,7 @@ typedef struct {
     Phrase subject;   /* tokens.start == NONE: it has none */
     bool own_subject; /* the subject stands in `all`; else it is that of the verb before, or of the sentence */
     bool idle;        /* whatever it says, nobody says it */
+    bool relative;    /* it is that of a relative clause, and the subject what that hangs on */
     uint32_t quote;   /* the quote that was made of it, or NONE */
 } Report;
 

@@ -205,6 +205,18 @@ is_colon(const Finder *f, uint32_t token)
     return is_punct(f, token, ":") && finder_piece_around(f, token) == NULL;
 }
 
+/* Where the bracket opens that closes at `closer`, "(LSE: ACME)"; the closer itself if that is not near. */
+static uint32_t
+bracket_start(const Finder *f, uint32_t low, uint32_t closer)
+{
+    enum { BRACKETED = 16 };
+
+    for (uint32_t t = closer; t > low && closer - t < BRACKETED && !f->taken[t - 1]; t--)
+        if (is_punct(f, t - 1, "("))
+            return t - 1;
+    return closer;
+}
+
 /* Where the clause before the report begins: behind the sentence's beginning, a colon or what is taken already. */
 static uint32_t
 clause_start(const Finder *f, const Report *r)
@@ -212,7 +224,7 @@ clause_start(const Finder *f, const Report *r)
     uint32_t t = r->all.start, low = finder_sentence_start(f, r->sentence);
 
     while (t > low && !f->taken[t - 1] && !is_colon(f, t - 1))
-        t--;
+        t = is_punct(f, t - 1, ")") ? bracket_start(f, low, t - 1) : t - 1;
     return t;
 }
 

@@ -348,7 +348,7 @@ report_before(const Finder *f, uint32_t report)
     for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;) {
         const Report *before = &f->reports.items[i];
         if (before->subject.tokens.start == NONE || before->source || is_under_if(f, before) || /* "asked by Smith if she feared it, laughed" */
-            is_relative(f, &before->subject))
+            is_relative(f, &before->subject) || (before->relative && !joined)) /* "blocked a law that required it, saying" */
             continue;
         if (!joined || before->cue.end + 1 == r->cue.start || /* "I laughed and said" */
             (cue_is(f, before, f->features.strong) && cue_is(f, before, f->features.that)))
@@ -503,6 +503,7 @@ find_subject(Finder *f, uint32_t report)
     }
     if (t > low && phrase_is(&f->phrases, f->phrases.relative, t - 1)) { /* "a letter that says" */
         r->idle = !phrase_before(&f->phrases, low, t - 1, &subject) || !can_say(f, &subject);
+        r->relative = true;
         if (!r->idle)
             set_subject(f, r, sender(f, low, &subject, &other) ? &other : &subject, true);
         return;
