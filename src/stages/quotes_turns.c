@@ -222,14 +222,16 @@ finder_turns(Finder *f)
 {
     const Phase *phase = f->phases.turns;
     Turns turns = {0};
-    uint32_t guest;
+    uint32_t guest, first = 0;
 
     for (uint32_t p = 0; phase && p < f->a->paragraphs.count; p++)
         if (f->a->paragraphs.items[p].zone != ZONE_BOILERPLATE && has_colon(f, f->a->paragraphs.items[p].tokens))
             find_turn(f, phase, p, &turns);
     if (!is_conversation(f, &turns))
         return;
-    guest = find_guest(f, turns.items[0].source.start);
+    while (!comes_again(f, &turns, first)) /* "Q&A: Jane Doe on bells" is a heading */
+        first++;
+    guest = find_guest(f, turns.items[first].source.start);
     for (uint32_t i = 0; i < turns.count; i++)
         if (!is_heading(f, &turns, i))
             make_turn(f, &turns.items[i], i + 1 < turns.count ? &turns.items[i + 1] : NULL, guest);
