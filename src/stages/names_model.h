@@ -28,12 +28,11 @@ typedef struct {
 static inline void
 tally_add(Tally *t, WeightRow row, uint32_t piece)
 {
-    WeightRow more = row > t->top;
-    int16_t number = (int16_t)(piece < STRONGEST_PIECES ? piece : STRONGEST_PIECES);
+    WeightRow more = row > t->top, number = weights_all((int16_t)(piece < STRONGEST_PIECES ? piece : STRONGEST_PIECES));
 
     weights_add(&t->sum, row);
-    t->top = (row & more) | (t->top & ~more);
-    t->piece = (number & more) | (t->piece & ~more);
+    t->top = weights_most(t->top, row);
+    t->piece ^= (number ^ t->piece) & more;
 }
 
 static inline Strongest
