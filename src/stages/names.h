@@ -124,6 +124,11 @@ sieve_may(const Sieve *s, uint64_t hash)
     return s->bits[hash >> 58] >> (hash >> 52 & 63) & 1;
 }
 
+/* What something says of a token, by the token's role. */
+typedef struct {
+    WeightRow of[ROLES];
+} RoleRows;
+
 /* A word that a candidate begins with, and how else it is written in the article. */
 typedef struct {
     uint64_t hash; /* 0: empty */
@@ -175,7 +180,7 @@ typedef struct {
     VEC(Candidate) candidates; /* by start, end */
     VEC(Segment) segments;
     VEC(Claim) claims;         /* by start, end */
-    uint64_t *forms;           /* for each token in a segment and two around it: what its sums are kept under, see names_expect */
+    const RoleRows **rows;     /* for each token in a segment and two around it, see names_expect: what it says by itself, summed */
     Sieve word_sieve, claimed_sieve, seen_sieve;
     WordUse *words;
     ClaimedForm *claimed;
@@ -230,11 +235,29 @@ typedef enum {
     LOOKS
 } Look;
 
-Look names_look(const Token *token);
+static inline Look
+names_look(const Token *t)
+{
+    static const uint8_t LOOKS_OF[] = {[SHAPE_LOWER] = LOOK_LOWER, [SHAPE_CAP] = LOOK_CAP,       [SHAPE_UPPER] = LOOK_CAPS,
+                                       [SHAPE_MIXED] = LOOK_MIXED, [SHAPE_NUMBER] = LOOK_NUMBER, [SHAPE_PUNCT] = LOOK_MARK,
+                                       [SHAPE_LETTERS] = LOOK_DOTTED};
+
+    if (t->flags & TOKEN_INITIAL)
+        return t->flags & TOKEN_DOTTED ? LOOK_INITIAL_DOT : LOOK_INITIAL;
+    if (t->shape == SHAPE_UPPER)
+        return t->flags & TOKEN_DOTTED ? LOOK_DOTTED : t->end - t->start <= 5 ? LOOK_CAPS5 : LOOK_CAPS;
+    return LOOKS_OF[t->shape];
+}
+
 const char *names_look_text(Look look);
 
 /* May the token's beginning and end say something?  If so, the hash of its first, or last, three letters. */
-bool names_has_affixes(const Token *token);
+static inline bool
+names_has_affixes(const Token *t)
+{
+    return t->shape != SHAPE_PUNCT && t->shape != SHAPE_NUMBER && t->end - t->start >= 4;
+}
+
 bool names_affixes(const Names *n, uint32_t token, uint64_t *prefix, uint64_t *suffix);
 
 /* The key of a piece of evidence among the weights. */

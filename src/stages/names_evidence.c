@@ -156,32 +156,12 @@ emit_lists(const Names *n, Sink *sink, Template template, uint32_t token)
 
 /* ---- tokens */
 
-Look
-names_look(const Token *t)
-{
-    static const Look LOOKS_OF[] = {[SHAPE_LOWER] = LOOK_LOWER, [SHAPE_CAP] = LOOK_CAP,       [SHAPE_UPPER] = LOOK_CAPS,
-                                    [SHAPE_MIXED] = LOOK_MIXED, [SHAPE_NUMBER] = LOOK_NUMBER, [SHAPE_PUNCT] = LOOK_MARK,
-                                    [SHAPE_LETTERS] = LOOK_DOTTED};
-
-    if (t->flags & TOKEN_INITIAL)
-        return t->flags & TOKEN_DOTTED ? LOOK_INITIAL_DOT : LOOK_INITIAL;
-    if (t->shape == SHAPE_UPPER)
-        return t->flags & TOKEN_DOTTED ? LOOK_DOTTED : t->end - t->start <= 5 ? LOOK_CAPS5 : LOOK_CAPS;
-    return LOOKS_OF[t->shape];
-}
-
 const char *
 names_look_text(Look look)
 {
     static const char *const TEXTS[LOOKS] = {"mark", "lower", "X.", "X", "X.X.", "CAPS5", "CAPS", "Cap", "mIxed", "number"};
 
     return TEXTS[look];
-}
-
-bool
-names_has_affixes(const Token *t)
-{
-    return t->shape != SHAPE_PUNCT && t->shape != SHAPE_NUMBER && t->end - t->start >= 4;
 }
 
 bool

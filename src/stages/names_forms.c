@@ -21,18 +21,20 @@ enum { VALUE_OF_WORD, VALUE_OF_PREFIX, VALUE_OF_SUFFIX, VALUES };
 typedef struct {
     uint32_t token;
     Role from;
-    uint32_t count; /* of values: one, or all if the affixes may say something */
+    WeightRow *sums; /* where they are to be kept, or NULL */
+    uint32_t count;  /* of values: one, or all if the affixes may say something */
     ValueRows values[VALUES];
 } Inquiry;
 
 static inline void
-open_inquiry(const Names *n, Inquiry *q, uint32_t token, Role from)
+open_inquiry(const Names *n, Inquiry *q, uint32_t token, Role from, WeightRow *sums)
 {
     bool affixes = from == ROLE_ONLY &&
                    names_affixes(n, token, &q->values[VALUE_OF_PREFIX].value, &q->values[VALUE_OF_SUFFIX].value);
 
     q->token = token;
     q->from = from;
+    q->sums = sums;
     q->count = affixes ? VALUES : 1;
     q->values[VALUE_OF_WORD].value = n->a->tokens.items[token].hash;
     for (uint32_t i = 0; i < q->count; i++)
@@ -63,16 +65,33 @@ rows_at(const ValueRows *value, const uint64_t *places, uint32_t count, WeightRo
     }
 }
 
+/* The word itself, and how it looks. */
 static inline void
-take_features(const Names *n, const Token *t, Role from, void (*take)(void *to, const Piece *piece), void *to)
+take_word(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
 {
-    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
-        const Lexicon *lex = &n->rules->lexicons[l];
-        uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
-        uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
-        for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[from], TEMPLATES + (uint32_t)lex->codes[c], 0});
-    }
+    const NamesModel *m = n->model;
+    Look look = names_look(&n->a->tokens.items[q->token]);
+    WeightRow word[HALF_ROLES];
+
+    rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
+    take(to, &(Piece){word, T_WORD + q->from, 1});
+    take(to, &(Piece){&m->looks[look].of[q->from], T_SHAPE + q->from, 1});
+}
+
+/* The features of a word as one that is written like the token: a set of the lexicon. */
+static inline uint32_t
+set_of(const Lexicon *lex, uint32_t which, const Token *t)
+{
+    uint32_t word = which == 0 ? t->word : lexicon_word(lex, t->hash);
+
+    return word ? lex->words[word].sets[token_written(t)] : 0;
+}
+
+static inline void
+take_set(const NamesModel *m, const Lexicon *lex, uint32_t set, Role from, void (*take)(void *to, const Piece *piece), void *to)
+{
+    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+        take(to, &(Piece){&m->features[lex->codes[c]].token.of[from], TEMPLATES + (uint32_t)lex->codes[c], 0});
 }
 
 static inline void
@@ -89,29 +108,20 @@ take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piec
 }
 
 /* The same as names_own_evidence, for half of the roles at once. */
-static inline void
-each_piece(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
-{
-    const NamesModel *m = n->model;
-    const Token *t = &n->a->tokens.items[q->token];
-    WeightRow word[HALF_ROLES];
-
-    rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
-    take(to, &(Piece){word, T_WORD + q->from, 1});
-    take(to, &(Piece){&m->looks[names_look(t)].of[q->from], T_SHAPE + q->from, 1});
-    take_features(n, t, q->from, take, to);
-    if (q->count == VALUES)
-        take_affixes(n, q, take, to);
-}
-
 void
 names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to)
 {
     Inquiry q;
 
-    open_inquiry(n, &q, token, from);
+    open_inquiry(n, &q, token, from, NULL);
     find_values(n, &q);
-    each_piece(n, &q, take, to);
+    take_word(n, &q, take, to);
+    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
+        const Lexicon *lex = &n->rules->lexicons[l];
+        take_set(n->model, lex, set_of(lex, l, &n->a->tokens.items[token]), from, take, to);
+    }
+    if (q.count == VALUES)
+        take_affixes(n, &q, take, to);
 }
 
 /* ---- their sums */
@@ -125,89 +135,74 @@ add_piece(void *to, const Piece *piece)
         tally_add(&of[i], piece->rows[i], piece->number + i * piece->step);
 }
 
+/* A few sets of features are those of most words of news. */
+static inline const Tally *
+set_tally(const Names *n, uint32_t which, uint32_t set, Role from)
+{
+    NamesModel *m = n->model;
+    uint32_t key = set * n->rules->lexicon_count + which, slot = (key ^ key >> 9) % SETS * 2 + (from != ROLE_ONLY);
+    Tally *of = m->sets[slot];
+
+    if (m->set[slot] != key) {
+        m->set[slot] = key;
+        memset(of, 0, HALF_ROLES * sizeof *of);
+        take_set(m, &n->rules->lexicons[which], set, from, add_piece, of);
+    }
+    return of;
+}
+
+static inline void
+add_features(const Names *n, const Inquiry *q, Tally *of)
+{
+    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
+        uint32_t set = set_of(&n->rules->lexicons[l], l, &n->a->tokens.items[q->token]);
+        if (set) {
+            const Tally *features = set_tally(n, l, set, q->from);
+            for (int i = 0; i < HALF_ROLES; i++)
+                tally_join(&of[i], &features[i]);
+        }
+    }
+}
+
 static void
-sum_pieces(const Names *n, const Inquiry *q, WeightRow *rows)
+sum_pieces(const Names *n, const Inquiry *q)
 {
     Tally of[HALF_ROLES] = {0};
 
-    each_piece(n, q, add_piece, of);
+    take_word(n, q, add_piece, of);
+    add_features(n, q, of);
+    if (q->count == VALUES)
+        take_affixes(n, q, add_piece, of);
     for (int i = 0; i < HALF_ROLES; i++) {
         Strongest strongest = tally_strongest(&of[i]);
-        rows[i] = of[i].sum;
-        rows[i][ROW_STRONGEST] = strongest.weight;
-        rows[i][ROW_STRONGEST + 1] = strongest.what;
+        q->sums[i] = of[i].sum;
+        q->sums[i][ROW_STRONGEST] = strongest.weight;
+        q->sums[i][ROW_STRONGEST + 1] = strongest.what;
     }
 }
 
 /* ---- keeping them */
 
-enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND };
-
-static inline uint64_t
-kept_half(Role from)
-{
-    return from == ROLE_ONLY ? KEPT_INSIDE : KEPT_AROUND;
-}
-
-/* Tokens that are written alike are known by this.  Its two lowest bits are 0. */
+/* Tokens that are written alike are known by this, which is not 0. */
 static uint64_t
 form_key(const Token *t)
 {
     uint64_t written = (uint64_t)names_look(t) | (uint64_t)t->shape << 4 | (uint64_t)names_has_affixes(t) << 7;
 
-    return (t->hash ^ written * 0x9e3779b97f4a7c15u) << 2;
+    return (t->hash ^ written * 0x9e3779b97f4a7c15u) | 1ull << 63;
 }
 
 static inline uint32_t
 form_slot(uint64_t key)
 {
-    return (uint32_t)(key >> 2) & (FORMS - 1);
-}
-
-/* Is half of a form kept?  If not, it is from now on, and the caller works it out. */
-static inline bool
-is_kept(NamesModel *m, uint64_t key, Role from)
-{
-    uint64_t *form = &m->form[form_slot(key)], half = kept_half(from);
-    bool kept;
-
-    if ((*form & ~(uint64_t)KEPT) != key)
-        *form = key;
-    kept = *form & half;
-    *form |= half;
-    return kept;
-}
-
-static inline const WeightRow *
-form_rows(const Names *n, uint32_t token, Role from)
-{
-    WeightRow *rows = &n->model->forms[form_slot(n->forms[token])].of[from];
-
-    if (!is_kept(n->model, n->forms[token], from)) {
-        Inquiry q;
-        open_inquiry(n, &q, token, from);
-        find_values(n, &q);
-        sum_pieces(n, &q, rows);
-    }
-    return rows;
-}
-
-const WeightRow *
-names_inside_rows(const Names *n, uint32_t token)
-{
-    return form_rows(n, token, ROLE_ONLY);
-}
-
-const WeightRow *
-names_around_rows(const Names *n, uint32_t token)
-{
-    return form_rows(n, token, ROLE_BEFORE);
+    return (uint32_t)key & (FORMS - 1);
 }
 
 /* ---- all that an article needs */
 
 typedef struct {
     Names *n;
+    uint64_t *keys; /* for each token in a segment and two around it */
     VEC(Inquiry) open;
 } Expecter;
 
@@ -222,67 +217,91 @@ tokens_around(const Names *n, const Segment *segment)
 }
 
 static void
-find_forms(Names *n, const Segment *segment)
+find_forms(const Expecter *e, const Segment *segment)
 {
-    Range r = tokens_around(n, segment);
-    NamesModel *m = n->model;
+    Range r = tokens_around(e->n, segment);
+    const NamesModel *m = e->n->model;
 
     for (uint32_t t = r.start; t < r.end; t++) {
-        n->forms[t] = form_key(&n->a->tokens.items[t]);
-        __builtin_prefetch(&m->form[form_slot(n->forms[t])]);
-        __builtin_prefetch(&m->forms[form_slot(n->forms[t])].of[ROLE_ONLY]);
-        __builtin_prefetch(&m->forms[form_slot(n->forms[t])].of[ROLE_BEFORE]);
+        uint64_t key = form_key(&e->n->a->tokens.items[t]);
+        uint32_t slot = form_slot(key);
+        e->keys[t] = key;
+        __builtin_prefetch(&m->form[slot]);
+        __builtin_prefetch(&m->forms[slot].of[ROLE_ONLY]);
+        __builtin_prefetch(&m->forms[slot].of[ROLE_BEFORE]);
     }
 }
 
 static void
-inquire(Expecter *e, Range tokens, Role from)
+inquire(Expecter *e, uint32_t token, Role from, RoleRows *rows)
 {
-    Names *n = e->n;
+    vec_reserve(e->n->arena, (void **)&e->open.items, &e->open.room, e->open.count + 1, sizeof *e->open.items);
+    open_inquiry(e->n, &e->open.items[e->open.count++], token, from, &rows->of[from]);
+}
 
-    for (uint32_t t = tokens.start; t < tokens.end; t++)
-        if (!is_kept(n->model, n->forms[t], from)) {
-            vec_reserve(n->arena, (void **)&e->open.items, &e->open.room, e->open.count + 1, sizeof *e->open.items);
-            open_inquiry(n, &e->open.items[e->open.count++], t, from);
+/* Room for a token's sums where another form of this article has its place. */
+static RoleRows *
+rows_apart(Arena *arena)
+{
+    return (RoleRows *)(((uintptr_t)arena_alloc(arena, sizeof(RoleRows) + CACHE_LINE) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+}
+
+/* Where the sums of these tokens are, of which some halves will be asked for, and whether they must be worked out. */
+static void
+find_rows(Expecter *e, Range tokens, uint32_t wanted)
+{
+    NamesModel *m = e->n->model;
+
+    for (uint32_t t = tokens.start; t < tokens.end; t++) {
+        uint64_t key = e->keys[t];
+        KeptForm *form = &m->form[form_slot(key)];
+        RoleRows *rows = &m->forms[form_slot(key)];
+        uint32_t missing = wanted;
+        if (form->key == key) {
+            missing &= ~form->halves;
+        } else if (form->article != m->article) {
+            *form = (KeptForm){.key = key};
+        } else {
+            rows = rows_apart(e->n->arena);
+            missing = KEPT;
         }
+        e->n->rows[t] = rows;
+        form->article = m->article;
+        if (missing == 0)
+            continue;
+        if (missing & KEPT_INSIDE)
+            inquire(e, t, ROLE_ONLY, rows);
+        if (missing & KEPT_AROUND)
+            inquire(e, t, ROLE_BEFORE, rows);
+        form->halves |= form->key == key ? missing : 0;
+    }
 }
 
 /* What stands around a word by itself is asked for, but not the word as one that stands around another. */
 static void
-inquire_segment(Expecter *e, const Segment *segment)
+find_segment_rows(Expecter *e, const Segment *segment)
 {
     Range r = segment->tokens, around = tokens_around(e->n, segment);
 
-    inquire(e, r, ROLE_ONLY);
-    inquire(e, (Range){around.start, r.start}, ROLE_BEFORE);
-    if (r.end - r.start > 1)
-        inquire(e, r, ROLE_BEFORE);
-    inquire(e, (Range){r.end, around.end}, ROLE_BEFORE);
-}
-
-/* Work out a form, unless another has taken its place. */
-static void
-settle(const Names *n, const Inquiry *q)
-{
-    uint64_t key = n->forms[q->token];
-    uint32_t slot = form_slot(key);
-
-    if ((n->model->form[slot] & ~(uint64_t)KEPT) == key)
-        sum_pieces(n, q, &n->model->forms[slot].of[q->from]);
+    find_rows(e, (Range){around.start, r.start}, KEPT_AROUND);
+    find_rows(e, r, r.end - r.start > 1 ? KEPT : KEPT_INSIDE);
+    find_rows(e, (Range){r.end, around.end}, KEPT_AROUND);
 }
 
 void
 names_expect(Names *n)
 {
-    Expecter e = {n, {0}};
+    size_t tokens = n->a->tokens.count + 1;
+    Expecter e = {.n = n, .keys = arena_alloc(n->arena, tokens * sizeof *e.keys)};
 
-    n->forms = arena_alloc(n->arena, (n->a->tokens.count + 1) * sizeof *n->forms);
+    n->rows = arena_alloc(n->arena, tokens * sizeof(RoleRows *));
+    n->model->article++;
     for (uint32_t i = 0; i < n->segments.count; i++)
-        find_forms(n, &n->segments.items[i]);
+        find_forms(&e, &n->segments.items[i]);
     for (uint32_t i = 0; i < n->segments.count; i++)
-        inquire_segment(&e, &n->segments.items[i]);
+        find_segment_rows(&e, &n->segments.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)
         find_values(n, &e.open.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)
-        settle(n, &e.open.items[i]);
+        sum_pieces(n, &e.open.items[i]);
 }

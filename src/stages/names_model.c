@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-enum { CACHE_LINE = 64 };
-
 /* ---- making it */
 
 static WeightRow
@@ -140,6 +138,7 @@ names_model(const RuleSet *rules, Scratch *scratch)
     m->features = arena_alloc(arena, rules->features.count * sizeof *m->features);
     m->claims = arena_alloc(arena, groups * sizeof *m->claims);
     m->claims_of = arena_zero(arena, (rules->files.rules.count + 1) * sizeof *m->claims_of);
+    m->sets = arena_alloc(arena, 2 * SETS * sizeof *m->sets);
     m->forms = arena_alloc(arena, FORMS * sizeof *m->forms + CACHE_LINE);
     m->forms = (RoleRows *)(((uintptr_t)m->forms + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
     m->slope = rules->weights.count ? rules->weights.confidence[0] : 1;

@@ -7,11 +7,6 @@
 
 #include "stages/names.h"
 
-/* What something says of a token, by the token's role. */
-typedef struct {
-    WeightRow of[ROLES];
-} RoleRows;
-
 /* Of the pieces in a sum, one that in the second reading counts most for any type: what it counts, and its type and what it is
  * in one number, or -1 if there is no room for that. */
 typedef struct {
@@ -56,6 +51,17 @@ row_strongest(WeightRow row)
     return (Strongest){row[ROW_STRONGEST], row[ROW_STRONGEST + 1]};
 }
 
+/* Another's pieces come after those that it has. */
+static inline void
+tally_join(Tally *t, const Tally *other)
+{
+    WeightRow more = other->top > t->top;
+
+    weights_add(&t->sum, other->sum);
+    t->top = weights_most(t->top, other->top);
+    t->piece ^= (other->piece ^ t->piece) & more;
+}
+
 typedef struct {
     RoleRows token;  /* where a token bears the feature */
     WeightRow whole; /* where an entry of several words does, and the candidate is that */
@@ -81,7 +87,16 @@ typedef struct {
     uint32_t step;         /* to the next role's: 1 if each has a template of its own, else 0 */
 } Piece;
 
-enum { FORMS = 16384, PATTERNS = 1024, FALLS = 2048 };
+/* A form whose sums are kept. */
+typedef struct {
+    uint64_t key;     /* 0: none */
+    uint32_t article; /* the last that asked for it: no other form of the same takes its place */
+    uint32_t halves;  /* that are worked out: KEPT_INSIDE is that of ROLE_ONLY and on, KEPT_AROUND that of ROLE_BEFORE */
+} KeptForm;
+
+enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND };
+
+enum { FORMS = 16384, SETS = 512, PATTERNS = 1024, FALLS = 2048, CACHE_LINE = 64 };
 
 struct NamesModel {
     const Phase *phase;
@@ -97,7 +112,10 @@ struct NamesModel {
     PartRows profile[PROFILE_PARTS], seen[SEEN_PARTS];
     WeightRow patterns[PATTERNS];
     uint32_t pattern[PATTERNS]; /* what is in `patterns`, 0 for nothing */
-    uint64_t form[FORMS]; /* what is in `forms`: the two lowest bits say which half, 0 for nothing */
+    uint32_t set[2 * SETS]; /* what is in `sets`: the number of a set of features, 0 for nothing */
+    Tally (*sets)[HALF_ROLES]; /* what they say of a token, each set in two places for half of the roles */
+    uint32_t article;     /* the number of this one */
+    KeptForm form[FORMS]; /* what is in `forms` */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */
 };
 
@@ -112,13 +130,8 @@ claim_rows(const NamesModel *m, const Claim *c)
 
 /* ---- names_forms.c */
 
-/* Work out the sums that the segments will ask for, and are not kept. */
+/* Find the sums that the segments will ask for (Names.rows), and work out those that are not kept. */
 void names_expect(Names *n);
-
-/* The sums of what a token says by itself, in the roles that begin with ROLE_ONLY, or with ROLE_BEFORE.  They stand until the
- * next call. */
-const WeightRow *names_inside_rows(const Names *n, uint32_t token);
-const WeightRow *names_around_rows(const Names *n, uint32_t token);
 
 /* Hand on the pieces of it one by one. */
 void names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to);

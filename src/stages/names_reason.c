@@ -92,9 +92,8 @@ static void
 offer_own(Reason *r, uint32_t token, Role role)
 {
     bool inside = role < INSIDE_ROLES;
-    const WeightRow *rows = inside ? names_inside_rows(r->n, token) : names_around_rows(r->n, token);
 
-    if (!offer_strongest(r, row_strongest(rows[role % HALF_ROLES])))
+    if (!offer_strongest(r, row_strongest(r->n->rows[token]->of[role])))
         names_pieces(r->n, token, inside ? ROLE_ONLY : ROLE_BEFORE, offer_own_piece, &(OwnReason){r, role});
 }
 

@@ -20,10 +20,10 @@ static inline WeightRow
 sum_beside(const Names *n, uint32_t edge, Role near_role, Role far_role, uint32_t beyond)
 {
     uint32_t near = names_neighbour(n, edge, near_role), far = names_neighbour(n, edge, far_role);
-    WeightRow sum = near == NONE ? n->model->constants[beyond] : weights_only(names_around_rows(n, near)[near_role - ROLE_BEFORE]);
+    WeightRow sum = near == NONE ? n->model->constants[beyond] : weights_only(n->rows[near]->of[near_role]);
 
     if (far != NONE)
-        weights_add(&sum, weights_only(names_around_rows(n, far)[far_role - ROLE_BEFORE]));
+        weights_add(&sum, weights_only(n->rows[far]->of[far_role]));
     return sum;
 }
 
@@ -64,9 +64,8 @@ open_bench(const Names *n, Bench *b, const Segment *segment)
     b->base = r.start;
     memset(b->is_behind, 0, r.end - r.start);
     for (uint32_t t = r.start; t < r.end; t++) {
-        const WeightRow *rows = names_inside_rows(n, t);
         for (int role = 0; role < INSIDE_ROLES; role++)
-            b->inside[t - r.start][role] = weights_only(rows[role]);
+            b->inside[t - r.start][role] = weights_only(n->rows[t]->of[role]);
     }
     add_claims(n, b, r, n->candidates.items[segment->candidates.start].claim);
 }
