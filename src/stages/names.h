@@ -147,9 +147,9 @@ typedef struct {
 
 typedef struct {
     uint64_t hash; /* of a form or of a word */
-    uint16_t as[NAME_TYPES + 1];     /* labelled so; [3]: not labelled */
-    uint16_t part[NAME_TYPES][3];    /* the first, an inner, the last part of a longer name of the type */
-    uint16_t acronym;
+    uint16_t as[NAME_TYPES + 1]; /* how often labelled so; [3]: not labelled */
+    uint16_t parts;   /* a bit for each: the first, an inner, the last part of a longer name of the first type, of the second … */
+    uint16_t acronym; /* of how many names */
 } Seen;
 
 typedef struct {
@@ -188,8 +188,11 @@ typedef struct {
     Seen *seen;                /* after the first reading */
     uint32_t *seen_slots;      /* hash table of the places of `seen`, from 1; 0: empty */
     uint32_t words_mask, claimed_mask, seen_mask, seen_count;
-    int8_t *near;              /* for each token: the label of the first reading's name there, -1 none */
+    int8_t *near;              /* for each token and NEAR at either end: the label of the first reading's name there, -1 none */
+    uint8_t *alone;            /* for each token of a longer segment: what name its word is by itself, every third bit a type */
 } Names;
+
+enum { NEAR = 2 };
 
 /* ---- names_candidates.c */
 
@@ -327,7 +330,12 @@ void names_remember(Names *n);
 uint64_t names_seen_profile(const Names *n, const Candidate *c);
 
 /* The label of a name next but one before (0) or behind (1) a candidate, and the token between; -1 if there is none. */
-int names_near(const Names *n, const Candidate *c, int side, uint32_t *between);
+static inline int
+names_near(const Names *n, const Candidate *c, int side, uint32_t *between)
+{
+    *between = side == 0 ? c->tokens.start - 1 : c->tokens.end;
+    return side == 0 ? (n->near + c->tokens.start)[-NEAR] : (n->near + c->tokens.end)[NEAR - 1];
+}
 
 /* All that the first reading says. */
 void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);

@@ -39,12 +39,21 @@ behind(const Names *n, Bench *b, uint32_t end)
     return b->behind[last];
 }
 
+/* The first of the claims that may reach into tokens of which a candidate is the first. */
+static inline uint32_t
+first_claim(const Names *n, const Candidate *c)
+{
+    uint32_t from = c->claim;
+
+    while (from && n->claims.items[from - 1].tokens.start + NAME_LONGEST > c->tokens.start)
+        from--;
+    return from;
+}
+
 /* What the claims that reach into the segment say of its tokens. */
 static void
 add_claims(const Names *n, Bench *b, Range segment, uint32_t from)
 {
-    while (from && n->claims.items[from - 1].tokens.start + NAME_LONGEST > segment.start)
-        from--;
     for (uint32_t i = from; i < n->claims.count && n->claims.items[i].tokens.start < segment.end; i++) {
         const Claim *c = &n->claims.items[i];
         const ClaimRows *rows = claim_rows(n->model, c);
@@ -67,7 +76,7 @@ open_bench(const Names *n, Bench *b, const Segment *segment)
         for (int role = 0; role < INSIDE_ROLES; role++)
             b->inside[t - r.start][role] = weights_only(n->rows[t]->of[role]);
     }
-    add_claims(n, b, r, n->candidates.items[segment->candidates.start].claim);
+    add_claims(n, b, r, first_claim(n, &n->candidates.items[segment->candidates.start]));
 }
 
 static void
@@ -77,6 +86,14 @@ add_hit(const Names *n, const ListHit *hit, WeightRow *sum)
 
     for (uint32_t c = lex->sets[hit->set]; c < lex->sets[hit->set + 1]; c++)
         weights_add(sum, n->model->features[lex->codes[c]].whole);
+}
+
+/* Does a list entry or a claim begin where the candidate does? */
+static inline bool
+is_begun(const Names *n, const Candidate *c)
+{
+    return (c->hit < n->a->hits.count && n->a->hits.items[c->hit].tokens.start == c->tokens.start) ||
+           (c->claim < n->claims.count && n->claims.items[c->claim].tokens.start == c->tokens.start);
 }
 
 /* What lists and rules say of the candidate as a whole. */
@@ -91,6 +108,15 @@ sum_whole(const Names *n, const Candidate *c)
     for (uint32_t i = c->claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++)
         if (n->claims.items[i].tokens.end == c->tokens.end)
             weights_add(&sum, claim_rows(n->model, &n->claims.items[i])->whole);
+    return sum;
+}
+
+/* What rules say of the same form in other places. */
+static inline WeightRow
+sum_elsewhere(const Names *n, const Candidate *c)
+{
+    WeightRow sum = {0};
+
     for (uint32_t i = names_claimed(n, c->form); i; i = n->claimed_as[i].next) {
         const Claim *claim = &n->claims.items[n->claimed_as[i].claim];
         if (claim->tokens.start != c->tokens.start)
@@ -99,11 +125,29 @@ sum_whole(const Names *n, const Candidate *c)
     return sum;
 }
 
+/* One word that no other candidate overlaps, as half of them are. */
+static void
+score_alone(const Names *n, Candidate *c)
+{
+    uint32_t token = c->tokens.start;
+    WeightRow own = weights_only(n->rows[token]->of[ROLE_ONLY]);
+
+    for (uint32_t i = first_claim(n, c); i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
+        if (n->claims.items[i].tokens.end > token)
+            weights_add(&own, claim_rows(n->model, &n->claims.items[i])->token[ROLE_ONLY]);
+    c->score = own + names_profile_sum(n, c->profile) + sum_elsewhere(n, c) +
+               sum_beside(n, token, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE) +
+               sum_beside(n, token + 1, ROLE_AFTER, ROLE_AFTER2, C_EDGE_AFTER);
+    if (is_begun(n, c))
+        c->score += sum_whole(n, c);
+}
+
 static void
 score_segment(Names *n, Bench *b, const Segment *segment)
 {
     uint32_t start = NONE, within = 0;
     WeightRow before = {0}, begin = {0};
+    bool begun = false;
 
     open_bench(n, b, segment);
     for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
@@ -114,10 +158,13 @@ score_segment(Names *n, Bench *b, const Segment *segment)
             within = start + 1;
             before = sum_beside(n, start, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE);
             begin = before + (*first)[ROLE_FIRST];
+            begun = is_begun(n, c);
         }
         for (; within + 1 < c->tokens.end; within++)
             begin += b->inside[within - b->base][ROLE_INNER];
-        c->score = names_profile_sum(n, c->profile) + sum_whole(n, c) + behind(n, b, c->tokens.end);
+        c->score = names_profile_sum(n, c->profile) + sum_elsewhere(n, c) + behind(n, b, c->tokens.end);
+        if (begun)
+            c->score += sum_whole(n, c);
         if (c->tokens.end - start == 1)
             c->score += before + (*first)[ROLE_ONLY];
         else
@@ -130,15 +177,27 @@ names_score(Names *n)
 {
     Bench *b = arena_alloc(n->arena, sizeof *b);
 
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        score_segment(n, b, &n->segments.items[i]);
+    for (uint32_t i = 0; i < n->segments.count; i++) {
+        const Segment *segment = &n->segments.items[i];
+        if (segment->tokens.end - segment->tokens.start == 1)
+            score_alone(n, &n->candidates.items[segment->candidates.start]);
+        else
+            score_segment(n, b, segment);
+    }
 }
 
 void
 names_score_seen(Names *n)
 {
+    uint32_t start = NONE;
+    WeightRow before = {0};
+
     for (uint32_t i = 0; i < n->candidates.count; i++) {
         Candidate *c = &n->candidates.items[i];
-        c->score += names_seen_sum(n, names_seen_profile(n, c)) + names_near_row(n, c, 0) + names_near_row(n, c, 1);
+        if (c->tokens.start != start) {
+            start = c->tokens.start;
+            before = names_near_row(n, c, 0);
+        }
+        c->score += names_seen_sum(n, names_seen_profile(n, c)) + before + names_near_row(n, c, 1);
     }
 }

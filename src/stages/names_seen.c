@@ -68,6 +68,15 @@ remember_without_form(Names *n, Range r, int label)
         remember(n, names_form(n->a, (Range){r.start, end}))->as[label]++;
 }
 
+/* Which part of a longer name of a type a form is; see SEEN_PART. */
+enum { PART_FIRST, PART_INNER, PART_LAST, PARTS };
+
+static void
+remember_part(Names *n, uint64_t hash, int label, int part)
+{
+    remember(n, hash)->parts |= (uint16_t)(1u << (PARTS * label + part));
+}
+
 static void
 remember_name(Names *n, const Candidate *c)
 {
@@ -75,22 +84,30 @@ remember_name(Names *n, const Candidate *c)
     int label = c->label[0];
 
     remember(n, c->form)->as[label]++;
-    memset(n->near + r.start, label, r.end - r.start);
+    for (uint32_t i = r.start; i < r.end; i++)
+        n->near[i] = (int8_t)label;
     if (r.end - r.start == 1)
         return;
     for (uint32_t i = r.start; i < r.end; i++) {
         const Token *t = &n->a->tokens.items[i];
         if (t->shape != SHAPE_PUNCT && t->shape != SHAPE_LOWER)
-            remember(n, t->hash)->part[label][i == r.start ? 0 : i + 1 == r.end ? 2 : 1]++;
+            remember_part(n, t->hash, label, i == r.start ? PART_FIRST : i + 1 == r.end ? PART_LAST : PART_INNER);
     }
     for (uint32_t i = r.start + 2; i < r.end; i++)
-        remember(n, names_form(n->a, (Range){r.start, i}))->part[label][0]++;
+        remember_part(n, names_form(n->a, (Range){r.start, i}), label, PART_FIRST);
     for (uint32_t i = r.start + 1; i + 1 < r.end; i++)
-        remember(n, names_form(n->a, (Range){i, r.end}))->part[label][2]++;
+        remember_part(n, names_form(n->a, (Range){i, r.end}), label, PART_LAST);
     if (NAME_TYPE[label] == TYPE_ORGANIZATION) {
         remember_acronym(n, r);
         remember_without_form(n, r, label);
     }
+}
+
+/* How often remember_name may remember something. */
+static uint32_t
+things_in(Range r)
+{
+    return r.end - r.start == 1 ? 1 : 3 * (r.end - r.start) - 1;
 }
 
 /* Read as nothing: no name, and no part of one. */
@@ -113,26 +130,43 @@ remember_nothing(Names *n, const Candidate *c)
         seen->as[NAME_TYPES]++;
 }
 
+/* The names that the tokens of longer candidates are by themselves. */
+static void
+remember_words(Names *n, Range tokens)
+{
+    for (uint32_t t = tokens.start; t < tokens.end; t++) {
+        const Seen *word = seen_of(n, n->a->tokens.items[t].hash);
+        n->alone[t] = 0;
+        for (int type = 0; word && type < NAME_TYPES; type++)
+            n->alone[t] |= (uint8_t)((word->as[type] > 0) << PARTS * type);
+    }
+}
+
 void
 names_remember(Names *n)
 {
-    uint32_t size = 256, names = 0;
+    uint32_t size = 256, things = 0, tokens = n->a->tokens.count;
 
     for (uint32_t i = 0; i < n->candidates.count; i++)
         if (n->candidates.items[i].label[0] >= 0)
-            names += 2 + 3 * (n->candidates.items[i].tokens.end - n->candidates.items[i].tokens.start);
-    while (size < names * 2)
+            things += things_in(n->candidates.items[i].tokens);
+    while (size < things * 2)
         size *= 2;
     n->seen_mask = size - 1;
     n->seen_slots = arena_zero(n->arena, size * sizeof *n->seen_slots);
-    n->seen = arena_alloc(n->arena, (names + 1) * sizeof *n->seen);
-    n->near = arena_alloc(n->arena, n->a->tokens.count + 1);
-    memset(n->near, -1, n->a->tokens.count + 1);
+    n->seen = arena_alloc(n->arena, (things + 1) * sizeof *n->seen);
+    n->near = arena_alloc(n->arena, tokens + 2 * NEAR);
+    memset(n->near, -1, tokens + 2 * NEAR);
+    n->near += NEAR;
+    n->alone = arena_alloc(n->arena, tokens + 1);
     for (uint32_t i = 0; i < n->candidates.count; i++)
         if (n->candidates.items[i].label[0] >= 0)
             remember_name(n, &n->candidates.items[i]);
     for (uint32_t i = 0; i < n->candidates.count; i++)
         remember_nothing(n, &n->candidates.items[i]);
+    for (uint32_t i = 0; i < n->segments.count; i++)
+        if (n->segments.items[i].tokens.end - n->segments.items[i].tokens.start > 1)
+            remember_words(n, n->segments.items[i].tokens);
 }
 
 /* ---- what it says */
@@ -147,30 +181,19 @@ enum { WHOLE_ONE = NAME_TYPES, WHOLE_SEVERAL };
 static uint64_t
 same_profile(const Names *n, const Candidate *c, const Seen *same)
 {
-    uint16_t others[NAME_TYPES + 1];
-    uint32_t total = 0, best = 0;
+    uint32_t others[NAME_TYPES + 1], total = 0, best = 0;
 
-    memcpy(others, same->as, sizeof others);
-    if (c->label[0] >= 0)
-        others[c->label[0]]--;
-    else if (stands_free(n, c))
-        others[NAME_TYPES]--;
-    for (uint32_t i = 0; i <= NAME_TYPES; i++) {
-        total += others[i];
-        best = others[i] > others[best] ? i : best;
+    for (int i = 0; i <= NAME_TYPES; i++)
+        total += others[i] = same->as[i];
+    if (total == 0)
+        return 0;
+    if (c->label[0] >= 0 || stands_free(n, c)) {
+        others[c->label[0] >= 0 ? c->label[0] : NAME_TYPES]--;
+        total--;
     }
-    return total ? 1 + 2 * best + (others[best] * 5u >= total * 4u) : 0;
-}
-
-static uint64_t
-token_profile(const Names *n, uint32_t token, int place)
-{
-    const Seen *word = seen_of(n, n->a->tokens.items[token].hash);
-    uint64_t profile = 0;
-
-    for (int t = 0; word && t < NAME_TYPES; t++)
-        profile |= (uint64_t)(word->as[t] > 0) << (3 * t + place);
-    return profile;
+    for (uint32_t i = 1; i <= NAME_TYPES; i++)
+        best = others[i] > others[best] ? i : best;
+    return total ? 1 + 2 * best + (others[best] * 5 >= total * 4) : 0;
 }
 
 uint64_t
@@ -178,16 +201,14 @@ names_seen_profile(const Names *n, const Candidate *c)
 {
     const Seen *same = seen_of(n, c->form);
     bool one = c->tokens.end - c->tokens.start == 1;
-    int label = c->label[0];
-    uint64_t profile = (uint64_t)(label >= 0 ? label : one ? WHOLE_ONE : WHOLE_SEVERAL) << SEEN_WHOLE;
+    uint64_t profile = (uint64_t)(c->label[0] >= 0 ? c->label[0] : one ? WHOLE_ONE : WHOLE_SEVERAL) << SEEN_WHOLE;
 
-    if (same) {
-        profile |= same_profile(n, c, same) << SEEN_SAME | (uint64_t)(same->acronym && one) << SEEN_ACRONYM;
-        for (int i = 0; i < NAME_TYPES * 3; i++)
-            profile |= (uint64_t)(same->part[i / 3][i % 3] > 0) << (SEEN_PART + i);
-    }
+    if (same)
+        profile |= same_profile(n, c, same) << SEEN_SAME | (uint64_t)(same->acronym && one) << SEEN_ACRONYM |
+                   (uint64_t)same->parts << SEEN_PART;
     if (!one)
-        profile |= (token_profile(n, c->tokens.start, 0) | token_profile(n, c->tokens.end - 1, 2)) << SEEN_TOKEN;
+        profile |= ((uint64_t)n->alone[c->tokens.start] << PART_FIRST | (uint64_t)n->alone[c->tokens.end - 1] << PART_LAST)
+                   << SEEN_TOKEN;
     return profile;
 }
 
@@ -229,17 +250,6 @@ const ProfilePart NAMES_SEEN[SEEN_PARTS] = {
     {SEEN_ACRONYM, SEEN_TOKEN - SEEN_ACRONYM, whole_evidence},
     {SEEN_TOKEN, SEEN_END - SEEN_TOKEN, token_evidence},
 };
-
-int
-names_near(const Names *n, const Candidate *c, int side, uint32_t *between)
-{
-    if (side == 0) {
-        *between = c->tokens.start - 1;
-        return c->tokens.start < 2 ? -1 : n->near[c->tokens.start - 2];
-    }
-    *between = c->tokens.end;
-    return c->tokens.end + 1 >= n->a->tokens.count ? -1 : n->near[c->tokens.end + 1];
-}
 
 void
 names_seen_evidence(const Names *n, const Candidate *c, Sink *sink)
