@@ -202,6 +202,17 @@ void names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch,
 /* The form of a stretch in one number: that of a single token is its hash. */
 uint64_t names_form(const Article *a, Range tokens);
 
+/* The first of the claims that may reach into a candidate's tokens. */
+static inline uint32_t
+names_first_claim(const Names *n, const Candidate *c)
+{
+    uint32_t from = c->claim;
+
+    while (from && n->claims.items[from - 1].tokens.start + NAME_LONGEST > c->tokens.start)
+        from--;
+    return from;
+}
+
 /* How a candidate's first word is written elsewhere. */
 const WordUse *names_word_use(const Names *n, uint64_t hash);
 
@@ -224,13 +235,6 @@ names_role(const Candidate *c, uint32_t token)
 
 /* The token that stands in a role for the candidate that begins, or ends, at a token; NONE beyond the paragraph. */
 uint32_t names_neighbour(const Names *n, uint32_t edge, Role role);
-
-/* What the token says in the role by itself: the same wherever it is written so.  What rules claim of it.  What stands
- * around the candidate.  What lists and rules say of it as a whole. */
-void names_own_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
-void names_claim_evidence(const Names *n, uint32_t token, Role role, Sink *sink);
-void names_around_evidence(const Names *n, const Candidate *c, Sink *sink);
-void names_whole_evidence(const Names *n, const Candidate *c, Sink *sink);
 
 /* How a token looks.  The numbers above LOOK_LOWER are also those of patterns. */
 typedef enum {

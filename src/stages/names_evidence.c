@@ -178,8 +178,9 @@ names_affixes(const Names *n, uint32_t token, uint64_t *prefix, uint64_t *suffix
     return true;
 }
 
-void
-names_own_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
+/* What the token says in the role by itself: the same wherever it is written so. */
+static void
+own_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
 {
     const Token *t = &n->a->tokens.items[token];
     uint64_t prefix, suffix;
@@ -197,28 +198,11 @@ names_own_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
     sink->take(sink, T_PREFIX, &(EvidenceValue){VALUE_PREFIX, prefix, NULL, token, NULL});
 }
 
-/* The first claim that begins with a token or behind it. */
-static uint32_t
-first_claim(const Names *n, uint32_t token)
+/* What rules claim of a token; `from` is the first claim that may reach it. */
+static void
+claim_evidence(const Names *n, uint32_t token, Role role, uint32_t from, Sink *sink)
 {
-    uint32_t low = 0, high = n->claims.count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (n->claims.items[middle].tokens.start < token)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-void
-names_claim_evidence(const Names *n, uint32_t token, Role role, Sink *sink)
-{
-    uint32_t i = first_claim(n, token >= NAME_LONGEST ? token - NAME_LONGEST + 1 : 0);
-
-    for (; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
+    for (uint32_t i = from; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
         if (n->claims.items[i].tokens.end > token)
             emit_claim(sink, T_RULE + role, &n->claims.items[i]);
 }
@@ -244,8 +228,9 @@ names_neighbour(const Names *n, uint32_t edge, Role role)
     }
 }
 
-void
-names_around_evidence(const Names *n, const Candidate *c, Sink *sink)
+/* What stands around the candidate. */
+static void
+around_evidence(const Names *n, const Candidate *c, Sink *sink)
 {
     static const Role AROUND_ROLES[] = {ROLE_BEFORE, ROLE_BEFORE2, ROLE_AFTER, ROLE_AFTER2};
 
@@ -253,7 +238,7 @@ names_around_evidence(const Names *n, const Candidate *c, Sink *sink)
         Role role = AROUND_ROLES[i];
         uint32_t token = names_neighbour(n, i < 2 ? c->tokens.start : c->tokens.end, role);
         if (token != NONE)
-            names_own_evidence(n, token, role, sink);
+            own_evidence(n, token, role, sink);
         else if (role < SHAPE_ROLES)
             names_emit(sink, role == ROLE_BEFORE ? C_EDGE_BEFORE : C_EDGE_AFTER);
     }
@@ -261,8 +246,8 @@ names_around_evidence(const Names *n, const Candidate *c, Sink *sink)
 
 /* ---- lists and rules */
 
-void
-names_whole_evidence(const Names *n, const Candidate *c, Sink *sink)
+static void
+whole_evidence(const Names *n, const Candidate *c, Sink *sink)
 {
     const Article *a = n->a;
     Range r = c->tokens;
@@ -285,13 +270,15 @@ names_whole_evidence(const Names *n, const Candidate *c, Sink *sink)
 void
 names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink)
 {
+    uint32_t claim = names_first_claim(n, c);
+
     for (uint32_t i = c->tokens.start; i < c->tokens.end; i++) {
-        names_own_evidence(n, i, names_role(c, i), sink);
-        names_claim_evidence(n, i, names_role(c, i), sink);
+        own_evidence(n, i, names_role(c, i), sink);
+        claim_evidence(n, i, names_role(c, i), claim, sink);
     }
-    names_around_evidence(n, c, sink);
+    around_evidence(n, c, sink);
     names_profile_evidence(c->profile, sink);
-    names_whole_evidence(n, c, sink);
+    whole_evidence(n, c, sink);
     if (second)
         names_seen_evidence(n, c, sink);
 }

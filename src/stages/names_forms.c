@@ -107,7 +107,7 @@ take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piec
     take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, 0});
 }
 
-/* The same as names_own_evidence, for half of the roles at once. */
+/* The same as own_evidence in names_evidence.c, for half of the roles at once. */
 void
 names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to)
 {

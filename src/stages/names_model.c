@@ -153,24 +153,12 @@ names_model(const RuleSet *rules, Scratch *scratch)
 
 /* ---- what else there is */
 
-WeightRow
-names_pattern_row(const Names *n, uint32_t pattern)
+void
+names_find_pattern(const Names *n, uint32_t pattern)
 {
     NamesModel *m = n->model;
-    uint32_t slot = (pattern ^ pattern >> 8 ^ pattern >> 13) & (PATTERNS - 1);
+    uint32_t slot = pattern_slot(pattern);
 
-    if (m->pattern[slot] != pattern) {
-        m->pattern[slot] = pattern;
-        m->patterns[slot] = names_row(n, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = pattern});
-    }
-    return m->patterns[slot];
-}
-
-WeightRow
-names_near_row(const Names *n, const Candidate *c, int side)
-{
-    uint32_t between;
-    int label = names_near(n, c, side, &between);
-
-    return label < 0 ? (WeightRow){0} : row_at(&n->rules->weights, n->model->near_place[side][label], n->a->tokens.items[between].hash);
+    m->pattern[slot] = pattern;
+    m->patterns[slot] = names_row(n, T_PATTERN, &(EvidenceValue){.kind = VALUE_PATTERN, .number = pattern});
 }

@@ -139,7 +139,21 @@ void names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *
 /* ---- names_model.c */
 
 /* What a pattern says. */
-WeightRow names_pattern_row(const Names *n, uint32_t pattern);
+void names_find_pattern(const Names *n, uint32_t pattern);
+
+static inline uint32_t
+pattern_slot(uint32_t pattern)
+{
+    return (pattern ^ pattern >> 8 ^ pattern >> 13) & (PATTERNS - 1);
+}
+
+static inline WeightRow
+names_pattern_row(const Names *n, uint32_t pattern)
+{
+    if (n->model->pattern[pattern_slot(pattern)] != pattern)
+        names_find_pattern(n, pattern);
+    return n->model->patterns[pattern_slot(pattern)];
+}
 
 /* The sum of what a profile says, and a seen profile. */
 static inline WeightRow
@@ -163,7 +177,17 @@ names_seen_sum(const Names *n, uint64_t profile)
 }
 
 /* What the name next but one says, before (0) or behind (1) the candidate. */
-WeightRow names_near_row(const Names *n, const Candidate *c, int side);
+static inline WeightRow
+names_near_row(const Names *n, const Candidate *c, int side)
+{
+    uint32_t between;
+    int label = names_near(n, c, side, &between);
+    WeightRow row = {0};
+
+    if (label >= 0)
+        weights_find(&n->rules->weights, n->model->near_place[side][label], n->a->tokens.items[between].hash, &row);
+    return row;
+}
 
 /* e to the power of -x hundredths; 0 where that is next to nothing. */
 static inline double

@@ -8,9 +8,8 @@ typedef struct {
     Sink sink;
     const Names *n;
     int type;
-    int best, best_rule; /* weights */
+    int best; /* weight */
     const char *text;
-    const Rule *rule;
 } Reason;
 
 static void
@@ -24,23 +23,77 @@ offer(Reason *r, WeightRow row, const char *text)
     }
 }
 
-static void
-offer_piece(Sink *sink, Template template, const EvidenceValue *value)
-{
-    Reason *r = (Reason *)sink;
-    WeightRow row = names_row(r->n, template, value);
-
-    if (template == T_SPAN_RULE && row[NAME_TYPES + r->type] > r->best_rule) {
-        r->best_rule = row[NAME_TYPES + r->type];
-        r->rule = value->rule;
-    }
-    offer(r, row, value->kind == VALUE_FEATURE ? r->n->rules->list_reasons[value->number] : TEMPLATE_REASONS[template]);
-}
-
 static const char *
 piece_text(const Reason *r, uint32_t number)
 {
     return number < TEMPLATES ? TEMPLATE_REASONS[number] : r->n->rules->list_reasons[number - TEMPLATES];
+}
+
+/* A piece of a profile. */
+static void
+offer_constant(Sink *sink, Template template, const EvidenceValue *value)
+{
+    Reason *r = (Reason *)sink;
+
+    offer(r, r->n->model->constants[value->number], TEMPLATE_REASONS[template]);
+}
+
+/* What lists say of the whole. */
+static void
+offer_hits(Reason *r, const Candidate *c)
+{
+    const Names *n = r->n;
+
+    for (uint32_t i = c->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++) {
+        const ListHit *hit = &n->a->hits.items[i];
+        const Lexicon *lex = &n->rules->lexicons[hit->lexicon];
+        if (hit->tokens.end == c->tokens.end)
+            for (uint32_t k = lex->sets[hit->set]; k < lex->sets[hit->set + 1]; k++)
+                offer(r, n->model->features[lex->codes[k]].whole, n->rules->list_reasons[lex->codes[k]]);
+    }
+}
+
+/* The claim on the whole that speaks most for it, or NULL. */
+static const Rule *
+best_rule(const Reason *r, const Candidate *c)
+{
+    const Names *n = r->n;
+    const Rule *rule = NULL;
+    int best = 0;
+
+    for (uint32_t i = c->claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++) {
+        const Claim *claim = &n->claims.items[i];
+        int weight = claim->tokens.end == c->tokens.end ? claim_rows(n->model, claim)->whole[NAME_TYPES + r->type] : 0;
+        if (weight > best) {
+            best = weight;
+            rule = claim->rule;
+        }
+    }
+    return rule;
+}
+
+/* What rules say of the same form in other places. */
+static void
+offer_elsewhere(Reason *r, const Candidate *c)
+{
+    const Names *n = r->n;
+
+    for (uint32_t i = names_claimed(n, c->form); i; i = n->claimed_as[i].next) {
+        const Claim *claim = &n->claims.items[n->claimed_as[i].claim];
+        if (claim->tokens.start != c->tokens.start)
+            offer(r, claim_rows(n->model, claim)->elsewhere, TEMPLATE_REASONS[T_ELSEWHERE_RULE]);
+    }
+}
+
+/* What they say of one of the tokens; `from` is the first claim that may reach into it. */
+static void
+offer_token_claims(Reason *r, uint32_t token, Role role, uint32_t from)
+{
+    const Names *n = r->n;
+
+    for (uint32_t i = from; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
+        if (n->claims.items[i].tokens.end > token)
+            offer(r, claim_rows(n->model, &n->claims.items[i])->token[role], TEMPLATE_REASONS[T_RULE + role]);
 }
 
 /* True if what is known of a sum tells all: most can say nothing that counts more than what was offered already, and of most
@@ -57,7 +110,7 @@ offer_strongest(Reason *r, Strongest s)
     return true;
 }
 
-static void
+static inline void
 offer_part(Reason *r, const ProfilePart *part, const PartRows *rows, uint64_t profile)
 {
     uint32_t value = profile_part(part, profile);
@@ -112,24 +165,34 @@ offer_around(Reason *r, const Candidate *c)
     }
 }
 
+static void
+offer_seen(Reason *r, const Candidate *c)
+{
+    uint64_t seen = names_seen_profile(r->n, c);
+
+    for (int i = 0; i < SEEN_PARTS; i++)
+        offer_part(r, &NAMES_SEEN[i], &r->n->model->seen[i], seen);
+    for (int side = 0; side < 2; side++)
+        offer(r, names_near_row(r->n, c, side), TEMPLATE_REASONS[T_NEAR_BEFORE + side]);
+}
+
 const char *
 names_reason(const Names *n, const Candidate *c)
 {
-    uint64_t seen = names_seen_profile(n, c);
-    Reason r = {.sink = {offer_piece}, .n = n, .type = c->label[1], .text = TEMPLATE_REASONS[T_BIAS]};
+    Reason r = {.sink = {offer_constant}, .n = n, .type = c->label[1], .text = TEMPLATE_REASONS[T_BIAS]};
+    const Rule *rule = best_rule(&r, c);
+    uint32_t claim = names_first_claim(n, c);
 
-    names_whole_evidence(n, c, &r.sink);
-    if (r.rule)
-        return r.rule->name;
+    if (rule)
+        return rule->name;
+    offer_hits(&r, c);
+    offer_elsewhere(&r, c);
     offer_profile(&r, c->profile);
     for (uint32_t i = c->tokens.start; i < c->tokens.end; i++) {
         offer_own(&r, i, names_role(c, i));
-        names_claim_evidence(n, i, names_role(c, i), &r.sink);
+        offer_token_claims(&r, i, names_role(c, i), claim);
     }
     offer_around(&r, c);
-    for (int i = 0; i < SEEN_PARTS; i++)
-        offer_part(&r, &NAMES_SEEN[i], &n->model->seen[i], seen);
-    for (int side = 0; side < 2; side++)
-        offer(&r, names_near_row(n, c, side), TEMPLATE_REASONS[T_NEAR_BEFORE + side]);
+    offer_seen(&r, c);
     return r.text;
 }

@@ -39,17 +39,6 @@ behind(const Names *n, Bench *b, uint32_t end)
     return b->behind[last];
 }
 
-/* The first of the claims that may reach into tokens of which a candidate is the first. */
-static inline uint32_t
-first_claim(const Names *n, const Candidate *c)
-{
-    uint32_t from = c->claim;
-
-    while (from && n->claims.items[from - 1].tokens.start + NAME_LONGEST > c->tokens.start)
-        from--;
-    return from;
-}
-
 /* What the claims that reach into the segment say of its tokens. */
 static void
 add_claims(const Names *n, Bench *b, Range segment, uint32_t from)
@@ -76,7 +65,7 @@ open_bench(const Names *n, Bench *b, const Segment *segment)
         for (int role = 0; role < INSIDE_ROLES; role++)
             b->inside[t - r.start][role] = weights_only(n->rows[t]->of[role]);
     }
-    add_claims(n, b, r, first_claim(n, &n->candidates.items[segment->candidates.start]));
+    add_claims(n, b, r, names_first_claim(n, &n->candidates.items[segment->candidates.start]));
 }
 
 static void
@@ -132,7 +121,7 @@ score_alone(const Names *n, Candidate *c)
     uint32_t token = c->tokens.start;
     WeightRow own = weights_only(n->rows[token]->of[ROLE_ONLY]);
 
-    for (uint32_t i = first_claim(n, c); i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
+    for (uint32_t i = names_first_claim(n, c); i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
         if (n->claims.items[i].tokens.end > token)
             weights_add(&own, claim_rows(n->model, &n->claims.items[i])->token[ROLE_ONLY]);
     c->score = own + names_profile_sum(n, c->profile) + sum_elsewhere(n, c) +
