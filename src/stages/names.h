@@ -187,6 +187,7 @@ typedef struct {
     ClaimedAs *claimed_as;
     Seen *seen;                /* after the first reading */
     uint32_t *seen_slots;      /* hash table of the places of `seen`, from 1; 0: empty */
+    uint32_t starts;           /* how many tokens begin candidates */
     uint32_t words_mask, claimed_mask, seen_mask, seen_count;
     int8_t *near;              /* for each token and NEAR at either end: the label of the first reading's name there, -1 none */
     uint8_t *alone;            /* for each token of a longer segment: what name its word is by itself, every third bit a type */

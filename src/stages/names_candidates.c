@@ -12,6 +12,7 @@ typedef struct {
     const Token *tokens;
     uint64_t *capital, *never_first, *link, *particle, *listed, *dateline, *mark; /* a bit for each token, as the tape has it */
     uint32_t paragraph, reach; /* of what has been added: where its last candidate ends */
+    uint32_t claim, hit;       /* the first claim and list entry that begin where it does, or behind it */
 } Finder;
 
 /* The tokens that bear one of two bits of the tape, and a word of none behind them. */
@@ -113,44 +114,74 @@ is_nickname_mark(const Finder *f, uint32_t i, uint32_t start, uint32_t end)
     return false;
 }
 
+/* May a name end with a token that does not begin with a capital? */
+static inline bool
+ends_otherwise(const Finder *f, uint32_t i, uint32_t start)
+{
+    const Token *t = &f->tokens[i];
+
+    if (i == start || (t->shape == SHAPE_LOWER && !(t->flags & TOKEN_GLUED)))
+        return false;
+    return t->shape == SHAPE_NUMBER || ends_hyphenated(f, i, start) || closes_word(f, i, start) || ends_listed(f, i, start);
+}
+
+/* Go to the claims and list entries of a token. */
+static inline void
+go_to(Finder *f, uint32_t token)
+{
+    const Names *n = f->n;
+
+    while (f->claim < n->claims.count && n->claims.items[f->claim].tokens.start < token)
+        f->claim++;
+    while (f->hit < n->a->hits.count && n->a->hits.items[f->hit].tokens.start < token)
+        f->hit++;
+}
+
+/* Candidates were added that begin with a token. */
 static void
-add_candidate(Finder *f, Range tokens, uint64_t form)
+add_to_segment(Finder *f, uint32_t start, uint32_t count)
 {
     Names *n = f->n;
     Segment *last;
 
-    if (tokens.start >= f->reach)
+    if (start >= f->reach)
         *vec_push(n->arena, &n->segments) =
-            (Segment){{n->candidates.count, n->candidates.count}, tokens, f->paragraph};
-    vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, n->candidates.count + 1, sizeof(Candidate));
-    n->candidates.items[n->candidates.count++] =
-        (Candidate){.tokens = tokens, .form = form, .label = {-1, -1}};
-    f->reach = tokens.end > f->reach ? tokens.end : f->reach;
+            (Segment){{n->candidates.count, n->candidates.count}, {start, start}, f->paragraph};
+    n->candidates.count += count;
     last = &n->segments.items[n->segments.count - 1];
+    if (n->candidates.items[n->candidates.count - 1].tokens.end > f->reach)
+        f->reach = n->candidates.items[n->candidates.count - 1].tokens.end;
     last->candidates.end = n->candidates.count;
     last->tokens.end = f->reach;
+    n->starts++;
 }
 
 /* All candidates that begin at a token. */
 static void
 add_from(Finder *f, uint32_t start, uint32_t end)
 {
-    uint32_t links = 0;
+    Names *n = f->n;
+    bool dateline = has(f->dateline, start);
+    uint32_t links = 0, count = 0, last = end - start < NAME_LONGEST ? end : start + NAME_LONGEST;
     uint64_t form = 0;
+    Candidate *candidates;
 
-    for (uint32_t i = start; i < end && i < start + NAME_LONGEST; i++) {
-        const Token *t = &f->tokens[i];
-        if (has(f->dateline, start) != has(f->dateline, i)) /* "LIMA - Doe" */
-            break;
-        form = i == start ? t->hash : hash_pair(form, t->hash); /* as names_form has it */
-        if (is_capital(f, i) || (i > start && t->shape == SHAPE_NUMBER) ||
-            ends_hyphenated(f, i, start) || closes_word(f, i, start) || ends_listed(f, i, start)) {
-            add_candidate(f, (Range){start, i + 1}, form);
+    go_to(f, start);
+    vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, n->candidates.count + NAME_LONGEST, sizeof(Candidate));
+    candidates = &n->candidates.items[n->candidates.count];
+    for (uint32_t i = start; i < last && has(f->dateline, i) == dateline; i++) { /* "LIMA - Doe" */
+        uint64_t hash = f->tokens[i].hash;
+        form = i == start ? hash : hash_pair(form, hash); /* as names_form has it */
+        if (is_capital(f, i) || ends_otherwise(f, i, start)) {
+            candidates[count++] = (Candidate){
+                .tokens = {start, i + 1}, .form = form, .claim = f->claim, .hit = f->hit, .label = {-1, -1}};
             links = 0;
         } else if (i > start && (++links > LINKS_MAX || !(has(f->link, i) || is_nickname_mark(f, i, start, end)))) {
             break;
         }
     }
+    if (count)
+        add_to_segment(f, start, count);
 }
 
 /* A candidate begins at a capital or at most two tokens before one. */
@@ -186,6 +217,8 @@ find_candidates(Names *n)
                 .dateline = find_bits(n, F_DATELINE, BIT_NONE),
                 .mark = find_feature(n, "quote-mark")};
 
+    n->candidates.room = a->tokens.count / 2;
+    n->candidates.items = arena_alloc(n->arena, n->candidates.room * sizeof *n->candidates.items);
     for (uint32_t s = 0; s < a->sentences.count; s++) {
         f.paragraph = a->sentences.items[s].paragraph;
         if (a->paragraphs.items[f.paragraph].zone != ZONE_BOILERPLATE)
@@ -317,7 +350,7 @@ gather_words(Names *n)
     const Article *a = n->a;
     uint32_t size = 64, last = NONE;
 
-    while (size < n->candidates.count * 2)
+    while (size < n->starts * 2)
         size *= 2;
     n->words_mask = size - 1;
     n->words = arena_zero(n->arena, size * sizeof *n->words);
@@ -339,23 +372,6 @@ gather_words(Names *n)
 
 /* ---- all of it */
 
-/* Where the claims and list entries that begin with each candidate begin among all. */
-static void
-find_firsts(Names *n)
-{
-    uint32_t claim = 0, hit = 0;
-
-    for (uint32_t i = 0; i < n->candidates.count; i++) {
-        Candidate *c = &n->candidates.items[i];
-        while (claim < n->claims.count && n->claims.items[claim].tokens.start < c->tokens.start)
-            claim++;
-        while (hit < n->a->hits.count && n->a->hits.items[hit].tokens.start < c->tokens.start)
-            hit++;
-        c->claim = claim;
-        c->hit = hit;
-    }
-}
-
 void
 names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena)
 {
@@ -364,7 +380,6 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     gather_claims(n, scratch);
     gather_claimed(n);
     find_candidates(n);
-    find_firsts(n);
     gather_words(n);
     for (uint32_t i = 0; i < n->segments.count; i++)
         names_profile(n, &n->segments.items[i]);

@@ -14,79 +14,63 @@ enum { RUN_ONE, RUN_ALL, RUN_BEGINNING, RUN_END, RUN_INSIDE };
 
 enum { PATTERN_TOKENS = 5 };
 
-/* A segment's candidates are gone through by start and end, so that each token is looked at as few times as may be. */
-typedef struct {
-    const Names *n;
-    const Paragraph *paragraph;
-    uint32_t start, end;    /* what has been looked at */
-    uint64_t begin;         /* the bits that all candidates share that start here */
-    bool left;              /* a capital stands before them */
-    uint64_t links, pattern;
-} Profiler;
-
-static bool
+static inline bool
 is_capital(const Names *n, uint32_t token)
 {
     return n->a->tokens.items[token].flags & TOKEN_CAPITAL;
 }
 
-static void
-start_at(Profiler *p, uint32_t start)
+/* What is said of all candidates that start with a token. */
+static inline uint64_t
+beginning(const Names *n, uint32_t start)
 {
-    const Token *t = &p->n->a->tokens.items[start];
-    const WordUse *word = names_word_use(p->n, t->hash);
+    const Token *t = &n->a->tokens.items[start];
+    const WordUse *word = names_word_use(n, t->hash);
     bool opens = t->flags & TOKEN_SENTENCE;
 
-    p->start = p->end = start;
-    p->links = p->pattern = 0;
-    p->left = start > p->paragraph->tokens.start && is_capital(p->n, start - 1);
-    p->begin = (uint64_t)p->paragraph->capitals << PROFILE_CAPITALS | (uint64_t)p->paragraph->zone << PROFILE_ZONE |
-               (uint64_t)opens << PROFILE_OPENS |
-               (uint64_t)(start > 0 && (t->flags & TOKEN_GLUED)) << PROFILE_GLUED_BEFORE |
-               (uint64_t)word->lower << PROFILE_LOWER | (uint64_t)(opens && word->capital) << PROFILE_CAPITAL;
+    return (uint64_t)opens << PROFILE_OPENS | (uint64_t)(start > 0 && (t->flags & TOKEN_GLUED)) << PROFILE_GLUED_BEFORE |
+           (uint64_t)word->lower << PROFILE_LOWER | (uint64_t)(opens && word->capital) << PROFILE_CAPITAL;
 }
 
-/* How the tokens look, if they are few, and how many links there are. */
-static void
-go_to_end(Profiler *p, uint32_t end)
+/* What is said of all that end before a token; `left`: a capital stands before them. */
+static inline uint64_t
+ending(const Names *n, const Paragraph *paragraph, Range r, bool left)
 {
-    for (; p->end < end; p->end++) {
-        Look look = names_look(&p->n->a->tokens.items[p->end]);
-        uint32_t place = p->end - p->start;
-        look = look < LOOK_LOWER ? LOOK_LOWER : look;
-        p->links += look == LOOK_LOWER;
-        p->pattern = place < PATTERN_TOKENS ? p->pattern | (uint64_t)look << 4 * place : 0;
-    }
+    const Token *t = &n->a->tokens.items[r.end];
+    bool ends = r.end == paragraph->tokens.end, right = !ends && (t->flags & TOKEN_CAPITAL);
+    bool glued = r.end < n->a->tokens.count && (t->flags & TOKEN_GLUED) && t->shape != SHAPE_PUNCT;
+    uint64_t run = left ? right ? RUN_INSIDE : RUN_END : right ? RUN_BEGINNING : r.end - r.start == 1 ? RUN_ONE : RUN_ALL;
+
+    return run << PROFILE_RUN | (uint64_t)(ends && r.start == paragraph->tokens.start) << PROFILE_ALONE |
+           (uint64_t)glued << PROFILE_GLUED_BEHIND;
 }
 
-static uint64_t
-profile_of(const Profiler *p, Range r)
-{
-    const Token *t = p->n->a->tokens.items;
-    uint64_t length = r.end - r.start;
-    bool right = r.end < p->paragraph->tokens.end && is_capital(p->n, r.end);
-    bool alone = p->paragraph->tokens.end == r.end && p->paragraph->tokens.start == r.start;
-    bool glued = r.end < p->n->a->tokens.count && (t[r.end].flags & TOKEN_GLUED) && t[r.end].shape != SHAPE_PUNCT;
-    uint64_t run = p->left ? right ? RUN_INSIDE : RUN_END : right ? RUN_BEGINNING : length == 1 ? RUN_ONE : RUN_ALL;
-    uint64_t profile = p->begin | (length < 7 ? length : 7) << PROFILE_LENGTH | run << PROFILE_RUN |
-                       (uint64_t)alone << PROFILE_ALONE | (uint64_t)glued << PROFILE_GLUED_BEHIND;
-
-    if (length == 1)
-        return profile | 1 << PROFILE_ONE;
-    return profile | (p->links < 2 ? p->links : 2) << PROFILE_LINKS | p->pattern << PROFILE_PATTERN;
-}
-
+/* A segment's candidates are gone through by start and end, so that each token is looked at as few times as may be. */
 void
 names_profile(Names *n, const Segment *segment)
 {
-    Profiler p = {.n = n, .paragraph = &n->a->paragraphs.items[segment->paragraph], .start = NONE};
+    const Paragraph *paragraph = &n->a->paragraphs.items[segment->paragraph];
+    uint64_t around = (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE;
+    Candidate *c = &n->candidates.items[segment->candidates.start], *end = &n->candidates.items[segment->candidates.end];
 
-    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
-        Candidate *c = &n->candidates.items[i];
-        if (c->tokens.start != p.start)
-            start_at(&p, c->tokens.start);
-        go_to_end(&p, c->tokens.end);
-        c->profile = profile_of(&p, c->tokens);
+    while (c < end) {
+        uint32_t start = c->tokens.start, at = start;
+        bool left = start > paragraph->tokens.start && is_capital(n, start - 1);
+        uint64_t begin = around | beginning(n, start), links = 0, pattern = 0;
+        for (; c < end && c->tokens.start == start; c++) {
+            uint64_t length = c->tokens.end - start;
+            for (; at < c->tokens.end; at++) {
+                Look look = names_look(&n->a->tokens.items[at]);
+                look = look < LOOK_LOWER ? LOOK_LOWER : look;
+                links += look == LOOK_LOWER;
+                pattern |= (uint64_t)look << 4 * (at - start);
+            }
+            c->profile = begin | ending(n, paragraph, c->tokens, left) | (length < 7 ? length : 7) << PROFILE_LENGTH;
+            if (length == 1)
+                c->profile |= 1 << PROFILE_ONE;
+            else
+                c->profile |= (links < 2 ? links : 2) << PROFILE_LINKS | (length <= PATTERN_TOKENS ? pattern << PROFILE_PATTERN : 0);
+        }
     }
 }
 
