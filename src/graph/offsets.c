@@ -1,14 +1,14 @@
 #include "graph/offsets.h"
 
-enum { BLOCK = 64 };
+#include "base/eight.h"
 
-static const uint64_t ONES = 0x0101010101010101u, TOPS = 0x8080808080808080u;
+enum { BLOCK = 64 };
 
 /* How many of the eight top bits are set, where no other is. */
 static inline uint32_t
 count_tops(uint64_t word)
 {
-    return (uint32_t)((word >> 7) * ONES >> 56);
+    return (uint32_t)((word >> 7) * EIGHT(1) >> 56);
 }
 
 /* How many of the eight bytes are continuation bytes (10xxxxxx), less those that begin four bytes if in UTF-16. */
@@ -22,22 +22,13 @@ surplus(uint64_t word, OffsetUnit unit)
     return count;
 }
 
-static inline uint64_t
-word_at(const char *text, uint32_t len)
-{
-    uint64_t word = 0;
-
-    memcpy(&word, text, len < 8 ? len : 8);
-    return word;
-}
-
 static uint32_t
 first_not_ascii(const char *text, uint32_t len)
 {
     uint32_t at = 0;
 
     for (; len - at >= 8; at += 8)
-        if (word_at(text + at, 8) & TOPS)
+        if (eight_bytes(text + at) & TOPS)
             break;
     while (at < len && (unsigned char)text[at] < 0x80)
         at++;
@@ -58,7 +49,7 @@ offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, Off
         if ((block + 1) * (uint64_t)BLOCK <= first)
             continue;
         for (at = block * BLOCK; at < len && at < (block + 1) * BLOCK; at += 8)
-            sum += surplus(word_at(text + at, len - at), unit);
+            sum += surplus(first_bytes(text + at, len - at), unit);
     }
 }
 
@@ -69,7 +60,7 @@ surplus_between(const Offsets *offsets, uint32_t from, uint32_t to)
     uint32_t less = 0;
 
     for (; from < to; from += 8)
-        less += surplus(word_at(offsets->text + from, to - from), offsets->unit);
+        less += surplus(first_bytes(offsets->text + from, to - from), offsets->unit);
     return less;
 }
 

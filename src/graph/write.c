@@ -19,14 +19,6 @@ typedef struct {
 
 /* ---- JSON */
 
-static const uint64_t ONES = 0x0101010101010101u, TOPS = 0x8080808080808080u;
-
-static inline uint64_t
-zero_bytes(uint64_t word)
-{
-    return (word - ONES) & ~word & TOPS;
-}
-
 enum { ESCAPED_MOST = 6, PART = 4096 }; /* bytes that one may become; bytes that are escaped at once */
 
 /* The bytes of a word that may need an escape, by their highest bits: control characters, quotation marks, backslashes, and
@@ -34,8 +26,7 @@ enum { ESCAPED_MOST = 6, PART = 4096 }; /* bytes that one may become; bytes that
 static inline uint64_t
 special_bytes(uint64_t word)
 {
-    return ((word - ONES * 0x20) & ~word & TOPS) | zero_bytes(word ^ (ONES * '"')) | zero_bytes(word ^ (ONES * '\\')) |
-           zero_bytes(word ^ (ONES * 0xe2));
+    return ((word - EIGHT(0x20)) & ~word & TOPS) | bytes_like(word, '"') | bytes_like(word, '\\') | bytes_like(word, '\xe2');
 }
 
 /* Write the character at *bytes, which may need an escape, and go behind it; returns the end. */
@@ -71,31 +62,14 @@ write_special(char *to, const char **bytes, const char *end)
     return to;
 }
 
-/* One to seven bytes as a word, with zeros behind them. */
-static inline uint64_t
-few_bytes(const char *bytes, size_t count)
-{
-    const unsigned char *b = (const unsigned char *)bytes;
-    uint32_t low, high;
-
-    if (count < 4)
-        return b[0] | (uint64_t)b[count / 2] << 8 * (count / 2) | (uint64_t)b[count - 1] << 8 * (count - 1);
-    memcpy(&low, b, 4);
-    memcpy(&high, b + count - 4, 4);
-    return low | (uint64_t)high << 8 * (count - 4);
-}
-
 /* Write bytes escaped; there is room for ESCAPED_MOST times as many, and for eight more. */
 static char *
 write_escaped(char *to, const char *bytes, const char *end)
 {
     while (end - bytes >= 8) { /* eight are written, and as many of them count as are plain */
-        uint64_t word, special;
-        size_t plain;
-        memcpy(&word, bytes, 8);
+        uint64_t word = eight_bytes(bytes), special = special_bytes(word);
+        size_t plain = bytes_before(special);
         memcpy(to, &word, 8);
-        special = special_bytes(word);
-        plain = special ? (size_t)__builtin_ctzll(special) >> 3 : 8;
         bytes += plain;
         to += plain;
         if (special)
@@ -105,7 +79,7 @@ write_escaped(char *to, const char *bytes, const char *end)
         size_t left = (size_t)(end - bytes), plain;
         uint64_t word = few_bytes(bytes, left), special = special_bytes(word);
         memcpy(to, &word, 8);
-        plain = special ? (size_t)__builtin_ctzll(special) >> 3 : 8;
+        plain = bytes_before(special);
         if (plain >= left)
             return to + left;
         bytes += plain;

@@ -1,11 +1,8 @@
 #include "input/jread.h"
 
-#include <stdint.h>
-#include <string.h>
+#include "base/eight.h"
 
 enum { DEPTH_MOST = 256 };
-
-static const uint64_t ONES = 0x0101010101010101u, TOPS = 0x8080808080808080u;
 
 static bool
 wrong(JReader *j, const char *what)
@@ -45,13 +42,10 @@ plain_run(const char *bytes, size_t len)
     size_t at = 0;
 
     for (; len - at >= 8; at += 8) {
-        uint64_t word, quote, slash, found;
-        memcpy(&word, bytes + at, 8);
-        quote = word ^ (ONES * '"');
-        slash = word ^ (ONES * '\\');
-        found = (((word - ONES * 0x20) & ~word) | ((quote - ONES) & ~quote) | ((slash - ONES) & ~slash)) & TOPS;
+        uint64_t word = eight_bytes(bytes + at);
+        uint64_t found = ((word - EIGHT(0x20)) & ~word & TOPS) | bytes_like(word, '"') | bytes_like(word, '\\');
         if (found)
-            return at + (size_t)(__builtin_ctzll(found) >> 3);
+            return at + bytes_before(found);
     }
     while (at < len && (unsigned char)bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\')
         at++;

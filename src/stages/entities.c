@@ -15,7 +15,8 @@ typedef struct {
     Article *a;
     const RuleSet *rules;
     Gender *said;      /* for each mention: the sex that its honorific or title tells */
-    uint64_t *called;  /* for each mention: what it is called by, Dr., Senator, as a set of one bit by the word's hash */
+    uint64_t *called;  /* for each mention: what it is called by, Dr., Senator, as a set of one bit by the word's number */
+    uint32_t words;    /* how many such words there are */
     uint64_t *titles;  /* for each entity: all that it is called by in full, such sets joined */
     uint32_t *entity;  /* for each form: its entity, or NONE */
     uint32_t *weight;  /* for each entity: how often it is named in full */
@@ -24,6 +25,19 @@ typedef struct {
 } Joiner;
 
 /* ---- sex and titles */
+
+/* The bit of a word that people are called by: the words are numbered as they come, and beyond 64, which no article has that was
+ * not written to have them, two may share a bit. */
+static uint64_t
+bit_of_word(Joiner *j, uint64_t word)
+{
+    uint32_t link = forms_find(&j->forms, KEY_CALLED, TYPE_TITLE, word);
+    uint32_t number = link ? j->forms.links.items[link].form : j->words++; /* here the table holds numbers */
+
+    if (link == 0)
+        forms_put(&j->forms, KEY_CALLED, TYPE_TITLE, word, number);
+    return 1ull << (number & 63);
+}
 
 static void
 read_titles(Joiner *j)
@@ -45,7 +59,7 @@ read_titles(Joiner *j)
         Range r = a->mentions.items[t->mention].tokens;
         if (t->holder == NONE)
             continue;
-        j->called[t->holder] |= 1ull << (a->tokens.items[r.end - 1].hash & 63);
+        j->called[t->holder] |= bit_of_word(j, a->tokens.items[r.end - 1].hash);
         for (uint32_t token = r.start; token < r.end; token++)
             for (int g = 0; g < 2; g++)
                 for (int k = t->honorific || r.end - r.start == 1 ? 0 : 1; k < 3; k++) /* a chief executive is no chief */

@@ -50,7 +50,7 @@ typedef struct {
 } Forms;
 
 /* What a key of the table stands for. */
-typedef enum { KEY_WHOLE, KEY_PART, KEY_SET, KEY_INITIALS } KeyKind;
+typedef enum { KEY_WHOLE, KEY_PART, KEY_SET, KEY_INITIALS, KEY_CALLED } KeyKind;
 
 /* Gather the article's names into forms, each its own root. */
 void forms_gather(Forms *forms, Article *a, const RuleSet *rules, Arena *arena);

@@ -232,62 +232,130 @@ finish(const Source *s, Token *token)
     token->hash = hash_bytes(fold, token_fold(s->text, token, fold));
 }
 
-/* ---- plain words, which most tokens are: their end, hash and shape in one walk */
+/* ---- what most tokens are: plain words, and marks that stand alone; each is finished as it is found */
 
-/* A run of ASCII letters. */
-typedef struct {
-    uint32_t start, end, upper;
-    uint64_t hash; /* of the run in small letters, not yet mixed */
-} Run;
+/* What a byte is, to a token that begins with it or ends before it. */
+enum {
+    BYTE_LOWER = 1,
+    BYTE_UPPER = 2,
+    BYTE_LETTER = BYTE_LOWER | BYTE_UPPER,
+    BYTE_SPACE = 4,
+    BYTE_LINE_END = 8,
+    BYTE_MARK = 16,       /* a token whatever stands behind it … */
+    BYTE_REPEATABLE = 32, /* … unless the same stands behind it */
+    BYTE_ENDS_WORD = 64,  /* ends letters' word, whatever stands behind it */
+};
 
-static Run
-run_at(const Source *s, uint32_t at)
+static const uint8_t BYTES[256] = {
+    ['a' ... 'z'] = BYTE_LOWER,
+    ['A' ... 'Z'] = BYTE_UPPER,
+    [' '] = BYTE_SPACE | BYTE_ENDS_WORD,
+    ['\t'] = BYTE_SPACE,
+    ['\n'] = BYTE_SPACE | BYTE_LINE_END | BYTE_ENDS_WORD,
+    ['\r'] = BYTE_SPACE | BYTE_LINE_END,
+    [','] = BYTE_MARK | BYTE_ENDS_WORD,
+    [';'] = BYTE_MARK | BYTE_ENDS_WORD,
+    [':'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['?'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['!'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['"'] = BYTE_MARK | BYTE_ENDS_WORD,
+    [')'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['-'] = BYTE_MARK | BYTE_REPEATABLE | BYTE_ENDS_WORD,
+    ['.'] = BYTE_MARK | BYTE_REPEATABLE,
+    ['('] = BYTE_MARK,
+    ['['] = BYTE_MARK,
+    [']'] = BYTE_MARK,
+    ['/'] = BYTE_MARK,
+    ['$'] = BYTE_MARK,
+    ['%'] = BYTE_MARK,
+    ['&'] = BYTE_MARK,
+};
+
+static inline uint8_t
+byte_at(const Source *s, uint32_t at)
 {
-    Run run = {at, at, 0, HASH_START};
-
-    for (; run.end < s->len && ascii_letter(s->text[run.end]); run.end++) {
-        unsigned char c = (unsigned char)s->text[run.end];
-        run.upper += c <= 'Z';
-        run.hash = hash_step(run.hash, c | 0x20);
-    }
-    return run;
+    return BYTES[(unsigned char)s->text[at]];
 }
 
-/* Is the run a word, by what stands behind it alone?  If not so, word_end looks closer. */
-static bool
-run_is_word(const Source *s, Run run)
+/* The hash of letters made small, as hash_bytes has it. */
+static inline uint64_t
+hash_of_letters(const Source *s, uint32_t at, uint32_t count)
+{
+    uint64_t hash = hash_start(count);
+
+    for (; count >= 8; at += 8, count -= 8)
+        hash = hash_step(hash, eight_bytes(s->text + at) | EIGHT(0x20));
+    return count ? hash_step(hash, (first_bytes(s->text + at, s->len - at) | EIGHT(0x20)) << 8 * (8 - count)) : hash;
+}
+
+/* Are the letters from start to end a word, by what stands behind them alone?  If not so, word_end looks closer. */
+static inline bool
+is_plain_word(const Source *s, uint32_t start, uint32_t end)
 {
     char next;
 
-    if (run.start == run.end)
-        return false;
-    if (run.end == s->len)
+    if (end == s->len || (byte_at(s, end) & BYTE_ENDS_WORD))
         return true;
-    switch (s->text[run.end]) {
-    case ' ': case '\n': case ',': case ';': case ':': case '?': case '!': case '-': case '"': case ')':
-        return true;
-    case '.': /* "J." and "example.com" are words with their stops */
-        next = run.end + 1 < s->len ? s->text[run.end + 1] : ' ';
-        return run.end > run.start + 1 && (next == ' ' || next == '\n');
-    default:
+    if (s->text[end] != '.') /* "J." and "example.com" are words with their stops */
         return false;
-    }
+    next = end + 1 < s->len ? s->text[end + 1] : ' ';
+    return end > start + 1 && (next == ' ' || next == '\n');
 }
 
-static void
-finish_run(const Source *s, Token *token, Run run)
+static inline void
+set_word(Token *token, uint32_t end, uint64_t hash, bool capital, bool more_capitals, bool small)
 {
-    uint32_t n = run.end - run.start;
+    token->end = end;
+    token->hash = hash;
+    token->shape = more_capitals ? (small ? SHAPE_MIXED : SHAPE_UPPER) : capital ? SHAPE_CAP : SHAPE_LOWER;
+    if (capital)
+        token->flags |= TOKEN_CAPITAL | (more_capitals || small ? 0 : TOKEN_INITIAL);
+}
 
-    token->hash = hash_mix(run.hash);
-    if (run.upper == 0) {
-        token->shape = SHAPE_LOWER;
-    } else if (s->text[run.start] <= 'Z') {
-        token->flags |= TOKEN_CAPITAL | (n == 1 ? TOKEN_INITIAL : 0);
-        token->shape = run.upper == 1 ? SHAPE_CAP : run.upper == n ? SHAPE_UPPER : SHAPE_MIXED;
-    } else {
-        token->shape = SHAPE_MIXED;
-    }
+/* Cut a plain word of one to seven letters, looking at eight bytes at once.  False if there is none. */
+static inline bool
+cut_short_word(const Source *s, Token *token)
+{
+    uint64_t word, small, others, capitals;
+    uint32_t letters, beyond;
+
+    if (s->len - token->start < 8)
+        return false;
+    word = eight_bytes(s->text + token->start);
+    small = word | EIGHT(0x20);
+    others = letter_bytes(small) ^ TOPS;
+    letters = bytes_before(others);
+    if (letters == 8 || !is_plain_word(s, token->start, token->start + letters))
+        return false;
+    beyond = 8 * (8 - letters); /* the bits that are no letters are shifted out */
+    capitals = (~word << 2 & TOPS) << beyond;
+    set_word(token, token->start + letters, hash_step(hash_start(letters), small << beyond), capitals & 0x80ull << beyond,
+             capitals & EIGHT(0x80) << 8 << beyond, capitals != TOPS << beyond);
+    return true;
+}
+
+/* Finish a token that is letters only; `others` is what those behind the first are. */
+static void
+finish_letters(const Source *s, Token *token, uint8_t others)
+{
+    bool capital = byte_at(s, token->start) == BYTE_UPPER;
+
+    set_word(token, token->end, hash_of_letters(s, token->start, token->end - token->start), capital, others & BYTE_UPPER,
+             !capital || (others & BYTE_LOWER));
+}
+
+/* Cut a mark; false if it is one of several. */
+static inline bool
+cut_mark(const Source *s, Token *token)
+{
+    char mark = s->text[token->start];
+
+    token->end = token->start + 1;
+    if ((byte_at(s, token->start) & BYTE_REPEATABLE) && token->end < s->len && s->text[token->end] == mark)
+        return false;
+    token->shape = SHAPE_PUNCT;
+    token->hash = hash_bytes(&mark, 1);
+    return true;
 }
 
 /* ---- cutting */
@@ -310,44 +378,73 @@ token_end(const Source *s, uint32_t at, Char c, bool clitic, uint8_t *flags)
     return end > at ? end : mark_end(s, at, c);
 }
 
+/* A token that begins with an ASCII letter. */
+static void
+cut_word(const Source *s, Token *token)
+{
+    uint32_t end = token->start + 1;
+    uint8_t others = 0;
+
+    for (uint8_t byte; end < s->len && ((byte = byte_at(s, end)) & BYTE_LETTER); end++)
+        others |= byte;
+    token->end = end;
+    if (!is_plain_word(s, token->start, end))
+        token->end = token_end(s, token->start, char_at(s, token->start), false, &token->flags);
+    if (token->end == end && end - token->start <= TOKEN_FOLD)
+        finish_letters(s, token, others);
+    else
+        finish(s, token);
+}
+
+/* Any other token; false if there is white space instead. */
+static bool
+cut_other(const Source *s, Token *token, bool clitic, bool *new_line)
+{
+    Char c = char_at(s, token->start);
+
+    if (c.class == CHAR_SPACE) {
+        *new_line |= c.cp == 0x2028 || c.cp == 0x2029;
+        token->end = token->start + c.size;
+        return false;
+    }
+    token->end = token_end(s, token->start, c, clitic || s->len <= CLITIC_ALONE, &token->flags);
+    finish(s, token);
+    return true;
+}
+
 void
 tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
 {
     const Source s = {text, len};
-    uint32_t at = 0, last_end = 0;
-    bool new_line = true;
+    uint32_t at = 0;
+    uint8_t stands = TOKEN_LINE; /* how the next token stands behind the last one */
 
     while (at < len) {
-        Token token = {.start = at};
-        Run run;
+        uint8_t byte = byte_at(&s, at);
+        Token *token;
 
-        if (text[at] == ' ') {
+        if (byte & BYTE_SPACE) {
+            stands = byte & BYTE_LINE_END ? TOKEN_LINE : stands & TOKEN_LINE;
             at++;
             continue;
         }
-        run = run_at(&s, at);
-        if (run_is_word(&s, run)) {
-            token.end = run.end;
-        } else {
-            Char c = char_at(&s, at);
-            bool glued = at == last_end && tokens->count && !new_line;
-            if (c.class == CHAR_SPACE) {
-                new_line |= c.cp == '\n' || c.cp == '\r' || c.cp == 0x2028 || c.cp == 0x2029;
-                at += c.size;
+        vec_reserve(arena, (void **)&tokens->items, &tokens->room, tokens->count + 1, sizeof *token);
+        token = &tokens->items[tokens->count];
+        *token = (Token){.start = at, .flags = stands};
+        if (byte & BYTE_LETTER) {
+            if (!cut_short_word(&s, token))
+                cut_word(&s, token);
+        } else if (!(byte & BYTE_MARK) || !cut_mark(&s, token)) {
+            bool clitic = (stands & TOKEN_GLUED) && tokens->count && token[-1].shape != SHAPE_PUNCT, new_line = stands & TOKEN_LINE;
+            if (!cut_other(&s, token, clitic, &new_line)) {
+                stands = new_line ? TOKEN_LINE : 0;
+                at = token->end;
                 continue;
             }
-            token.end = token_end(&s, at, c, len <= CLITIC_ALONE || (glued && tokens->items[tokens->count - 1].shape != SHAPE_PUNCT),
-                                  &token.flags);
         }
-        token.flags |= new_line ? TOKEN_LINE : at == last_end ? TOKEN_GLUED : 0;
-        if (token.end == run.end && run.end - run.start <= TOKEN_FOLD)
-            finish_run(&s, &token, run);
-        else
-            finish(&s, &token);
-        vec_reserve(arena, (void **)&tokens->items, &tokens->room, tokens->count + 1, sizeof token);
-        tokens->items[tokens->count++] = token;
-        at = last_end = token.end;
-        new_line = false;
+        tokens->count++;
+        at = token->end;
+        stands = TOKEN_GLUED;
     }
 }
 

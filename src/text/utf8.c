@@ -1,6 +1,7 @@
 #include "text/utf8.h"
 
-#include <string.h>
+#include "base/eight.h"
+
 #include <utf8proc.h>
 
 /* The length of the well-formed sequence at text[0], or 0; *part is how many bytes of a broken one belong together. */
@@ -31,13 +32,9 @@ utf8_check(const char *text, size_t len, size_t *bad)
     size_t at = 0, part, size;
 
     while (at < len) {
-        if (len - at >= 8) { /* eight ASCII bytes at once */
-            uint64_t word;
-            memcpy(&word, text + at, 8);
-            if ((word & 0x8080808080808080u) == 0) {
-                at += 8;
-                continue;
-            }
+        if (len - at >= 8 && (eight_bytes(text + at) & TOPS) == 0) { /* eight ASCII bytes at once */
+            at += 8;
+            continue;
         }
         size = sequence((const unsigned char *)text + at, len - at, &part);
         if (size == 0) {

@@ -1,0 +1,69 @@
+/* Eight bytes of text at once, as a word whose lowest byte is the first.
+ *
+ * A question about each of the bytes is answered in their highest bits, so that the place of the first yes is that of the lowest
+ * bit that is set (see Hacker's Delight, 6-1). */
+#ifndef ONRECORD_BASE_EIGHT_H
+#define ONRECORD_BASE_EIGHT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define EIGHT(byte) (0x0101010101010101u * (uint64_t)(byte)) /* the same byte eight times */
+#define TOPS EIGHT(0x80)
+
+static inline uint64_t
+eight_bytes(const char *bytes)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, 8);
+    return word;
+}
+
+/* One to seven bytes, with zeros behind them. */
+static inline uint64_t
+few_bytes(const char *bytes, size_t count)
+{
+    const unsigned char *b = (const unsigned char *)bytes;
+    uint32_t low, high;
+
+    if (count < 4)
+        return b[0] | (uint64_t)b[count / 2] << 8 * (count / 2) | (uint64_t)b[count - 1] << 8 * (count - 1);
+    memcpy(&low, b, 4);
+    memcpy(&high, b + count - 4, 4);
+    return low | (uint64_t)high << 8 * (count - 4);
+}
+
+/* The first eight of `left` bytes, with zeros where there are none. */
+static inline uint64_t
+first_bytes(const char *bytes, size_t left)
+{
+    return left >= 8 ? eight_bytes(bytes) : left ? few_bytes(bytes, left) : 0;
+}
+
+/* How many bytes stand before the first that says yes. */
+static inline uint32_t
+bytes_before(uint64_t tops)
+{
+    return tops ? (uint32_t)__builtin_ctzll(tops) >> 3 : 8;
+}
+
+/* Which bytes are this one?  (A byte behind one that is may say so wrongly.) */
+static inline uint64_t
+bytes_like(uint64_t word, char byte)
+{
+    word ^= EIGHT((unsigned char)byte);
+    return (word - EIGHT(1)) & ~word & TOPS;
+}
+
+/* Which bytes are ASCII letters, of a word with the bit 0x20 set throughout, by which capital ones are small? */
+static inline uint64_t
+letter_bytes(uint64_t small)
+{
+    uint64_t low = small & ~TOPS;
+
+    return (low + EIGHT(0x80 - 'a')) & ~(low + EIGHT(0x7f - 'z')) & ~small & TOPS;
+}
+
+#endif
