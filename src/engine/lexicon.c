@@ -15,23 +15,6 @@ lexicon_word(const Lexicon *lex, uint64_t hash)
     return 0;
 }
 
-int
-token_written(const Token *token)
-{
-    switch (token->shape) {
-    case SHAPE_CAP:
-        return WRITTEN_CAP;
-    case SHAPE_UPPER:
-        return WRITTEN_UPPER;
-    case SHAPE_MIXED:
-        return WRITTEN_MIXED;
-    case SHAPE_LETTERS:
-        return WRITTEN_LETTERS;
-    default:
-        return WRITTEN_LOWER;
-    }
-}
-
 static uint32_t
 step(const Lexicon *lex, uint32_t node, uint32_t word)
 {

@@ -14,6 +14,8 @@
 #include "engine/features.h"
 #include "text/tokens.h"
 
+#include <assert.h>
+
 enum { WRITTEN_LOWER, WRITTEN_CAP, WRITTEN_UPPER, WRITTEN_MIXED, WRITTEN_LETTERS, WRITTEN_WAYS };
 
 typedef struct {
@@ -104,8 +106,15 @@ lexicon_set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
     return false;
 }
 
-/* How a token is written: an index into LexWord.sets. */
-int token_written(const Token *token);
+/* How a token is written: an index into LexWord.sets.  Shapes that are none of letters count as lower case. */
+static inline uint32_t
+token_written(const Token *token)
+{
+    static_assert((int)WRITTEN_LOWER == SHAPE_LOWER && (int)WRITTEN_CAP == SHAPE_CAP && (int)WRITTEN_UPPER == SHAPE_UPPER &&
+                      (int)WRITTEN_MIXED == SHAPE_MIXED && (int)WRITTEN_LETTERS == SHAPE_LETTERS,
+                  "the ways of writing are the first shapes");
+    return token->shape < WRITTEN_WAYS ? token->shape : WRITTEN_LOWER;
+}
 
 /* The entries of several words that begin at `token`, whose word goes on at `node`, longest last; appended to a->hits.
  * `words` are those of all tokens in this lexicon. */

@@ -93,78 +93,109 @@ find_users_words(const Article *a, const Lexicon *lex, Scratch *scratch)
 
 /* ---- abbreviations */
 
-/* Is the word an abbreviation, as it is written, and the full stop behind it a part of it? */
-static bool
-takes_stop(const Article *a, const RuleSet *rules, const Looked *looked, uint32_t at, const Token *last, const Token *stop,
-           uint16_t abbrev)
+static inline bool
+is_stop(const Article *a, const Token *token)
 {
-    if (!(stop->flags & TOKEN_GLUED) || stop->end != stop->start + 1 || a->text[stop->start] != '.' ||
-        (last->flags & TOKEN_DOTTED) || last->shape == SHAPE_PUNCT)
+    return token->shape == SHAPE_PUNCT && (token->flags & TOKEN_GLUED) && token->end == token->start + 1 &&
+           a->text[token->start] == '.';
+}
+
+/* Is the word an abbreviation, as it is written, so that the full stop behind it is a part of it? */
+static bool
+takes_stop(const Article *a, const RuleSet *rules, const Looked *looked, uint32_t word, uint16_t abbrev)
+{
+    const Token *token = &a->tokens.items[word];
+
+    if ((token->flags & TOKEN_DOTTED) || token->shape == SHAPE_PUNCT)
         return false;
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        if (lexicon_set_has(&rules->lexicons[l], looked[l].sets[at], abbrev))
+        if (lexicon_set_has(&rules->lexicons[l], looked[l].sets[word], abbrev))
             return true;
     return false;
 }
 
-/* "Inc" and "." become one token. */
-static void
-merge_abbreviations(Article *a, const RuleSet *rules, Looked *looked)
+/* The stops that are a part of the word before them; *count is how many. */
+static uint32_t *
+find_stops(const Article *a, const RuleSet *rules, Scratch *scratch, const Looked *looked, uint32_t *count)
 {
     uint16_t abbrev = ruleset_feature(rules, "abbrev");
-    Token *tokens = a->tokens.items;
-    uint32_t kept = 0;
+    uint32_t *stops = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *stops);
 
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        if (kept && takes_stop(a, rules, looked, kept - 1, &tokens[kept - 1], &tokens[i], abbrev)) {
-            tokens[kept - 1].end = tokens[i].end;
-            tokens[kept - 1].flags |= TOKEN_DOTTED;
-            continue;
-        }
-        if (kept != i) {
-            tokens[kept] = tokens[i];
-            for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-                looked[l].words[kept] = looked[l].words[i];
-                looked[l].sets[kept] = looked[l].sets[i];
-                looked[l].nodes[kept] = looked[l].nodes[i];
-            }
-        }
-        kept++;
+    *count = 0;
+    for (uint32_t i = 1; i < a->tokens.count; i++)
+        if (is_stop(a, &a->tokens.items[i]) && takes_stop(a, rules, looked, i - 1, abbrev))
+            stops[(*count)++] = i;
+    return stops;
+}
+
+/* Take the items at `gone`, which are in order, out of an array. */
+static void
+close_up(void *items, size_t size, uint32_t total, const uint32_t *gone, uint32_t count)
+{
+    char *to = (char *)items + gone[0] * size;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t from = gone[i] + 1, end = i + 1 < count ? gone[i + 1] : total;
+        memmove(to, (char *)items + from * size, (end - from) * size);
+        to += (end - from) * size;
     }
-    a->tokens.count = kept;
 }
 
 static void
-refit_paragraphs(Article *a)
+refit_paragraphs(Article *a, const uint32_t *gone, uint32_t count)
 {
-    uint32_t paragraph = 0;
+    uint32_t before = 0;
 
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        if (a->tokens.items[i].flags & TOKEN_PARAGRAPH)
-            a->paragraphs.items[paragraph++].tokens.start = i;
-        a->paragraphs.items[paragraph - 1].tokens.end = i + 1;
+    for (uint32_t p = 0; p < a->paragraphs.count; p++) {
+        Range *r = &a->paragraphs.items[p].tokens;
+        r->start -= before;
+        while (before < count && gone[before] < r->end)
+            before++;
+        r->end -= before;
     }
-    a->paragraphs.count = paragraph;
 }
 
-/* The tokens' shapes and flags, of 64 at a time. */
+/* "Inc" and "." become one token. */
+static void
+merge_abbreviations(Article *a, const RuleSet *rules, Scratch *scratch, Looked *looked)
+{
+    uint32_t count, *stops = find_stops(a, rules, scratch, looked, &count);
+
+    if (count == 0)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        Token *word = &a->tokens.items[stops[i] - 1];
+        word->end++;
+        word->flags |= TOKEN_DOTTED;
+    }
+    refit_paragraphs(a, stops, count);
+    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
+        close_up(looked[l].words, sizeof *looked[l].words, a->tokens.count, stops, count);
+        close_up(looked[l].sets, sizeof *looked[l].sets, a->tokens.count, stops, count);
+        close_up(looked[l].nodes, sizeof *looked[l].nodes, a->tokens.count, stops, count);
+    }
+    close_up(a->tokens.items, sizeof *a->tokens.items, a->tokens.count, stops, count);
+    a->tokens.count -= count;
+}
+
+/* ---- the tape */
+
+/* Which of up to 64 tokens have each shape and flag. */
 typedef struct {
-    uint8_t shapes[64]; /* a bit for the shape */
-    uint8_t flags[64];
+    uint64_t shapes[SHAPE_COUNT], flags[8];
 } Block;
 
-/* A bit of each of 64 bytes. */
-static uint64_t
-column(const uint8_t *bytes, uint32_t bit)
+static Block
+block_of(const Token *tokens, uint32_t count)
 {
-    uint64_t all = 0, eight;
+    Block block = {{0}, {0}};
 
-    for (uint32_t i = 0; i < 8; i++) {
-        memcpy(&eight, bytes + 8 * i, 8);
-        /* the product moves the lowest bit of each byte to its place in the highest byte */
-        all |= ((eight >> bit & 0x0101010101010101u) * 0x0102040810204080u >> 56) << (8 * i);
+    for (uint32_t i = 0; i < count; i++) {
+        block.shapes[tokens[i].shape] |= 1ull << i;
+        for (uint32_t flags = tokens[i].flags; flags; flags &= flags - 1) /* most have none */
+            block.flags[__builtin_ctz(flags)] |= 1ull << i;
     }
-    return all;
+    return block;
 }
 
 static void
@@ -179,13 +210,12 @@ write_block(Article *a, uint32_t word, const Block *block)
                  {TOKEN_GLUED, F_GLUED}, {TOKEN_LINE, F_LINE_START}, {TOKEN_PARAGRAPH, F_PARAGRAPH_START}};
 
     for (uint32_t shape = 0; shape < SHAPE_COUNT; shape++) {
-        uint64_t bits = column(block->shapes, shape);
-        tape_row(a, SHAPES[shape])[word] |= bits;
+        tape_row(a, SHAPES[shape])[word] |= block->shapes[shape];
         if (shape != SHAPE_NUMBER && shape != SHAPE_PUNCT)
-            tape_row(a, F_WORD)[word] |= bits;
+            tape_row(a, F_WORD)[word] |= block->shapes[shape];
     }
     for (size_t i = 0; i < sizeof FLAGS / sizeof *FLAGS; i++)
-        tape_row(a, FLAGS[i].feature)[word] |= column(block->flags, (uint32_t)__builtin_ctz(FLAGS[i].flag));
+        tape_row(a, FLAGS[i].feature)[word] |= block->flags[__builtin_ctz(FLAGS[i].flag)];
 }
 
 /* The features of shape and position: the tape's first bits, see features_init. */
@@ -193,11 +223,8 @@ static void
 write_shapes(Article *a)
 {
     for (uint32_t start = 0; start < a->tokens.count; start += 64) {
-        Block block = {{0}, {0}};
-        for (uint32_t i = start; i < start + 64 && i < a->tokens.count; i++) {
-            block.shapes[i - start] = (uint8_t)(1u << a->tokens.items[i].shape);
-            block.flags[i - start] = a->tokens.items[i].flags;
-        }
+        uint32_t left = a->tokens.count - start;
+        Block block = block_of(a->tokens.items + start, left < 64 ? left : 64);
         write_block(a, start / 64, &block);
     }
 }
@@ -210,14 +237,15 @@ expect_set(const SetBits *bits, uint32_t soon, uint32_t very_soon)
     __builtin_prefetch(&bits->bits[bits->from[very_soon]]);
 }
 
-/* The bits of a feature set. */
-static void
-set_features(Article *a, const SetBits *bits, uint32_t set, uint32_t token)
+/* The bits of a feature set, in the rows of `tape`, which has so many words in each. */
+static inline void
+set_features(uint64_t *tape, size_t words, const SetBits *bits, uint32_t set, uint32_t token)
 {
-    uint64_t *column_of = a->tape + (token >> 6), bit = 1ull << (token & 63);
+    const uint16_t *at = bits->bits + bits->from[set], *end = bits->bits + bits->from[set + 1];
+    uint64_t *column = tape + (token >> 6), bit = 1ull << (token & 63);
 
-    for (uint32_t i = bits->from[set]; i < bits->from[set + 1]; i++)
-        column_of[(size_t)bits->bits[i] * a->tape_words] |= bit;
+    for (; at < end; at++)
+        column[*at * words] |= bit;
 }
 
 static void
@@ -226,11 +254,14 @@ write_tape(Article *a, const RuleSet *rules, const Looked *looked)
     tape_make(a, rules->features.bits, rules->words.count);
     write_shapes(a);
     for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-        const uint32_t *sets = looked[l].sets;
-        for (uint32_t i = 0; i < a->tokens.count; i++) {
-            if (i + AHEAD < a->tokens.count)
-                expect_set(&rules->begins[l], sets[i + AHEAD], sets[i + AHEAD / 2]);
-            set_features(a, &rules->begins[l], sets[i], i);
+        const uint32_t *sets = looked[l].sets, count = a->tokens.count;
+        const SetBits begins = rules->begins[l];
+        uint64_t *tape = a->tape;
+        size_t words = a->tape_words;
+        for (uint32_t i = 0; i < count; i++) {
+            if (i + AHEAD < count)
+                expect_set(&begins, sets[i + AHEAD], sets[i + AHEAD / 2]);
+            set_features(tape, words, &begins, sets[i], i);
         }
     }
 }
@@ -258,9 +289,9 @@ add_entries(Article *a, const RuleSet *rules)
 {
     for (uint32_t h = 0; h < a->hits.count; h++) {
         const ListHit *hit = &a->hits.items[h];
-        set_features(a, &rules->begins[hit->lexicon], hit->set, hit->tokens.start);
+        set_features(a->tape, a->tape_words, &rules->begins[hit->lexicon], hit->set, hit->tokens.start);
         for (uint32_t i = hit->tokens.start + 1; i < hit->tokens.end; i++)
-            set_features(a, &rules->insides[hit->lexicon], hit->set, i);
+            set_features(a->tape, a->tape_words, &rules->insides[hit->lexicon], hit->set, i);
     }
 }
 
@@ -273,8 +304,7 @@ ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
     looked[0] = find_words(a, rules, scratch);
     for (uint32_t l = 1; l < rules->lexicon_count; l++)
         looked[l] = find_users_words(a, &rules->lexicons[l], scratch);
-    merge_abbreviations(a, rules, looked);
-    refit_paragraphs(a);
+    merge_abbreviations(a, rules, scratch, looked);
     write_tape(a, rules, looked);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
         find_entries(a, rules, scratch, &looked[l], l);

@@ -19,8 +19,9 @@ enum {
 /* ---- tokens */
 
 typedef enum {
-    SHAPE_LOWER, SHAPE_CAP, SHAPE_UPPER, SHAPE_MIXED, SHAPE_NUMBER, SHAPE_PUNCT,
+    SHAPE_LOWER, SHAPE_CAP, SHAPE_UPPER, SHAPE_MIXED,
     SHAPE_LETTERS, /* capitals each with its full stop: "U.S." */
+    SHAPE_NUMBER, SHAPE_PUNCT,
     SHAPE_COUNT
 } Shape;
 
