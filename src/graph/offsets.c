@@ -2,7 +2,7 @@
 
 #include "base/eight.h"
 
-enum { BLOCK = 64 };
+enum { BLOCK = 16 };
 
 /* How many of the eight top bits are set, where no other is. */
 static inline uint32_t
@@ -38,18 +38,17 @@ first_not_ascii(const char *text, uint32_t len)
 void
 offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, OffsetUnit unit)
 {
-    uint32_t sum = 0, at, first;
+    uint32_t sum = 0, first, block;
 
     *offsets = (Offsets){text, len, unit, NULL};
     if (unit == OFFSETS_BYTE || (first = first_not_ascii(text, len)) == len)
         return;
     offsets->blocks = arena_alloc(arena, (len / BLOCK + 1) * sizeof *offsets->blocks);
-    for (uint32_t block = 0; block <= len / BLOCK; block++) {
-        offsets->blocks[block] = sum;
-        if ((block + 1) * (uint64_t)BLOCK <= first)
-            continue;
-        for (at = block * BLOCK; at < len && at < (block + 1) * BLOCK; at += 8)
-            sum += surplus(first_bytes(text + at, len - at), unit);
+    memset(offsets->blocks, 0, (first / BLOCK + 1) * sizeof *offsets->blocks);
+    for (block = first / BLOCK; block < len / BLOCK; block++) {
+        const char *bytes = text + block * BLOCK;
+        sum += surplus(eight_bytes(bytes), unit) + surplus(eight_bytes(bytes + 8), unit);
+        offsets->blocks[block + 1] = sum;
     }
 }
 
@@ -59,9 +58,9 @@ surplus_between(const Offsets *offsets, uint32_t from, uint32_t to)
 {
     uint32_t less = 0;
 
-    for (; from < to; from += 8)
-        less += surplus(first_bytes(offsets->text + from, to - from), offsets->unit);
-    return less;
+    for (; to - from >= 8; from += 8)
+        less += surplus(eight_bytes(offsets->text + from), offsets->unit);
+    return from < to ? less + surplus(few_bytes(offsets->text + from, to - from), offsets->unit) : less;
 }
 
 uint32_t

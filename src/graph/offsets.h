@@ -1,6 +1,6 @@
 /* From bytes to code points or UTF-16 units.
  *
- * One idea: a count for each block of 64 bytes, and the rest of the way counted eight bytes at a time; a text that is
+ * One idea: a count for each block of 16 bytes, and the rest of the way counted eight bytes at a time; a text that is
  * ASCII throughout needs neither. */
 #ifndef ONRECORD_GRAPH_OFFSETS_H
 #define ONRECORD_GRAPH_OFFSETS_H

@@ -55,6 +55,18 @@ is_one_of(uint32_t cp, const uint32_t *set)
     return *set != 0;
 }
 
+/* Most marks of a text are commas and stops: of ASCII there are only these, and all others begin with such a byte. */
+static inline bool
+may_be_mark(const Article *a, const Token *t)
+{
+    char first;
+
+    if (t->shape != SHAPE_PUNCT)
+        return false;
+    first = a->text[t->start];
+    return first == '"' || first == '\'' || first == '`' || (first & 0x80);
+}
+
 /* What the token's characters say. */
 static bool
 classify(const Article *a, uint32_t i, Mark *out)
@@ -66,8 +78,9 @@ classify(const Article *a, uint32_t i, Mark *out)
     const Token *t = &a->tokens.items[i];
     uint32_t size, cp;
 
-    if (t->shape != SHAPE_PUNCT || (cp = utf8_next(a->text + t->start, &size)) < 0x22)
+    if (t->shape != SHAPE_PUNCT)
         return false;
+    cp = utf8_next(a->text + t->start, &size);
     *out = (Mark){.token = i, .low = is_one_of(cp, LOW) || cp == 0xbb || cp == 0xab, .single = is_one_of(cp, SINGLE)};
     if (is_one_of(cp, OPEN) || is_one_of(cp, LOW) || cp == '`')
         out->way = WAY_OPEN;
@@ -121,7 +134,7 @@ find_marks(Pairer *p, Range paragraph)
     for (uint32_t i = paragraph.start; i < paragraph.end; i++) {
         Mark m, more;
         uint32_t width = 1;
-        if (!classify(a, i, &m))
+        if (!may_be_mark(a, &a->tokens.items[i]) || !classify(a, i, &m))
             continue;
         /* a pair of single curly marks is a double mark */
         if (m.single && m.way != WAY_EITHER && i + 1 < paragraph.end && (a->tokens.items[i + 1].flags & TOKEN_GLUED) &&

@@ -20,11 +20,26 @@ typedef struct {
     Scratch *scratch;
     const Phase *phase;
     LineKind *kinds; /* that each of its rules says */
+    bool *may;       /* does the article have a word that the rule needs? */
     uint16_t menu_feature;
     Line *lines; /* one for each paragraph */
 } Zoner;
 
 enum { HEAD = 24, PROSE_TOKENS = 14, LONG_LINE = 400 };
+
+/* How many of the tokens bear a bit of the tape. */
+static uint32_t
+count_bit(const Article *a, Range tokens, uint16_t bit)
+{
+    uint32_t count = 0;
+
+    for (uint32_t at = tokens.start, next; bit != BIT_NONE && at < tokens.end; at = next) {
+        uint64_t word = tape_row(a, bit)[at >> 6] >> (at & 63);
+        next = (at | 63) + 1;
+        count += (uint32_t)__builtin_popcountll(next <= tokens.end ? word : word & ((1ull << (tokens.end - at)) - 1));
+    }
+    return count;
+}
 
 static bool
 ends_like_prose(const Article *a, Range tokens)
@@ -41,27 +56,43 @@ ends_like_prose(const Article *a, Range tokens)
 static bool
 is_prose(const Article *a, Range tokens)
 {
-    uint32_t lower = 0, count = tokens.end - tokens.start, words = 0;
+    uint32_t count = tokens.end - tokens.start, lower, words;
 
-    for (uint32_t i = tokens.start; i < tokens.end; i++) {
-        lower += a->tokens.items[i].shape == SHAPE_LOWER;
-        words += a->tokens.items[i].shape <= SHAPE_MIXED;
-    }
-    return count >= PROSE_TOKENS && lower * 2 >= words && (ends_like_prose(a, tokens) || count > 40);
+    if (count < PROSE_TOKENS)
+        return false;
+    lower = count_bit(a, tokens, F_LOWER);
+    words = count_bit(a, tokens, F_WORD);
+    return lower * 2 >= words && (ends_like_prose(a, tokens) || count > 40);
 }
 
 /* Is the whole line made of entries of the menu list, with bars or bullets between? */
 static bool
 is_menu_line(const Zoner *z, Range tokens)
 {
+    const Feature *menu = z->menu_feature != FEATURE_NONE ? &z->rules->features.items[z->menu_feature] : NULL;
     uint32_t other = 0, in = 0;
 
+    if (menu == NULL || count_bit(z->a, tokens, menu->begin) + count_bit(z->a, tokens, menu->inside) == 0)
+        return false;
     for (uint32_t i = tokens.start; i < tokens.end; i++) {
         bool marked = token_has(z->a, z->rules, i, z->menu_feature);
         in += marked;
         other += !marked && z->a->tokens.items[i].shape != SHAPE_PUNCT;
     }
-    return in > 0 && other * 3 <= in;
+    return other * 3 <= in;
+}
+
+/* Does the article have a word that the character rule needs? */
+static bool
+has_needed_word(const Article *a, const Rule *rule)
+{
+    for (uint32_t w = 0; rule->needed && w <= a->rule_words / 64; w++)
+        for (uint64_t words = rule->needed[w]; words; words &= words - 1) {
+            uint32_t word = w * 64 + (uint32_t)__builtin_ctzll(words);
+            if (a->word_from[word] < a->word_from[word + 1])
+                return true;
+        }
+    return rule->needed == NULL;
 }
 
 static LineKind
@@ -134,7 +165,7 @@ classify(Zoner *z, uint32_t number, bool in_head)
         const Rule *rule = z->phase->rules[i];
         Span whole, groups[MATCH_GROUPS];
         LineKind kind = z->kinds[i];
-        if ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head)
+        if (!z->may[i] || ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head))
             continue;
         if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
             continue;
@@ -299,11 +330,10 @@ find_headline(Zoner *z, uint32_t first_prose)
 static bool
 is_in_capitals(const Article *a, Range tokens)
 {
-    uint32_t upper = 0, lower = 0;
+    uint32_t upper = count_bit(a, tokens, F_CAPS), lower = 0;
 
-    for (uint32_t i = tokens.start; i < tokens.end; i++) {
+    for (uint32_t i = tokens.start; i < tokens.end && upper > lower * 4; i++) {
         uint8_t shape = a->tokens.items[i].shape;
-        upper += shape == SHAPE_UPPER || shape == SHAPE_LETTERS;
         lower += shape == SHAPE_LOWER || shape == SHAPE_MIXED ||
                  (shape == SHAPE_CAP && !(a->tokens.items[i].flags & TOKEN_INITIAL));
     }
@@ -318,6 +348,20 @@ compare_zones(const void *a, const void *b)
     return x->bytes.start < y->bytes.start ? -1 : x->bytes.start > y->bytes.start;
 }
 
+/* The kinds of the rules, and which can match in this article at all. */
+static void
+read_rules(Zoner *z)
+{
+    uint32_t count = z->phase ? z->phase->count : 0;
+
+    z->kinds = arena_alloc(z->a->arena, (count + 1) * sizeof *z->kinds);
+    z->may = arena_alloc(z->a->arena, (count + 1) * sizeof *z->may);
+    for (uint32_t i = 0; i < count; i++) {
+        z->kinds[i] = kind_of_rule(z->phase->rules[i]);
+        z->may[i] = has_needed_word(z->a, z->phase->rules[i]);
+    }
+}
+
 bool
 zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
@@ -327,10 +371,7 @@ zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 
     (void)err;
     z.lines = arena_zero(a->arena, (count + 1) * sizeof *z.lines);
-    if (z.phase)
-        z.kinds = arena_alloc(a->arena, z.phase->count * sizeof *z.kinds);
-    for (uint32_t i = 0; z.phase && i < z.phase->count; i++)
-        z.kinds[i] = kind_of_rule(z.phase->rules[i]);
+    read_rules(&z);
     for (uint32_t i = 0; i < count; i++) {
         Paragraph *p = &a->paragraphs.items[i];
         z.lines[i] = classify(&z, i, prose_seen < 2 && i < HEAD);

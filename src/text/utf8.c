@@ -32,9 +32,11 @@ utf8_check(const char *text, size_t len, size_t *bad)
     size_t at = 0, part, size;
 
     while (at < len) {
-        if (len - at >= 8 && (eight_bytes(text + at) & TOPS) == 0) { /* eight ASCII bytes at once */
-            at += 8;
-            continue;
+        if (len - at >= 8) { /* ASCII by up to eight bytes at once */
+            uint32_t ascii = bytes_before(eight_bytes(text + at) & TOPS);
+            at += ascii;
+            if (ascii == 8)
+                continue;
         }
         size = sequence((const unsigned char *)text + at, len - at, &part);
         if (size == 0) {
