@@ -49,22 +49,29 @@ static const char PAIRS[] = "000102030405060708091011121314151617181920212223242
                             "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
                             "99";
 
-/* Two digits at a time, the first two or one last. */
+static uint32_t
+count_digits(uint64_t number)
+{
+    uint32_t digits = 1;
+
+    for (; number >= 10000; number /= 10000)
+        digits += 4;
+    return digits + (number >= 10) + (number >= 100) + (number >= 1000);
+}
+
+/* Two digits at a time, the last first. */
 char *
 number_write(char *to, uint64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    char *end = to + count_digits(number), *at = end;
 
     for (; number >= 100; number /= 100)
-        memcpy(digits + (at -= 2), PAIRS + number % 100 * 2, 2);
+        memcpy(at -= 2, PAIRS + number % 100 * 2, 2);
     if (number >= 10)
-        memcpy(digits + (at -= 2), PAIRS + number * 2, 2);
+        memcpy(at - 2, PAIRS + number * 2, 2);
     else
-        digits[--at] = (char)('0' + number);
-    while (at < sizeof digits)
-        *to++ = digits[at++];
-    return to;
+        at[-1] = (char)('0' + number);
+    return end;
 }
 
 void

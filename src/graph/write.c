@@ -21,20 +21,22 @@ typedef struct {
 
 enum { ESCAPED_MOST = 6, PART = 4096 }; /* bytes that one may become; bytes that are escaped at once */
 
-/* The bytes of a word that may need an escape, by their highest bits: control characters, quotation marks, backslashes, and
- * 0xE2 (the line separators U+2028 and U+2029 begin so: legal in JSON, but they end a line for some who read it). */
+/* The bytes of a word that may need an escape, by their highest bits: control characters and quotation marks (which the bit 2
+ * brings together), backslashes, and what may end a line separator, U+2028 or U+2029: those are legal in JSON, but they end a
+ * line for some who read it. */
 static inline uint64_t
 special_bytes(uint64_t word)
 {
-    return ((word - EIGHT(0x20)) & ~word & TOPS) | bytes_like(word, '"') | bytes_like(word, '\\') | bytes_like(word, '\xe2');
+    uint64_t low = word ^ EIGHT(2);
+
+    return ((low - EIGHT(0x21)) & ~low & TOPS) | bytes_like(word, '\\') | bytes_like(word & ~EIGHT(1), '\xa8');
 }
 
-/* Write the character at *bytes, which may need an escape, and go behind it; returns the end. */
+/* Write the character at `at`, which may need an escape; returns the end. */
 static char *
-write_special(char *to, const char **bytes, const char *end)
+write_special(char *to, const char *begin, const char *at)
 {
     static const char hex[] = "0123456789abcdef";
-    const char *at = (*bytes)++;
     unsigned char c = (unsigned char)*at;
 
     switch (c) {
@@ -45,11 +47,10 @@ write_special(char *to, const char **bytes, const char *end)
     case '\t': return WRITE(to, "\\t");
     case '\b': return WRITE(to, "\\b");
     case '\f': return WRITE(to, "\\f");
-    case 0xe2:
-        if (end - at < 3 || at[1] != '\x80' || (at[2] != '\xa8' && at[2] != '\xa9'))
+    case 0xa8: case 0xa9:
+        if (at - begin < 2 || at[-2] != '\xe2' || at[-1] != '\x80')
             break;
-        *bytes = at + 3;
-        return at[2] == '\xa8' ? WRITE(to, "\\u2028") : WRITE(to, "\\u2029");
+        return c == 0xa8 ? WRITE(to - 2, "\\u2028") : WRITE(to - 2, "\\u2029");
     default:
         if (c >= 0x20)
             break;
@@ -64,26 +65,28 @@ write_special(char *to, const char **bytes, const char *end)
 
 /* Write bytes escaped; there is room for ESCAPED_MOST times as many, and for eight more. */
 static char *
-write_escaped(char *to, const char *bytes, const char *end)
+write_escaped(char *to, const char *begin, const char *end)
 {
-    while (end - bytes >= 8) { /* eight are written, and as many of them count as are plain */
-        uint64_t word = eight_bytes(bytes), special = special_bytes(word);
+    const char *at = begin;
+
+    while (end - at >= 8) { /* eight are written, and as many of them count as are plain */
+        uint64_t word = eight_bytes(at), special = special_bytes(word);
         size_t plain = bytes_before(special);
         memcpy(to, &word, 8);
-        bytes += plain;
+        at += plain;
         to += plain;
         if (special)
-            to = write_special(to, &bytes, end);
+            to = write_special(to, begin, at++);
     }
-    while (bytes < end) {
-        size_t left = (size_t)(end - bytes), plain;
-        uint64_t word = few_bytes(bytes, left), special = special_bytes(word);
+    while (at < end) {
+        size_t left = (size_t)(end - at), plain;
+        uint64_t word = few_bytes(at, left), special = special_bytes(word);
         memcpy(to, &word, 8);
         plain = bytes_before(special);
         if (plain >= left)
             return to + left;
-        bytes += plain;
-        to = write_special(to + plain, &bytes, end);
+        at += plain;
+        to = write_special(to + plain, begin, at++);
     }
     return to;
 }
@@ -194,14 +197,22 @@ put_spans(Writer *w, const Spans *spans)
     buf_char(w->out, ']');
 }
 
+enum { ID_ROOM = 16 };
+
+static char *
+write_id(char *to, const GraphNode *node)
+{
+    *to++ = '"';
+    *to++ = "etq"[node->kind];
+    to = number_write(to, node->number);
+    *to++ = '"';
+    return to;
+}
+
 static void
 put_id(Buf *out, const GraphNode *node)
 {
-    char begin[2] = {'"', "etq"[node->kind]};
-
-    buf_add(out, begin, 2);
-    buf_number(out, node->number);
-    buf_char(out, '"');
+    buf_take(out, write_id(buf_give(out, ID_ROOM), node));
 }
 
 /* ---- named nodes */
@@ -397,13 +408,17 @@ put_quote(Writer *w, const GraphNode *node)
 static void
 put_edge(Writer *w, const GraphEdge *e)
 {
-    PUT(w->out, "{\"source\":");
-    put_id(w->out, &w->graph->nodes.items[e->source]);
-    PUT(w->out, ",\"target\":");
-    put_id(w->out, &w->graph->nodes.items[e->target]);
-    PUT(w->out, ",\"type\":\"");
-    buf_str(w->out, edge_name(e->kind));
-    buf_char(w->out, '"');
+    const GraphNode *nodes = w->graph->nodes.items;
+    const char *kind = edge_name(e->kind);
+    size_t kind_len = strlen(kind);
+    char *to = buf_give(w->out, 2 * ID_ROOM + kind_len + 48);
+
+    to = write_id(WRITE(to, "{\"source\":"), &nodes[e->source]);
+    to = write_id(WRITE(to, ",\"target\":"), &nodes[e->target]);
+    to = WRITE(to, ",\"type\":\"");
+    to = (char *)memcpy(to, kind, kind_len) + kind_len;
+    *to++ = '"';
+    buf_take(w->out, to);
     if (e->told.former)
         PUT(w->out, ",\"former\":true");
     if (e->told.negated)
@@ -475,10 +490,12 @@ put_meta(Writer *w)
     const char *at = w->a->meta, *stop;
 
     PUT(w->out, ",\"meta\":");
-    while ((stop = strchr(at, '\xe2')) != NULL) {
-        buf_add(w->out, at, (size_t)(stop - at));
-        at = stop;
-        buf_take(w->out, write_special(buf_give(w->out, ESCAPED_MOST), &at, stop + (stop[1] && stop[2] ? 3 : 1)));
+    while ((stop = strstr(at, "\xe2\x80")) != NULL) {
+        bool separates = stop[2] == '\xa8' || stop[2] == '\xa9';
+        buf_add(w->out, at, (size_t)(stop - at) + 2);
+        at = stop + 2;
+        if (separates)
+            buf_take(w->out, write_special(buf_give(w->out, ESCAPED_MOST), stop, at++));
     }
     buf_str(w->out, at);
 }

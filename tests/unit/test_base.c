@@ -138,6 +138,14 @@ Test(buf, numbers)
     buf_char(&buf, ' ');
     buf_number(&buf, UINT64_MAX);
     cr_assert_str_eq(buf.bytes, "0 1000000 18446744073709551615");
+    for (uint64_t n = 1; n < 10000000000000000000u; n *= 10) /* around each number of digits */
+        for (int by = -1; by <= 1; by++) {
+            char text[24];
+            buf_clear(&buf);
+            buf_number(&buf, n + (uint64_t)by);
+            snprintf(text, sizeof text, "%llu", (unsigned long long)(n + (uint64_t)by));
+            cr_assert_str_eq(buf.bytes, text);
+        }
     buf_close(&buf);
 }
 

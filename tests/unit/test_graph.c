@@ -79,6 +79,27 @@ Test(writer, every_character_comes_back)
     json_round("Caf\xc3\xa9 \xf0\x9f\x9a\xa2 \xe2\x80\xa8 \xef\xbf\xbd", 18);
 }
 
+Test(writer, no_line_separator_is_written_as_itself)
+{
+    static const char *const pieces[] = {"\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\x9c", "\xc3\xa8", "\xe3\x80\xa9", "x", "\""};
+    Buf text = {0}, out = {0};
+
+    for (int before = 0; before < 10; before++)
+        for (int piece = 0; piece < 7; piece++) {
+            buf_clear(&text);
+            buf_clear(&out);
+            for (int i = 0; i < before; i++)
+                buf_char(&text, 'x');
+            for (int i = 0; i < 9; i++)
+                buf_str(&text, pieces[(piece + i) % 7]);
+            json_round(text.bytes, text.len);
+            buf_json(&out, text.bytes, text.len);
+            cr_assert(strstr(out.bytes, "\xe2\x80\xa8") == NULL && strstr(out.bytes, "\xe2\x80\xa9") == NULL, "%s", out.bytes);
+        }
+    buf_close(&text);
+    buf_close(&out);
+}
+
 /* ---- the graph */
 
 static const char TEXT[] = "PORT WENDLE (Coast Wire) - Mayor Ada Quill met Peter Marsh, chairman of Quill Shipping Ltd., in Z\xc3\xbcrich.\n\n"
