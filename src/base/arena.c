@@ -111,6 +111,18 @@ arena_copy(Arena *arena, const char *bytes, size_t len)
 }
 
 char *
+arena_join(Arena *arena, const char *a, const char *b, const char *c)
+{
+    size_t a_len = strlen(a), b_len = strlen(b), c_len = strlen(c);
+    char *out = arena_alloc(arena, a_len + b_len + c_len + 1);
+
+    memcpy(out, a, a_len);
+    memcpy(out + a_len, b, b_len);
+    memcpy(out + a_len + b_len, c, c_len + 1);
+    return out;
+}
+
+char *
 arena_printf(Arena *arena, const char *format, ...)
 {
     va_list args;

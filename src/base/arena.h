@@ -29,6 +29,9 @@ void *arena_zero(Arena *arena, size_t size);
 /* A NUL-terminated copy of `len` bytes. */
 char *arena_copy(Arena *arena, const char *bytes, size_t len);
 
+/* Three strings one behind the other. */
+char *arena_join(Arena *arena, const char *a, const char *b, const char *c);
+
 /* A NUL-terminated string made as printf does. */
 char *arena_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

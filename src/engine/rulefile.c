@@ -124,7 +124,7 @@ start_rule(Reader *r, Line line)
     rule->scope = r->scope;
     r->rule = rule;
     for (uint32_t i = 0; i < r->files->rules.count; i++)
-        if (strcmp(r->files->rules.items[i]->name, rule->name) == 0) {
+        if (r->files->rules.items[i]->hash == rule->hash && strcmp(r->files->rules.items[i]->name, rule->name) == 0) {
             if (strcmp(r->files->rules.items[i]->path, r->path) == 0)
                 return fault(r, line, 2, "the rule %s was there before in this file", rule->name);
             rule->weight = r->files->rules.items[i]->weight; /* it stands in for one whose worth is known */
@@ -232,7 +232,7 @@ read_key(Reader *r, Line line)
                              arena_printf(arena, "%s:%u", other->path, (unsigned)other->line));
         }
         fragment = vec_push(arena, &r->files->fragments);
-        *fragment = (Fragment){key + 7, text, r->path, line.number, column};
+        *fragment = (Fragment){.name = key + 7, .text = text, .path = r->path, .line = line.number, .column = column};
         return true;
     }
     return r->rule ? rule_key(r, line, key, text, column) : head_key(r, line, key, text, column);
@@ -266,7 +266,7 @@ rulefile_read(RuleFiles *files, const char *path, const char *text, size_t len, 
     return true;
 }
 
-const Fragment *
+Fragment *
 rulefile_fragment(const RuleFiles *files, const char *name, size_t len)
 {
     for (uint32_t i = files->fragments.count; i-- > 0;)

@@ -10,6 +10,8 @@ typedef struct {
     const char *name, *text;
     const char *path;
     size_t line, column;
+    struct Node *node; /* its tree, once a rule has used it; NULL before that, and if it names groups */
+    int deepest;       /* how deep the tree nests */
 } Fragment;
 
 typedef struct {
@@ -30,6 +32,6 @@ typedef struct {
 bool rulefile_read(RuleFiles *files, const char *path, const char *text, size_t len, Error *err);
 
 /* The fragment of this name (the last one defined), or NULL. */
-const Fragment *rulefile_fragment(const RuleFiles *files, const char *name, size_t len);
+Fragment *rulefile_fragment(const RuleFiles *files, const char *name, size_t len);
 
 #endif

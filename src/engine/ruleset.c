@@ -115,7 +115,7 @@ compile_rules(RuleSet *rs, Error *err)
                                      : !compile_character(rs, rule, err))
             return false;
         for (uint32_t g = 0; g < rule->group_count; g++) {
-            const char *text = arena_printf(&rs->arena, "%s %s", rule->name, rule->groups[g]);
+            const char *text = arena_join(&rs->arena, rule->name, " ", rule->groups[g]);
             rule->group_key[g] = name_bytes(rule->groups[g]);
             rule->group_hash[g] = hash_bytes(text, strlen(text));
         }
@@ -190,24 +190,31 @@ make_phases(RuleSet *rs, Error *err)
 
 /* ---- features on the tape */
 
-static SetBits
-make_set_bits(RuleSet *rs, const Lexicon *lex, bool inside)
+/* Of each set of a lexicon the bits where an entry begins, and inside one. */
+static void
+make_set_bits(RuleSet *rs, const Lexicon *lex, SetBits *begins, SetBits *insides)
 {
-    SetBits made = {arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *made.from),
-                    arena_alloc(&rs->arena, (lex->code_count + 1) * sizeof *made.bits)};
-    uint32_t count = 0;
+    const Feature *features = rs->features.items;
+    uint32_t first = 0, more = 0;
 
+    begins->from = arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *begins->from);
+    begins->bits = arena_alloc(&rs->arena, (lex->code_count + 1) * sizeof *begins->bits);
+    insides->from = arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *insides->from);
+    insides->bits = arena_alloc(&rs->arena, (lex->code_count + 1) * sizeof *insides->bits);
     for (uint32_t set = 0; set < lex->set_count; set++) {
-        made.from[set] = count;
-        for (uint32_t i = lex->sets[set]; i < lex->sets[set + 1]; i++) {
-            const Feature *f = &rs->features.items[lex->codes[i]];
-            uint16_t bit = inside ? f->inside : f->begin;
-            made.bits[count] = bit;
-            count += bit != BIT_NONE;
+        uint32_t end = lex->sets[set + 1];
+        begins->from[set] = first;
+        insides->from[set] = more;
+        for (uint32_t i = lex->sets[set]; i < end; i++) {
+            const Feature *f = &features[lex->codes[i]];
+            begins->bits[first] = f->begin;
+            first += f->begin != BIT_NONE;
+            insides->bits[more] = f->inside;
+            more += f->inside != BIT_NONE;
         }
     }
-    made.from[lex->set_count] = count;
-    return made;
+    begins->from[lex->set_count] = first;
+    insides->from[lex->set_count] = more;
 }
 
 /* ---- reading folders */
@@ -316,7 +323,7 @@ name_reasons(RuleSet *rs)
 {
     rs->list_reasons = arena_alloc(&rs->arena, rs->features.count * sizeof *rs->list_reasons);
     for (uint32_t i = 0; i < rs->features.count; i++)
-        rs->list_reasons[i] = arena_printf(&rs->arena, "list.%s", rs->features.items[i].name);
+        rs->list_reasons[i] = arena_join(&rs->arena, "list.", rs->features.items[i].name, "");
 }
 
 RuleSet *
@@ -349,10 +356,8 @@ ruleset_load_pack(const unsigned char *pack, size_t len, const char *const *dirs
         lexbuilder_finish(rs->user, &rs->lexicons[rs->lexicon_count++]);
     if (!compile_rules(rs, err) || !make_phases(rs, err))
         goto failed;
-    for (uint32_t i = 0; i < rs->lexicon_count; i++) {
-        rs->begins[i] = make_set_bits(rs, &rs->lexicons[i], false);
-        rs->insides[i] = make_set_bits(rs, &rs->lexicons[i], true);
-    }
+    for (uint32_t i = 0; i < rs->lexicon_count; i++)
+        make_set_bits(rs, &rs->lexicons[i], &rs->begins[i], &rs->insides[i]);
     index_rules(rs);
     name_reasons(rs);
     return rs;

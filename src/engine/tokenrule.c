@@ -4,9 +4,7 @@
 #include "engine/pattern.h"
 #include "text/tokens.h"
 
-#include <stdio.h>
-
-enum { DEPTH = 40 };
+enum { DEPTH = 40, NAME_SHOWN = 80 };
 
 typedef struct {
     Rule *rule;
@@ -19,7 +17,7 @@ typedef struct {
     /* where it reads */
     const char *path, *text;
     size_t at, len, line, column;
-    int depth;
+    int depth, deepest;
 } Compiler;
 
 static bool
@@ -45,19 +43,23 @@ fault_at(Compiler *c, size_t at, const char *message, const char *detail)
     return error_set(c->err, ERROR_RULE, c->path, line, column, shown, n, message, detail);
 }
 
+static const char *
+shown_name(Compiler *c, const char *name, size_t len)
+{
+    return arena_copy(&c->pass, name, len < NAME_SHOWN ? len : NAME_SHOWN);
+}
+
 static bool
 parse_feature(Compiler *c, const char *name, size_t len, bool begin, bool inside, const TokenTest **out)
 {
-    char shown[96];
     const Feature *f;
     uint16_t number = feature_find(c->features, name, len);
 
-    snprintf(shown, sizeof shown, "%.*s", (int)(len < 80 ? len : 80), name);
     if (number == FEATURE_NONE)
-        return fault_at(c, c->at, "there is no feature %s: no list gives it and no stage makes it", shown);
+        return fault_at(c, c->at, "there is no feature %s: no list gives it and no stage makes it", shown_name(c, name, len));
     if (!feature_place(c->features, number))
         return fault_at(c, c->at, "the rules ask for more features than the tape has room for, %s is the first too many",
-                        shown);
+                        shown_name(c, name, len));
     f = &c->features->items[number];
     *out = test_bits(c->keep, begin ? f->begin : BIT_NONE, inside ? f->inside : BIT_NONE, f->share);
     return true;
@@ -75,10 +77,16 @@ word_test(Compiler *c, uint64_t hash)
 
 static bool parse_alternatives(Compiler *c, Node **node, char closer);
 
+static bool
+is_space(char ch)
+{
+    return ch == ' ' || ch == '\n' || ch == '\t' || ch == '\r';
+}
+
 static void
 skip_space(Compiler *c)
 {
-    while (c->at < c->len && strchr(" \t\r\n", c->text[c->at]))
+    while (c->at < c->len && is_space(c->text[c->at]))
         c->at++;
 }
 
@@ -121,6 +129,15 @@ parse_words(Compiler *c, TokenVec *words)
     return true;
 }
 
+/* One level deeper.  False if that is too deep. */
+static bool
+enter(Compiler *c)
+{
+    c->depth++;
+    c->deepest = c->depth > c->deepest ? c->depth : c->deepest;
+    return c->depth <= DEPTH;
+}
+
 static bool parse_test_or(Compiler *c, const TokenTest **out);
 
 static bool
@@ -131,7 +148,7 @@ parse_test_atom(Compiler *c, const TokenTest **out)
     skip_space(c);
     if (c->at >= c->len)
         return fault_at(c, c->at, "the brace is not closed%s", "");
-    if (++c->depth > DEPTH)
+    if (!enter(c))
         return fault_at(c, c->at, "nested too deep%s", "");
     if (c->text[c->at] == '!') {
         const TokenTest *inner;
@@ -279,13 +296,41 @@ parse_whole(Compiler *c, Node **node)
     return true;
 }
 
+/* Read a fragment's own text.  Its tree is kept for whoever uses it next, unless it names groups, which are the rule's. */
+static bool
+read_fragment(Compiler *c, Fragment *fragment, Node **node)
+{
+    Compiler outer = *c;
+    uint32_t groups = c->rule->group_count;
+    bool ok;
+
+    c->path = fragment->path;
+    c->text = fragment->text;
+    c->len = strlen(fragment->text);
+    c->line = fragment->line;
+    c->column = fragment->column;
+    c->at = 0;
+    c->deepest = c->depth;
+    ok = parse_alternatives(c, node, '\0');
+    if (ok && c->rule->group_count == groups) {
+        fragment->node = *node;
+        fragment->deepest = c->deepest - c->depth;
+    }
+    c->path = outer.path;
+    c->text = outer.text;
+    c->len = outer.len;
+    c->line = outer.line;
+    c->column = outer.column;
+    c->deepest = c->deepest > outer.deepest ? c->deepest : outer.deepest;
+    return ok;
+}
+
 static bool
 parse_fragment(Compiler *c, Node **node)
 {
     size_t len, start = ++c->at;
-    const Fragment *fragment;
-    Compiler outer = *c;
-    bool ok;
+    Fragment *fragment;
+    int depth = c->depth;
 
     len = name_length(c);
     while (len && c->text[start + len - 1] == '.') /* "$name." is a fragment and any token */
@@ -293,24 +338,16 @@ parse_fragment(Compiler *c, Node **node)
     fragment = rulefile_fragment(c->files, c->text + start, len);
     if (fragment == NULL)
         return fault_at(c, start, "no fragment of this name is defined%s", "");
-    if (c->depth > DEPTH)
+    if (!enter(c) || c->depth + fragment->deepest > DEPTH)
         return fault_at(c, start, "fragments nested too deep: does one use itself?%s", "");
-    c->path = fragment->path;
-    c->text = fragment->text;
-    c->len = strlen(fragment->text);
-    c->line = fragment->line;
-    c->column = fragment->column;
-    c->at = 0;
-    c->depth++;
-    ok = parse_alternatives(c, node, '\0');
-    c->path = outer.path;
-    c->text = outer.text;
-    c->len = outer.len;
-    c->line = outer.line;
-    c->column = outer.column;
-    c->depth = outer.depth;
+    if (fragment->node)
+        *node = fragment->node;
+    else if (!read_fragment(c, fragment, node))
+        return false;
+    c->deepest = c->depth + fragment->deepest > c->deepest ? c->depth + fragment->deepest : c->deepest;
+    c->depth = depth;
     c->at = start + len;
-    return ok;
+    return true;
 }
 
 static bool
@@ -358,7 +395,7 @@ parse_group(Compiler *c, Node **node)
     size_t opened = c->at, kind = 0;
     int group = -1;
 
-    if (++c->depth > DEPTH)
+    if (!enter(c))
         return fault_at(c, c->at, "nested too deep%s", "");
     while (kind < KIND_COUNT && !starts(c, KINDS[kind].opener))
         kind++;
