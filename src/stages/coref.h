@@ -92,6 +92,9 @@ void coref_opening(Coref *c);
 /* Resolve a noun phrase; returns its entity, a new unnamed one if it is nobody spoken of before. */
 uint32_t coref_nominal(Coref *c, uint32_t mention);
 
+/* "the Times" where the text has spoken of the New York Times: the body whose name ends with the word, which is no name by itself; or NONE. */
+uint32_t coref_body_ending(const Coref *c, uint32_t token);
+
 /* The head of a noun phrase: its last word before a preposition, comma or relative clause. */
 uint32_t coref_head(const Coref *c, Range tokens);
 

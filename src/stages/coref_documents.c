@@ -21,6 +21,9 @@ named_before(const Coref *c, Range tokens, uint32_t head)
 {
     for (uint32_t i = head; i-- > tokens.start;) {
         uint32_t name = c->name_at[i];
+        uint32_t body = name == NONE && i < head ? coref_body_ending(c, i) : NONE;
+        if (body != NONE)
+            return body;
         if (name == NONE)
             continue;
         return c->a->mentions.items[name].tokens.end + OWNER_WORDS >= head && c->a->mentions.items[name].tokens.end <= head && can_publish(c, name, true)

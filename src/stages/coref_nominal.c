@@ -7,7 +7,7 @@
 #include "stages/coref.h"
 #include "stages/lists.h"
 
-enum { UNNAMED = 48, NEAR = 12, SENTENCES = 2 };
+enum { UNNAMED = 48, NEAR = 12, SENTENCES = 2, BODIES = 200 };
 
 /* ---- what the phrase is */
 
@@ -126,6 +126,22 @@ same_unnamed(const Coref *c, Range tokens, const Nominal *n)
 
 /* ---- all of it */
 
+uint32_t
+coref_body_ending(const Coref *c, uint32_t token)
+{
+    const Article *a = c->a;
+
+    if (!(a->tokens.items[token].flags & TOKEN_CAPITAL) || a->tokens.items[token].flags & TOKEN_SENTENCE || c->name_at[token] != NONE)
+        return NONE;
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < BODIES; looked++) {
+        const Mention *m = &a->mentions.items[c->seen.items[i].mention];
+        if (m->kind == KIND_NAME && m->type == TYPE_ORGANIZATION && m->tokens.end > m->tokens.start + 1 &&
+            a->tokens.items[m->tokens.end - 1].hash == a->tokens.items[token].hash)
+            return m->entity;
+    }
+    return NONE;
+}
+
 /* "Head of the Harbour Board Jane Doe": the person whose name ends the phrase, behind a word of the title. */
 static uint32_t
 named_at_end(const Coref *c, Range tokens)
@@ -199,6 +215,8 @@ coref_nominal(Coref *c, uint32_t number)
     if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && !n.document && bare &&
         token_has(c->a, c->rules, n.head, c->f.org_noun))
         found = bodies_find(c, n.head);
+    if (found == NONE && n.definite && bare)
+        found = coref_body_ending(c, n.head);
     if (found == NONE)
         found = same_unnamed(c, tokens, &n);
     if (found == NONE && n.definite && n.type == TYPE_PERSON && !n.plural)

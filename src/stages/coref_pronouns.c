@@ -14,6 +14,7 @@ enum { OTHERS = 16, CLAUSE = 12 };
 
 typedef struct {
     bool speaks;       /* it is the speaker of a quote */
+    uint32_t sentence; /* where it stands, or where the quote before it begins that it is the speaker of */
     uint32_t others[OTHERS], other_count; /* who is named so near that the pronoun means somebody else */
     bool plural, person, thing;
     Gender gender;
@@ -57,6 +58,20 @@ find_others(const Coref *c, Wanted *w, uint32_t number)
     }
 }
 
+/* "It is late. Nobody came. We left," he said: what he said himself does not part him from the sentence that tells of him. */
+static uint32_t
+said_from(const Coref *c, uint32_t number)
+{
+    const Quote *q = c->quote_of[number] == NONE ? NULL : &c->a->quotes.items[c->quote_of[number]];
+    uint32_t at = c->sentence;
+
+    if (q == NULL || q->spans.count == 0 || q->form != FORM_DIRECT)
+        return at;
+    while (at > 0 && c->a->tokens.items[c->a->sentences.items[at].tokens.start].start > q->spans.items[0].start)
+        at--;
+    return at;
+}
+
 static bool
 agrees(const Wanted *w, const Entity *e)
 {
@@ -71,7 +86,8 @@ static int
 score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
 {
     const Entity *e = &c->a->entities.items[s->entity];
-    int score = 100 - 18 * (int)(c->sentence - s->sentence);
+    uint32_t away = w->sentence > s->sentence ? w->sentence - s->sentence : 0;
+    int score = 100 - 18 * (int)away;
 
     score += s->subject ? 25 : 0;
     score += s->paragraph == c->paragraph ? 8 : 0;
@@ -82,9 +98,10 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     score -= is_among(w->others, w->other_count, s->entity) ? 70 : 0;
     score -= s->quoted ? 30 : 0;
     score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
+    score += w->speaks && w->person && away == 1 && e->named && e->mentions.items[0] == s->mention ? 25 : 0; /* who has just been brought in */
     score -= (int)(token - s->token) / 20;
-    if (w->speaks && s->entity == c->last_speaker && c->sentence - c->last_speech <= WINDOW)
-        score += w->person ? (c->sentence - c->last_speech <= 1 ? 35 : 15) : 20;
+    if (w->speaks && s->entity == c->last_speaker && w->sentence <= c->last_speech + WINDOW)
+        score += w->person ? (w->sentence <= c->last_speech + 1 ? 35 : 15) : 20;
     return score;
 }
 
@@ -97,7 +114,7 @@ best_seen(const Coref *c, const Wanted *w, uint32_t token)
     for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
         const Seen *s = &c->seen.items[i];
         int score;
-        if (c->sentence - s->sentence > window)
+        if (w->sentence > s->sentence + window)
             break;
         if (!agrees(w, &c->a->entities.items[s->entity]))
             continue;
@@ -208,12 +225,13 @@ coref_pronoun(Coref *c, uint32_t number)
 {
     const Mention *m = &c->a->mentions.items[number];
     uint32_t token = m->tokens.start, found = NONE;
-    Wanted w = {.speaks = c->quote_of[number] != NONE};
+    Wanted w = {.speaks = c->quote_of[number] != NONE, .sentence = c->sentence};
 
     if (coref_is_pronoun(c, token, c->f.m) || coref_is_pronoun(c, token, c->f.f)) {
         w.person = true;
         w.gender = coref_is_pronoun(c, token, c->f.m) ? GENDER_MALE : GENDER_FEMALE;
         find_others(c, &w, number);
+        w.sentence = said_from(c, number);
         found = best_seen(c, &w, token);
         if (found == NONE)
             return coref_unnamed(c, number, TYPE_PERSON, false, w.gender);
@@ -242,7 +260,7 @@ coref_opening(Coref *c)
 {
     const Article *a = c->a;
     uint32_t token = a->sentences.items[c->sentence].tokens.start, found;
-    Wanted w = {.person = true};
+    Wanted w = {.person = true, .sentence = c->sentence};
 
     if (token >= a->tokens.count || c->other_at[token] != NONE || tape_bit(a, token, c->rules->features.items[F_QUOTED].begin) ||
         tape_bit(a, token, c->rules->features.items[F_QUOTED].inside) || tape_bit(a, token, c->rules->features.items[F_QUOTE_MARK].begin) ||

@@ -10,15 +10,17 @@ is_char(const Finder *f, uint32_t token, char c)
     return f->a->text[f->a->tokens.items[token].start] == c;
 }
 
-/* The last report before the token in its sentence that has a subject. */
+/* The last report before the token in its sentence that has a subject and tells of words, not thoughts. */
 static const Report *
 report_before(const Finder *f, uint32_t token)
 {
     uint32_t low = f->a->sentences.items[article_sentence_of(f->a, token)].tokens.start;
 
-    for (uint32_t t = token; t > low; t--)
-        if (f->report_at[t - 1] != NONE && f->reports.items[f->report_at[t - 1]].subject.tokens.start != NONE)
-            return &f->reports.items[f->report_at[t - 1]];
+    for (uint32_t t = token; t > low; t--) {
+        const Report *r = f->report_at[t - 1] == NONE ? NULL : &f->reports.items[f->report_at[t - 1]];
+        if (r && r->subject.tokens.start != NONE && !token_has(f->a, f->rules, r->cue.start, f->features.think))
+            return r;
+    }
     return NULL;
 }
 

@@ -18,6 +18,15 @@ is_work(Finder *f, Range tokens, uint32_t paragraph)
     return false;
 }
 
+/* Jane "Janie" Doe: does it stand inside a name? */
+static bool
+is_nickname(const Finder *f, Range tokens)
+{
+    uint32_t name = tokens.start ? f->phrases.names[tokens.start - 1] : NONE;
+
+    return name != NONE && tokens.end < f->a->mentions.items[name].tokens.end;
+}
+
 void
 finder_pieces(Finder *f)
 {
@@ -26,7 +35,7 @@ finder_pieces(Finder *f)
 
     for (uint32_t i = 0; i < a->marked.count; i++) {
         const Marked *m = &a->marked.items[i];
-        if (m->parent != NONE)
+        if (m->parent != NONE || is_nickname(f, m->tokens))
             continue;
         while (paragraph + 1 < a->paragraphs.count && a->paragraphs.items[paragraph].tokens.end <= m->tokens.start)
             paragraph++;

@@ -165,7 +165,7 @@ subject_before_aside(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
         return true;
     for (uint32_t t = closer; t > low + 1 && closer - t < ASIDE && commas < COMMAS; t--) {
         Phrase found;
-        if (has_bit(f, t - 1, F_QUOTE_MARK))
+        if (has_bit(f, t - 1, F_QUOTE_MARK) && f->phrases.names[t - 1] == NONE) /* those in a name are no speech's */
             break;
         cue |= has_bit(f, t - 1, F_CUE);
         if (dash ? !finder_is_dash(f, t - 1) : !is_mark(f, t - 1, ","))
