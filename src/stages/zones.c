@@ -264,7 +264,7 @@ add_bodies(Article *a)
     }
 }
 
-enum { LITTLE_WORD = 4, TITLE_WORDS = 4, NAMED_SPEAKER = 4 };
+enum { LITTLE_WORD = 4, TITLE_WORDS = 4, NAMED_SPEAKER = 4, SHORT = 18 };
 
 /* "Mayor Opens the New Harbour.": all but little words begin with capitals. */
 static bool
@@ -310,14 +310,15 @@ find_headline(Zoner *z, uint32_t first_prose)
     for (uint32_t i = 0; i < a->paragraphs.count && i <= first_prose; i++) {
         Range tokens = a->paragraphs.items[i].tokens;
         Span text = token_span(a, tokens);
-        bool stop = a->text[text.end - 1] == '.';
+        bool stop = a->text[text.end - 1] == '.', stands = stands_as_headline(a, &a->paragraphs.items[i]);
+        bool first = i == 0 && ((stands && tokens.end - tokens.start <= SHORT) || z->lines[1].kind != LINE_PROSE);
         if (a->paragraphs.items[i].zone == ZONE_BOILERPLATE || z->lines[i].kind == LINE_DATE ||
             z->lines[i].kind == LINE_BYLINE)
             continue;
         if (i + 1 >= a->paragraphs.count || tokens.end - tokens.start > 26 || z->lines[i].kind == LINE_DATELINE ||
-            (stop && !stands_as_headline(a, &a->paragraphs.items[i])))
+            (stop && !stands))
             return;
-        if (i == first_prose && z->lines[i].kind == LINE_PROSE && !(i == 0 && z->lines[1].kind != LINE_PROSE))
+        if (i == first_prose && z->lines[i].kind == LINE_PROSE && !first)
             return;
         set_zone(z, i, ZONE_HEADLINE);
         if (a->headline == NULL)
