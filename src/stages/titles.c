@@ -17,7 +17,7 @@ typedef struct {
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
-    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, sport, state, country, party, division, det, free;
+    uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, business, sport, state, country, party, division, det, free;
     TellingFeatures telling;
 } Titler;
 
@@ -25,7 +25,7 @@ static const char *const OFFICES[] = {"title.political", "title.military",  "tit
                                       "title.religious", "title.noble", "title-capital.political", "title.judicial",
                                       "title-capital.military", "title-capital.police"};
 
-enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 15, BESIDE = 4 };
+enum { OFFICE_COUNT = sizeof OFFICES / sizeof *OFFICES, OTHERS = 16, BESIDE = 4 };
 
 /* ---- titles inside names */
 
@@ -112,12 +112,16 @@ is_sport(const Titler *t, Range title)
     return list_has(t->a, t->rules, title.end - 1, t->sport);
 }
 
-/* A trade that goes with no body: its last word is told to be one by the lists, and is none of an office. */
+/* A trade that goes with no body: its last word is told to be one by the lists, and is none in a company: a director is not
+ * only one of films. */
 static bool
 is_trade(const Titler *t, Range title)
 {
-    return list_has(t->a, t->rules, title.end - 1, t->trade) || list_has(t->a, t->rules, title.end - 1, t->media) ||
-           list_has(t->a, t->rules, title.end - 1, t->free);
+    uint32_t last = title.end - 1;
+
+    return list_has(t->a, t->rules, last, t->free) ||
+           ((list_has(t->a, t->rules, last, t->trade) || list_has(t->a, t->rules, last, t->media)) &&
+            !list_has(t->a, t->rules, last, t->business));
 }
 
 /* Is the body told by a noun or pronoun, which coreference will resolve? */
@@ -222,16 +226,17 @@ told_of(const Titler *t, uint32_t holder, Range place, Range title, const Match 
 }
 
 static void
-add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
+add_title(Titler *t, Range title, Range body, Range around, const Match *tie, bool former)
 {
     static const char *const GROUPS[] = {"holder", "other", "third", "last"};
     Article *a = t->a;
-    uint32_t mention = NONE, body_at = NONE;
+    uint32_t mention = NONE, body_at = NONE, around_at = NONE;
     bool honorific = rule_get(tie->rule, "honorific") != NULL;
 
     for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++) {
         Range r;
         uint32_t holder;
+        HeldTitle held;
         if (!group_range(tie, GROUPS[i], &r))
             continue;
         holder = t->mention_at[r.start];
@@ -242,11 +247,17 @@ add_title(Titler *t, Range title, Range body, const Match *tie, bool former)
             if (body.start == NONE || list_has(a, t->rules, body.start, t->party)) /* the Democratic Gov. Jane Doe of Ohio */
                 group_range(tie, "body", &body);
             body_at = honorific ? NONE : body_mention(t, body, title, tie->rule->name);
+            around_at = body_mention(t, around, title, tie->rule->name);
             tape_mark(a, t->rules, title, F_TITLE);
         }
-        *vec_push(a->arena, &a->titles) =
-            (HeldTitle){.mention = mention, .holder = holder, .pronoun = holder == NONE ? r.start : NONE,
+        held = (HeldTitle){.mention = mention, .holder = holder, .pronoun = holder == NONE ? r.start : NONE,
                         .body = body_at, .indirect = is_indirect(t, body), .told = told_of(t, holder, r, title, tie, former), .honorific = honorific};
+        *vec_push(a->arena, &a->titles) = held;
+        if (around_at != NONE) {
+            held.body = around_at;
+            held.indirect = false;
+            *vec_push(a->arena, &a->titles) = held;
+        }
     }
 }
 
@@ -261,19 +272,22 @@ claim(Titler *t, const Match *m, const char *group)
 }
 
 /* "Founder and CEO of Acme", "Acme founder and CEO": two titles have one body if it stands behind both, or before both, and the
- * one without is no mere trade ("Acme founder and author"); one with an article of its own is apart: "a former minister and a
- * member of Acme", and so is a rank right behind: "Acme police spokesman Brigadier Doe". */
+ * one without is no mere trade ("Acme founder and author"), nor is only the other one over ("a botanist and former curator at
+ * Acme"); one with an article of its own is apart: "a former minister and a member of Acme", and so is a rank right behind:
+ * "Acme police spokesman Brigadier Doe". */
 static void
 share_body(const Titler *t, Phrase *one, Phrase *two)
 {
     bool before = one->body.start < one->title.start;
 
-    if (one->body.start == NONE && two->body.start != NONE && two->body.start > two->title.start && !is_trade(t, one->title) &&
-        !list_has(t->a, t->rules, two->whole.start - 1, t->det))
+    if (one->body.start == NONE && two->former <= one->former && two->body.start != NONE && two->body.start > two->title.start && !is_trade(t, one->title) &&
+        !list_has(t->a, t->rules, two->whole.start - 1, t->det)) {
         one->body = two->body;
-    else if (two->body.start == NONE && one->body.start != NONE && before && two->whole.start > one->whole.end &&
-             two->whole.end == two->title.end && !is_trade(t, two->title))
+        one->around = two->around;
+    } else if (two->body.start == NONE && one->body.start != NONE && before && two->whole.start > one->whole.end &&
+             two->whole.end == two->title.end && !is_trade(t, two->title)) {
         two->body = one->body;
+    }
 }
 
 /* Titles in a row: what has no holder gets that of the one before it, if he stands in front of both. */
@@ -320,12 +334,12 @@ tie_phrases(Titler *t)
             Phrase *phrase = &t->phrases.items[p++];
             if (phrase->tie) {
                 take_body_out(t, inner, phrase);
-                add_title(t, phrase->title, phrase->body, phrase->tie, phrase->former);
+                add_title(t, phrase->title, phrase->body, phrase->around, phrase->tie, phrase->former);
             }
         } else {
             Phrase *over = phrases_at(&t->phrases, title.start);
             if (over == NULL || over->tie == NULL || !range_overlaps(over->title, title))
-                add_title(t, title, (Range){NONE, NONE}, m, false);
+                add_title(t, title, (Range){NONE, NONE}, (Range){NONE, NONE}, m, false);
             i++;
         }
     }
@@ -342,6 +356,7 @@ find_features(Titler *t)
                                               {"pronoun.neutral", &t->pronoun},
                                               {"title.job", &t->trade},
                                               {"title.media", &t->media},
+                                              {"title.business", &t->business},
                                               {"title.sport", &t->sport},
                                               {"us-state", &t->state},
                                               {"country", &t->country},

@@ -7,6 +7,7 @@
 /* A title as the text tells it, whoever holds it. */
 typedef struct {
     Range whole, title, body; /* body: before or behind it; start == NONE: none */
+    Range around; /* the body that `body` is a part of: the council whose department somebody heads; start == NONE: none */
     bool former, open; /* open: an article or a possessive goes before it */
     const Match *tie; /* what ties it to a holder, NULL: nothing yet */
 } Phrase;

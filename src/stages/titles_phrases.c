@@ -10,10 +10,10 @@ enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6, LANDS = 4, 
 
 /* The questions, by the key `as` of their rules. */
 typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY,
-               AS_WHOLE, AS_RANK, AS_OFFICE, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_THEIR, AS_BOSS, AS_COUNT } Question;
+               AS_WHOLE, AS_RANK, AS_OFFICE, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_STATE, AS_THEIR, AS_BOSS, AS_COUNT } Question;
 
 static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field", "epithet", "adjective", "verb", "former",
-                                        "body", "whole", "rank", "office", "where", "war", "opener", "owner", "their", "boss"};
+                                        "body", "whole", "rank", "office", "where", "war", "opener", "owner", "state", "their", "boss"};
 
 /* The rules of each question. */
 typedef struct TitleQuestions {
@@ -236,13 +236,13 @@ back_over_boss(const Finder *f, Prefix *p)
         *p = wider;
 }
 
-/* "UN refugee agency chief": nouns for a body whose name stands before them are passed over. */
+/* "UN refugee agency chief", "the French government's envoy": nouns for a body whose name stands before them are passed over. */
 static uint32_t
-before_sort(const Finder *f, uint32_t end)
+before_sort(const Finder *f, uint32_t end, Question noun)
 {
     uint32_t start = end;
 
-    if (end == f->sentence.start || !is(f, AS_OWNER, end - 1))
+    if (end == f->sentence.start || !is(f, noun, end - 1))
         return end;
     for (int n = 0; n < PREFIX && start > f->sentence.start && is(f, AS_NOUN, start - 1); n++)
         start--;
@@ -282,9 +282,7 @@ prefix_of(const Finder *f, uint32_t start, bool open)
     p.possessive = end < p.start;
     if (end == f->sentence.start)
         return p;
-    if (!p.possessive)
-        end = before_sort(f, end);
-    end = before_brackets(f, end);
+    end = before_brackets(f, before_sort(f, end, p.possessive ? AS_STATE : AS_OWNER));
     if (!is(f, AS_BODY, end - 1)) {
         if (p.possessive)
             p.body = owner_before(f, end);
@@ -360,6 +358,15 @@ add_phrase(Finder *f, Phrase phrase, uint32_t head)
     *vec_push(&f->scratch->arena, f->out) = phrase;
 }
 
+/* "Member of parliament (MP)": the title before it once more. */
+static bool
+is_short_form(const Finder *f, uint32_t head)
+{
+    const Phrase *last = f->out->count ? &f->out->items[f->out->count - 1] : NULL;
+
+    return last && last->whole.end + 1 == head && is_char(f, head - 1, '(') && head + 1 < f->sentence.end && is_char(f, head + 1, ')');
+}
+
 /* The phrase around a head; the token behind it. */
 static uint32_t
 read_phrase(Finder *f, uint32_t head)
@@ -370,7 +377,8 @@ read_phrase(Finder *f, uint32_t head)
     Prefix p;
     bool open;
 
-    if (is(f, AS_BODY, head) && !is(f, AS_WHOLE, head)) /* "Republican nominee" is in the lists, but the party is a body */
+    if ((is(f, AS_BODY, head) && !is(f, AS_WHOLE, head)) || /* "Republican nominee" is in the lists, but the party is a body */
+        is_short_form(f, head))
         return head + 1;
     if (!rule_try(f->ask->rules[AS_HEAD][0], f->a, f->scratch, f->sentence, head, &m) || !group_range(&m, "title", &title))
         return head + 1;
@@ -386,7 +394,7 @@ read_phrase(Finder *f, uint32_t head)
         start = body_start(f, start);
         p.start = start < p.start ? start : p.start;
     }
-    add_phrase(f, (Phrase){.whole = {p.start, title.end}, .title = {start, title.end}, .body = p.body, .former = p.former, .open = open}, head);
+    add_phrase(f, (Phrase){.whole = {p.start, title.end}, .title = {start, title.end}, .body = p.body, .around = {NONE, NONE}, .former = p.former, .open = open}, head);
     return title.end;
 }
 
@@ -449,6 +457,7 @@ read_body(Finder *f, uint32_t number, Range sentence)
             continue;
         if (p->body.start == NONE || !yields(m.rule, is_owned(f, p)))
             group_range(&m, "after", &p->body);
+        group_range(&m, "around", &p->around);
         p->whole.end = next && next->whole.start < m.tokens.end ? next->whole.start : m.tokens.end;
         tape_mark(f->a, f->rules, p->whole, F_HOLDER_TITLE);
         *vec_push(f->a->arena, &f->a->matches) = m;
@@ -456,7 +465,8 @@ read_body(Finder *f, uint32_t number, Range sentence)
     }
 }
 
-/* May a body follow: behind a preposition, or a name right there or behind a mark? */
+/* May a body follow: behind a preposition, or a name right there or behind a mark?  A short form in brackets,
+ * "member of parliament (MP)", is passed over. */
 static bool
 body_may_follow(const Finder *f, uint32_t next, uint32_t end)
 {
@@ -464,6 +474,8 @@ body_may_follow(const Finder *f, uint32_t next, uint32_t end)
 
     if (next >= end)
         return false;
+    if (is_char(f, next, '(') && next + 3 < end && is_char(f, next + 2, ')'))
+        next += 3;
     if (token_has(f->a, f->rules, next, f->prep) || tape_bit(f->a, next, begin))
         return true;
     if (f->a->tokens.items[next].shape != SHAPE_PUNCT)
