@@ -13,13 +13,23 @@
 static const float BY_CONTEXT = 0.75f; /* how sure a title's body is that the text spoke of before */
 
 typedef struct {
+    uint64_t key; /* of a place's name; 0: empty */
+    uint32_t entity;
+} PlaceSlot;
+
+enum { PLACE_NAMES = 4 };
+
+typedef struct {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;
     uint32_t *mention_at; /* for each token: a name or nominal mention that begins there, or NONE */
     uint32_t *slots;      /* hash table of edges: number + 1 */
     uint32_t mask, first; /* edges before `first` are none of ours */
-    uint16_t political, ordinal;
+    PlaceSlot *places; /* hash table of the places that the article names */
+    uint32_t places_mask;
+    const Phase *homes;
+    uint16_t facility, building, country, nationality;
     TellingFeatures told;
 } Linker;
 
@@ -84,17 +94,19 @@ add_edge(Linker *l, Edge edge)
 
 /* ---- titles */
 
-/* A political office of a place is held by one who lives there; "the 23rd president" is one of history. */
+/* Does the holder live where the title is held?  Rules tell which offices are held at home, and nobody lives in a building. */
 static bool
 is_home(const Linker *l, const HeldTitle *t)
 {
-    Range words = l->a->mentions.items[t->mention].tokens;
-    const Token *before = words.start ? &l->a->tokens.items[words.start - 1] : NULL;
+    Range words = l->a->mentions.items[t->mention].tokens, place = l->a->mentions.items[t->body].tokens;
+    Range seen = {words.start - (words.start > 0), words.end}; /* with the word before it */
+    Match m;
 
-    if (before && (before->shape == SHAPE_NUMBER || list_has(l->a, l->rules, words.start - 1, l->ordinal)))
-        return false;
-    for (uint32_t i = words.start; i < words.end; i++)
-        if (list_has(l->a, l->rules, i, l->political))
+    for (uint32_t i = place.start; i < place.end; i++)
+        if (token_has(l->a, l->rules, i, l->facility) || list_has(l->a, l->rules, i, l->building))
+            return false;
+    for (uint32_t i = 0; l->homes && i < l->homes->count; i++)
+        if (rule_try(l->homes->rules[i], l->a, l->scratch, seen, words.start, &m))
             return true;
     return false;
 }
@@ -256,15 +268,74 @@ static const struct {
 } KINDS[] = {{"affiliated", EDGE_AFFILIATED}, {"based_in", EDGE_BASED_IN}, {"lives_in", EDGE_LIVES_IN},
              {"part_of", EDGE_PART_OF}};
 
+/* ---- places inside names: "the French Senate", "the University of Paris" */
+
+/* What a place is told by: the country of "France" and "French", else the words themselves. */
+static uint64_t
+place_key(const Linker *l, Range words)
+{
+    const char *code = list_attribute(l->a, l->rules, words, l->country, "iso");
+
+    if (code == NULL)
+        code = list_attribute(l->a, l->rules, words, l->nationality, "country");
+    return code ? hash_bytes(code, strlen(code)) : words_hash(l->a, words);
+}
+
+/* The places that the article names, each by its first names, in a table that is made when it is first asked for. */
+static void
+note_places(Linker *l)
+{
+    const Article *a = l->a;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < a->entities.count; i++)
+        count += a->entities.items[i].type == TYPE_PLACE && a->entities.items[i].named;
+    for (l->places_mask = 15; l->places_mask < 2 * PLACE_NAMES * count;)
+        l->places_mask = l->places_mask * 2 + 1;
+    l->places = arena_zero(&l->scratch->arena, ((size_t)l->places_mask + 1) * sizeof *l->places);
+    for (uint32_t i = 0; i < a->entities.count; i++) {
+        const Entity *e = &a->entities.items[i];
+        for (uint32_t k = 0; e->type == TYPE_PLACE && e->named && k < e->mentions.count && k < PLACE_NAMES; k++) {
+            const Mention *m = &a->mentions.items[e->mentions.items[k]];
+            uint64_t key = place_key(l, m->tokens);
+            uint32_t at = (uint32_t)key & l->places_mask;
+            if (m->kind != KIND_NAME)
+                continue;
+            while (l->places[at].key && l->places[at].key != key)
+                at = (at + 1) & l->places_mask;
+            if (l->places[at].key == 0)
+                l->places[at] = (PlaceSlot){key, i};
+        }
+    }
+}
+
 static uint32_t
-entity_of_group(const Linker *l, const Match *m, const char *group)
+named_place(Linker *l, Range words)
+{
+    uint64_t key = place_key(l, words);
+    uint32_t at;
+
+    if (l->places == NULL)
+        note_places(l);
+    for (at = (uint32_t)key & l->places_mask; l->places[at].key; at = (at + 1) & l->places_mask)
+        if (l->places[at].key == key)
+            return l->places[at].entity;
+    return NONE;
+}
+
+/* ---- from match to edge */
+
+static uint32_t
+entity_of_group(Linker *l, const Match *m, const char *group)
 {
     Range r;
     uint32_t at;
 
-    if (!match_group(m, rule_group(m->rule, group), &r) || (at = l->mention_at[r.start]) == NONE)
+    if (!match_group(m, rule_group(m->rule, group), &r))
         return NONE;
-    return l->a->mentions.items[at].entity;
+    if (strcmp(group, "to") == 0 && rule_get(m->rule, "named") != NULL)
+        return named_place(l, r);
+    return (at = l->mention_at[r.start]) == NONE ? NONE : l->a->mentions.items[at].entity;
 }
 
 static float
@@ -394,8 +465,11 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
             l.mention_at[a->mentions.items[i].tokens.start] = i;
     told_open(&l.told, rules);
-    l.political = ruleset_feature(rules, "title.political");
-    l.ordinal = ruleset_feature(rules, "number-word.ordinal");
+    l.homes = ruleset_phase(rules, "title-homes");
+    l.facility = ruleset_feature(rules, "place-head.facility");
+    l.building = ruleset_feature(rules, "place-hand.facility");
+    l.country = ruleset_feature(rules, "country");
+    l.nationality = ruleset_feature(rules, "nationality");
     link_titles(&l);
     link_nominals(&l);
     link_by_rules(&l);
