@@ -96,6 +96,9 @@ cut_at_taken(const Finder *f, Range r)
             uint32_t opener = finder_outer(f, &f->pieces.items[i]).start;
             r.end = opener > r.start ? opener : r.start;
         }
+    for (uint32_t t = r.start + 1; t < r.end; t++)
+        if (f->taken[t] && !f->taken[r.start]) /* and before what joins that to it: "…, though its words" */
+            r.end = token_has(f->a, f->rules, t - 1, f->features.subord) ? t - 1 : t;
     return r;
 }
 
@@ -217,11 +220,28 @@ bracket_start(const Finder *f, uint32_t low, uint32_t closer)
     return closer;
 }
 
+/* "Smith said it was late, though nobody came, according to the police": behind another report a subordinate clause of its own is
+ * what is said.  Where it begins, or `low`. */
+static uint32_t
+subordinate_start(const Finder *f, const Report *r, uint32_t low)
+{
+    const Report *other = r;
+
+    while (other > f->reports.items && other[-1].sentence.start == r->sentence.start && !(other < r && other->own_subject))
+        other--;
+    if (other == r || !other->own_subject)
+        return low;
+    for (uint32_t t = r->all.start; t > other->all.end + 1; t--)
+        if (is_punct(f, t - 1, ",") && token_has(f->a, f->rules, t, f->features.subord) && finder_piece_around(f, t) == NULL)
+            return t + 1;
+    return low;
+}
+
 /* Where the clause before the report begins: behind the sentence's beginning, a colon or what is taken already. */
 static uint32_t
 clause_start(const Finder *f, const Report *r)
 {
-    uint32_t t = r->all.start, low = finder_sentence_start(f, r->sentence);
+    uint32_t t = r->all.start, low = subordinate_start(f, r, finder_sentence_start(f, r->sentence));
 
     while (t > low && !f->taken[t - 1] && !is_colon(f, t - 1))
         t = is_punct(f, t - 1, ")") ? bracket_start(f, low, t - 1) : t - 1;
