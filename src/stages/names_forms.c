@@ -65,35 +65,6 @@ rows_at(const ValueRows *value, const uint64_t *places, uint32_t count, WeightRo
     }
 }
 
-/* The word itself, and how it looks. */
-static inline void
-take_word(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
-{
-    const NamesModel *m = n->model;
-    Look look = names_look(&n->a->tokens.items[q->token]);
-    WeightRow word[HALF_ROLES];
-
-    rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
-    take(to, &(Piece){word, T_WORD + q->from, 1});
-    take(to, &(Piece){&m->looks[look].of[q->from], T_SHAPE + q->from, 1});
-}
-
-/* The features of a word as one that is written like the token: a set of the lexicon. */
-static inline uint32_t
-set_of(const Lexicon *lex, uint32_t which, const Token *t)
-{
-    uint32_t word = which == 0 ? t->word : lexicon_word(lex, t->hash);
-
-    return word ? lex->words[word].sets[token_written(t)] : 0;
-}
-
-static inline void
-take_set(const NamesModel *m, const Lexicon *lex, uint32_t set, Role from, void (*take)(void *to, const Piece *piece), void *to)
-{
-    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-        take(to, &(Piece){&m->features[lex->codes[c]].token.of[from], TEMPLATES + (uint32_t)lex->codes[c], 0});
-}
-
 static inline void
 take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
 {
@@ -107,7 +78,35 @@ take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piec
     take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, 0});
 }
 
+/* What lists say of the word as it is written. */
+static inline void
+take_features(const Names *n, const Token *t, Role from, void (*take)(void *to, const Piece *piece), void *to)
+{
+    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
+        const Lexicon *lex = &n->rules->lexicons[l];
+        uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
+        uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
+        for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[from], TEMPLATES + (uint32_t)lex->codes[c], 0});
+    }
+}
+
 /* The same as own_evidence in names_evidence.c, for half of the roles at once. */
+static inline void
+each_piece(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
+{
+    const NamesModel *m = n->model;
+    const Token *t = &n->a->tokens.items[q->token];
+    WeightRow word[HALF_ROLES];
+
+    rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
+    take(to, &(Piece){word, T_WORD + q->from, 1});
+    take(to, &(Piece){&m->looks[names_look(t)].of[q->from], T_SHAPE + q->from, 1});
+    take_features(n, t, q->from, take, to);
+    if (q->count == VALUES)
+        take_affixes(n, q, take, to);
+}
+
 void
 names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to)
 {
@@ -115,13 +114,7 @@ names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, c
 
     open_inquiry(n, &q, token, from, NULL);
     find_values(n, &q);
-    take_word(n, &q, take, to);
-    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
-        const Lexicon *lex = &n->rules->lexicons[l];
-        take_set(n->model, lex, set_of(lex, l, &n->a->tokens.items[token]), from, take, to);
-    }
-    if (q.count == VALUES)
-        take_affixes(n, &q, take, to);
+    each_piece(n, &q, take, to);
 }
 
 /* ---- their sums */
@@ -132,36 +125,7 @@ add_piece(void *to, const Piece *piece)
     Tally *of = to;
 
     for (uint32_t i = 0; i < HALF_ROLES; i++)
-        tally_add(&of[i], piece->rows[i], piece->number + i * piece->step);
-}
-
-/* A few sets of features are those of most words of news. */
-static inline const Tally *
-set_tally(const Names *n, uint32_t which, uint32_t set, Role from)
-{
-    NamesModel *m = n->model;
-    uint32_t key = set * n->rules->lexicon_count + which, slot = (key ^ key >> 9) % SETS * 2 + (from != ROLE_ONLY);
-    Tally *of = m->sets[slot];
-
-    if (m->set[slot] != key) {
-        m->set[slot] = key;
-        memset(of, 0, HALF_ROLES * sizeof *of);
-        take_set(m, &n->rules->lexicons[which], set, from, add_piece, of);
-    }
-    return of;
-}
-
-static inline void
-add_features(const Names *n, const Inquiry *q, Tally *of)
-{
-    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
-        uint32_t set = set_of(&n->rules->lexicons[l], l, &n->a->tokens.items[q->token]);
-        if (set) {
-            const Tally *features = set_tally(n, l, set, q->from);
-            for (int i = 0; i < HALF_ROLES; i++)
-                tally_join(&of[i], &features[i]);
-        }
-    }
+        tally_add(&of[i], piece->rows[i]);
 }
 
 static void
@@ -169,15 +133,12 @@ sum_pieces(const Names *n, const Inquiry *q)
 {
     Tally of[HALF_ROLES] = {0};
 
-    take_word(n, q, add_piece, of);
-    add_features(n, q, of);
-    if (q->count == VALUES)
-        take_affixes(n, q, add_piece, of);
+    each_piece(n, q, add_piece, of);
     for (int i = 0; i < HALF_ROLES; i++) {
         Strongest strongest = tally_strongest(&of[i]);
         q->sums[i] = of[i].sum;
         q->sums[i][ROW_STRONGEST] = strongest.weight;
-        q->sums[i][ROW_STRONGEST + 1] = strongest.what;
+        q->sums[i][ROW_STRONGEST + 1] = strongest.type;
     }
 }
 
@@ -202,35 +163,8 @@ form_slot(uint64_t key)
 
 typedef struct {
     Names *n;
-    uint64_t *keys; /* for each token in a segment and two around it */
     VEC(Inquiry) open;
 } Expecter;
-
-/* A segment's tokens and those that may stand around a candidate. */
-static Range
-tokens_around(const Names *n, const Segment *segment)
-{
-    Range r = segment->tokens;
-    uint32_t count = n->a->tokens.count;
-
-    return (Range){r.start < 2 ? 0 : r.start - 2, r.end + 2 < count ? r.end + 2 : count};
-}
-
-static void
-find_forms(const Expecter *e, const Segment *segment)
-{
-    Range r = tokens_around(e->n, segment);
-    const NamesModel *m = e->n->model;
-
-    for (uint32_t t = r.start; t < r.end; t++) {
-        uint64_t key = form_key(&e->n->a->tokens.items[t]);
-        uint32_t slot = form_slot(key);
-        e->keys[t] = key;
-        __builtin_prefetch(&m->form[slot]);
-        __builtin_prefetch(&m->forms[slot].of[ROLE_ONLY]);
-        __builtin_prefetch(&m->forms[slot].of[ROLE_BEFORE]);
-    }
-}
 
 static void
 inquire(Expecter *e, uint32_t token, Role from, RoleRows *rows)
@@ -253,10 +187,12 @@ find_rows(Expecter *e, Range tokens, uint32_t wanted)
     NamesModel *m = e->n->model;
 
     for (uint32_t t = tokens.start; t < tokens.end; t++) {
-        uint64_t key = e->keys[t];
+        uint64_t key = form_key(&e->n->a->tokens.items[t]);
         KeptForm *form = &m->form[form_slot(key)];
         RoleRows *rows = &m->forms[form_slot(key)];
         uint32_t missing = wanted;
+        __builtin_prefetch(&rows->of[ROLE_ONLY]);
+        __builtin_prefetch(&rows->of[ROLE_BEFORE]);
         if (form->key == key) {
             missing &= ~form->halves;
         } else if (form->article != m->article) {
@@ -277,27 +213,28 @@ find_rows(Expecter *e, Range tokens, uint32_t wanted)
     }
 }
 
-/* What stands around a word by itself is asked for, but not the word as one that stands around another. */
+/* A segment's tokens and those that may stand around a candidate: what stands around a word by itself is asked for, but not
+ * the word as one that stands around another. */
 static void
 find_segment_rows(Expecter *e, const Segment *segment)
 {
-    Range r = segment->tokens, around = tokens_around(e->n, segment);
+    Range r = segment->tokens;
+    uint32_t count = e->n->a->tokens.count;
 
-    find_rows(e, (Range){around.start, r.start}, KEPT_AROUND);
+    find_rows(e, (Range){r.start < 2 ? 0 : r.start - 2, r.start}, KEPT_AROUND);
     find_rows(e, r, r.end - r.start > 1 ? KEPT : KEPT_INSIDE);
-    find_rows(e, (Range){r.end, around.end}, KEPT_AROUND);
+    find_rows(e, (Range){r.end, r.end + 2 < count ? r.end + 2 : count}, KEPT_AROUND);
 }
 
 void
 names_expect(Names *n)
 {
-    size_t tokens = n->a->tokens.count + 1;
-    Expecter e = {.n = n, .keys = arena_alloc(n->arena, tokens * sizeof *e.keys)};
+    Expecter e = {.n = n};
 
-    n->rows = arena_alloc(n->arena, tokens * sizeof(RoleRows *));
+    n->rows = arena_alloc(n->arena, (n->a->tokens.count + 1) * sizeof(RoleRows *));
     n->model->article++;
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        find_forms(&e, &n->segments.items[i]);
+    e.open.room = n->segments.count * 2;
+    e.open.items = arena_alloc(n->arena, e.open.room * sizeof *e.open.items);
     for (uint32_t i = 0; i < n->segments.count; i++)
         find_segment_rows(&e, &n->segments.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)

@@ -103,7 +103,7 @@ add_constant(Sink *sink, Template template, const EvidenceValue *value)
     if (template == T_BIAS)
         weights_add(&s->tally.sum, s->m->constants[value->number]);
     else
-        tally_add(&s->tally, s->m->constants[value->number], template);
+        tally_add(&s->tally, s->m->constants[value->number]);
 }
 
 static void
@@ -114,7 +114,7 @@ make_parts(const NamesModel *m, Arena *arena, const ProfilePart *parts, PartRows
         rows[i].sums = arena_alloc(arena, values * sizeof *rows[i].sums);
         rows[i].strongest = arena_alloc(arena, values * sizeof *rows[i].strongest);
         for (uint32_t value = 0; value < values; value++) {
-            PartSink s = {{add_constant}, m, {{0}, {0}, {0}}};
+            PartSink s = {{add_constant}, m, {{0}, {0}}};
             parts[i].evidence(value, &s.sink);
             rows[i].sums[value] = s.tally.sum;
             rows[i].strongest[value] = tally_strongest(&s.tally);
@@ -138,7 +138,6 @@ names_model(const RuleSet *rules, Scratch *scratch)
     m->features = arena_alloc(arena, rules->features.count * sizeof *m->features);
     m->claims = arena_alloc(arena, groups * sizeof *m->claims);
     m->claims_of = arena_zero(arena, (rules->files.rules.count + 1) * sizeof *m->claims_of);
-    m->sets = arena_alloc(arena, 2 * SETS * sizeof *m->sets);
     m->forms = arena_alloc(arena, FORMS * sizeof *m->forms + CACHE_LINE);
     m->forms = (RoleRows *)(((uintptr_t)m->forms + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
     m->slope = rules->weights.count ? rules->weights.confidence[0] : 1;

@@ -7,39 +7,31 @@
 
 #include "stages/names.h"
 
-/* Of the pieces in a sum, one that in the second reading counts most for any type: what it counts, and its type and what it is
- * in one number, or -1 if there is no room for that. */
+/* The most that a piece of a sum counts for any type in the second reading, and the first type that it is for. */
 typedef struct {
-    int16_t weight, what;
+    int16_t weight, type;
 } Strongest;
 
-enum { STRONGEST_PIECES = 1 << 13 };
-
-/* A sum of pieces, of each number the most that one of them counts, and the first that counts so. */
+/* A sum of pieces, and of each number the most that one of them counts. */
 typedef struct {
-    WeightRow sum, top, piece;
+    WeightRow sum, top;
 } Tally;
 
 static inline void
-tally_add(Tally *t, WeightRow row, uint32_t piece)
+tally_add(Tally *t, WeightRow row)
 {
-    WeightRow more = row > t->top, number = weights_all((int16_t)(piece < STRONGEST_PIECES ? piece : STRONGEST_PIECES));
-
     weights_add(&t->sum, row);
     t->top = weights_most(t->top, row);
-    t->piece ^= (number ^ t->piece) & more;
 }
 
 static inline Strongest
 tally_strongest(const Tally *t)
 {
-    int best = 0;
-    int16_t piece;
+    int16_t best = 0;
 
-    for (int type = 1; type < NAME_TYPES; type++)
+    for (int16_t type = 1; type < NAME_TYPES; type++)
         best = t->top[NAME_TYPES + type] > t->top[NAME_TYPES + best] ? type : best;
-    piece = t->piece[NAME_TYPES + best];
-    return (Strongest){t->top[NAME_TYPES + best], piece < STRONGEST_PIECES ? (int16_t)(best * STRONGEST_PIECES + piece) : -1};
+    return (Strongest){t->top[NAME_TYPES + best], best};
 }
 
 /* The last numbers of a form's row, which no weight uses, are a Strongest. */
@@ -49,17 +41,6 @@ static inline Strongest
 row_strongest(WeightRow row)
 {
     return (Strongest){row[ROW_STRONGEST], row[ROW_STRONGEST + 1]};
-}
-
-/* Another's pieces come after those that it has. */
-static inline void
-tally_join(Tally *t, const Tally *other)
-{
-    WeightRow more = other->top > t->top;
-
-    weights_add(&t->sum, other->sum);
-    t->top = weights_most(t->top, other->top);
-    t->piece ^= (other->piece ^ t->piece) & more;
 }
 
 typedef struct {
@@ -96,7 +77,7 @@ typedef struct {
 
 enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND };
 
-enum { FORMS = 16384, SETS = 512, PATTERNS = 1024, FALLS = 2048, CACHE_LINE = 64 };
+enum { FORMS = 16384, PATTERNS = 1024, FALLS = 2048, CACHE_LINE = 64 };
 
 struct NamesModel {
     const Phase *phase;
@@ -112,8 +93,6 @@ struct NamesModel {
     PartRows profile[PROFILE_PARTS], seen[SEEN_PARTS];
     WeightRow patterns[PATTERNS];
     uint32_t pattern[PATTERNS]; /* what is in `patterns`, 0 for nothing */
-    uint32_t set[2 * SETS]; /* what is in `sets`: the number of a set of features, 0 for nothing */
-    Tally (*sets)[HALF_ROLES]; /* what they say of a token, each set in two places for half of the roles */
     uint32_t article;     /* the number of this one */
     KeptForm form[FORMS]; /* what is in `forms` */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */

@@ -4,12 +4,20 @@
 #include "stages/names.h"
 #include "stages/names_model.h"
 
+/* Where pieces are that were summed: a part of a profile that has a value, or a token in a role. */
+typedef struct {
+    const ProfilePart *part; /* NULL: a token */
+    uint32_t value, token;
+    Role role;
+} Place;
+
 typedef struct {
     Sink sink;
     const Names *n;
     int type;
-    int best; /* weight */
-    const char *text;
+    int best;         /* weight … */
+    const char *text; /* … and of what, or NULL: it is a piece here: */
+    Place place;
 } Reason;
 
 static void
@@ -23,19 +31,55 @@ offer(Reason *r, WeightRow row, const char *text)
     }
 }
 
-static const char *
-piece_text(const Reason *r, uint32_t number)
-{
-    return number < TEMPLATES ? TEMPLATE_REASONS[number] : r->n->rules->list_reasons[number - TEMPLATES];
-}
-
-/* A piece of a profile. */
+/* A piece of a profile.  The bias is no reason. */
 static void
 offer_constant(Sink *sink, Template template, const EvidenceValue *value)
 {
     Reason *r = (Reason *)sink;
 
-    offer(r, r->n->model->constants[value->number], TEMPLATE_REASONS[template]);
+    if (template != T_BIAS)
+        offer(r, r->n->model->constants[value->number], TEMPLATE_REASONS[template]);
+}
+
+typedef struct {
+    Reason *reason;
+    uint32_t place; /* of the role, in its half */
+} OwnReason;
+
+/* A piece of what a token says by itself. */
+static void
+offer_piece(void *to, const Piece *piece)
+{
+    OwnReason *o = to;
+    uint32_t number = piece->number + o->place * piece->step;
+
+    offer(o->reason, piece->rows[o->place],
+          number < TEMPLATES ? TEMPLATE_REASONS[number] : o->reason->n->rules->list_reasons[number - TEMPLATES]);
+}
+
+static void
+offer_pieces(Reason *r, const Place *p)
+{
+    if (p->part)
+        p->part->evidence(p->value, &r->sink);
+    else
+        names_pieces(r->n, p->token, p->role < INSIDE_ROLES ? ROLE_ONLY : ROLE_BEFORE, offer_piece, &(OwnReason){r, p->role % HALF_ROLES});
+}
+
+/* Most sums have no piece that counts more than what was offered already, and of most others the strongest is one for the type:
+ * which it is will be looked for if no other counts more. */
+static inline void
+offer_sum(Reason *r, Strongest s, Place place)
+{
+    if (s.weight <= r->best)
+        return;
+    if (s.type != r->type) {
+        offer_pieces(r, &place);
+        return;
+    }
+    r->best = s.weight;
+    r->text = NULL;
+    r->place = place;
 }
 
 /* What lists say of the whole. */
@@ -96,27 +140,12 @@ offer_token_claims(Reason *r, uint32_t token, Role role, uint32_t from)
             offer(r, claim_rows(n->model, &n->claims.items[i])->token[role], TEMPLATE_REASONS[T_RULE + role]);
 }
 
-/* True if what is known of a sum tells all: most can say nothing that counts more than what was offered already, and of most
- * others the strongest piece is one for the type. */
-static bool
-offer_strongest(Reason *r, Strongest s)
-{
-    if (s.weight <= r->best)
-        return true;
-    if (s.what < 0 || s.what / STRONGEST_PIECES != r->type)
-        return false;
-    r->best = s.weight;
-    r->text = piece_text(r, (uint32_t)s.what % STRONGEST_PIECES);
-    return true;
-}
-
 static inline void
 offer_part(Reason *r, const ProfilePart *part, const PartRows *rows, uint64_t profile)
 {
     uint32_t value = profile_part(part, profile);
 
-    if (!offer_strongest(r, rows->strongest[value]))
-        part->evidence(value, &r->sink);
+    offer_sum(r, rows->strongest[value], (Place){.part = part, .value = value});
 }
 
 static void
@@ -127,27 +156,10 @@ offer_profile(Reason *r, uint64_t profile)
     offer(r, names_pattern_row(r->n, profile_pattern(profile)), TEMPLATE_REASONS[T_PATTERN]);
 }
 
-typedef struct {
-    Reason *reason;
-    Role role;
-} OwnReason;
-
-static void
-offer_own_piece(void *to, const Piece *piece)
-{
-    OwnReason *o = to;
-    uint32_t place = o->role % HALF_ROLES;
-
-    offer(o->reason, piece->rows[place], piece_text(o->reason, piece->number + place * piece->step));
-}
-
-static void
+static inline void
 offer_own(Reason *r, uint32_t token, Role role)
 {
-    bool inside = role < INSIDE_ROLES;
-
-    if (!offer_strongest(r, row_strongest(r->n->rows[token]->of[role])))
-        names_pieces(r->n, token, inside ? ROLE_ONLY : ROLE_BEFORE, offer_own_piece, &(OwnReason){r, role});
+    offer_sum(r, row_strongest(r->n->rows[token]->of[role]), (Place){.token = token, .role = role});
 }
 
 static void
@@ -194,5 +206,9 @@ names_reason(const Names *n, const Candidate *c)
     }
     offer_around(&r, c);
     offer_seen(&r, c);
+    if (r.text == NULL) {
+        r.best--;
+        offer_pieces(&r, &r.place);
+    }
     return r.text;
 }
