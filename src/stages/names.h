@@ -243,6 +243,8 @@ typedef enum {
     LOOKS
 } Look;
 
+enum { LOOK_FEW = 5, AFFIX_LEAST = 4 }; /* bytes */
+
 static inline Look
 names_look(const Token *t)
 {
@@ -253,7 +255,7 @@ names_look(const Token *t)
     if (t->flags & TOKEN_INITIAL)
         return t->flags & TOKEN_DOTTED ? LOOK_INITIAL_DOT : LOOK_INITIAL;
     if (t->shape == SHAPE_UPPER)
-        return t->flags & TOKEN_DOTTED ? LOOK_DOTTED : t->end - t->start <= 5 ? LOOK_CAPS5 : LOOK_CAPS;
+        return t->flags & TOKEN_DOTTED ? LOOK_DOTTED : t->end - t->start <= LOOK_FEW ? LOOK_CAPS5 : LOOK_CAPS;
     return LOOKS_OF[t->shape];
 }
 
@@ -263,7 +265,7 @@ const char *names_look_text(Look look);
 static inline bool
 names_has_affixes(const Token *t)
 {
-    return t->shape != SHAPE_PUNCT && t->shape != SHAPE_NUMBER && t->end - t->start >= 4;
+    return t->shape != SHAPE_PUNCT && t->shape != SHAPE_NUMBER && t->end - t->start >= AFFIX_LEAST;
 }
 
 bool names_affixes(const Names *n, uint32_t token, uint64_t *prefix, uint64_t *suffix);
@@ -317,9 +319,8 @@ size_t names_pattern_text(uint32_t pattern, char *out);
 
 /* ---- names_score.c */
 
-/* Give every candidate its scores of the first reading, and what is known of the second; then what the second adds. */
+/* Give every candidate its scores of the first reading, and what is known of the second. */
 void names_score(Names *n);
-void names_score_seen(Names *n);
 
 /* ---- names_decide.c */
 
@@ -341,6 +342,9 @@ names_near(const Names *n, const Candidate *c, int side, uint32_t *between)
     *between = side == 0 ? c->tokens.start - 1 : c->tokens.end;
     return side == 0 ? (n->near + c->tokens.start)[-NEAR] : (n->near + c->tokens.end)[NEAR - 1];
 }
+
+/* Add it to the scores of the second reading. */
+void names_score_seen(Names *n);
 
 /* All that the first reading says. */
 void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);

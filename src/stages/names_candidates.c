@@ -217,8 +217,8 @@ find_candidates(Names *n)
                 .dateline = find_bits(n, F_DATELINE, BIT_NONE),
                 .mark = find_feature(n, "quote-mark")};
 
-    n->candidates.room = a->tokens.count / 2;
-    n->candidates.items = arena_alloc(n->arena, n->candidates.room * sizeof *n->candidates.items);
+    vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, a->tokens.count / 2, sizeof *n->candidates.items);
+    vec_reserve(n->arena, (void **)&n->segments.items, &n->segments.room, a->tokens.count / 8, sizeof *n->segments.items);
     for (uint32_t s = 0; s < a->sentences.count; s++) {
         f.paragraph = a->sentences.items[s].paragraph;
         if (a->paragraphs.items[f.paragraph].zone != ZONE_BOILERPLATE)
@@ -267,6 +267,7 @@ gather_claims(Names *n, Scratch *scratch)
     uint32_t from, to;
 
     phase_run(n->model->phase, n->a, n->rules, scratch, &from, &to);
+    vec_reserve(n->arena, (void **)&n->claims.items, &n->claims.room, 2 * (to - from), sizeof *n->claims.items);
     for (uint32_t i = from; i < to; i++) {
         const Match *m = &n->a->matches.items[i];
         for (uint32_t g = 0; g < m->rule->group_count; g++)

@@ -144,13 +144,13 @@ sum_pieces(const Names *n, const Inquiry *q)
 
 /* ---- keeping them */
 
-/* Tokens that are written alike are known by this, which is not 0. */
-static uint64_t
+/* Tokens that are written alike are known by this, which is not 0: all that names_look and names_has_affixes ask is in it. */
+static inline uint64_t
 form_key(const Token *t)
 {
-    uint64_t written = (uint64_t)names_look(t) | (uint64_t)t->shape << 4 | (uint64_t)names_has_affixes(t) << 7;
+    uint64_t length = t->end - t->start, written = t->shape | (t->flags & (TOKEN_DOTTED | TOKEN_INITIAL));
 
-    return (t->hash ^ written * 0x9e3779b97f4a7c15u) | 1ull << 63;
+    return (t->hash ^ (written | (length <= LOOK_FEW) << 6 | (length >= AFFIX_LEAST) << 7) * 0x9e3779b97f4a7c15u) | 1ull << 63;
 }
 
 static inline uint32_t
@@ -180,50 +180,47 @@ rows_apart(Arena *arena)
     return (RoleRows *)(((uintptr_t)arena_alloc(arena, sizeof(RoleRows) + CACHE_LINE) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
 }
 
-/* Where the sums of these tokens are, of which some halves will be asked for, and whether they must be worked out. */
-static void
-find_rows(Expecter *e, Range tokens, uint32_t wanted)
+/* Where the sums of a token are, of which some halves will be asked for, and whether they must be worked out. */
+static inline void
+find_rows(Expecter *e, uint32_t token, uint32_t wanted)
 {
     NamesModel *m = e->n->model;
+    uint64_t key = form_key(&e->n->a->tokens.items[token]);
+    KeptForm *form = &m->form[form_slot(key)];
+    RoleRows *rows = &m->forms[form_slot(key)];
+    uint32_t missing = wanted;
 
-    for (uint32_t t = tokens.start; t < tokens.end; t++) {
-        uint64_t key = form_key(&e->n->a->tokens.items[t]);
-        KeptForm *form = &m->form[form_slot(key)];
-        RoleRows *rows = &m->forms[form_slot(key)];
-        uint32_t missing = wanted;
-        __builtin_prefetch(&rows->of[ROLE_ONLY]);
-        __builtin_prefetch(&rows->of[ROLE_BEFORE]);
-        if (form->key == key) {
-            missing &= ~form->halves;
-        } else if (form->article != m->article) {
-            *form = (KeptForm){.key = key};
-        } else {
-            rows = rows_apart(e->n->arena);
-            missing = KEPT;
-        }
-        e->n->rows[t] = rows;
-        form->article = m->article;
-        if (missing == 0)
-            continue;
-        if (missing & KEPT_INSIDE)
-            inquire(e, t, ROLE_ONLY, rows);
-        if (missing & KEPT_AROUND)
-            inquire(e, t, ROLE_BEFORE, rows);
-        form->halves |= form->key == key ? missing : 0;
+    __builtin_prefetch(&rows->of[ROLE_ONLY]);
+    __builtin_prefetch(&rows->of[ROLE_BEFORE]);
+    if (form->key == key) {
+        missing &= ~form->halves;
+    } else if (form->article != m->article) {
+        *form = (KeptForm){.key = key};
+    } else {
+        rows = rows_apart(e->n->arena);
+        missing = KEPT;
     }
+    e->n->rows[token] = rows;
+    form->article = m->article;
+    if (missing == 0)
+        return;
+    if (missing & KEPT_INSIDE)
+        inquire(e, token, ROLE_ONLY, rows);
+    if (missing & KEPT_AROUND)
+        inquire(e, token, ROLE_BEFORE, rows);
+    form->halves |= form->key == key ? missing : 0;
 }
 
 /* A segment's tokens and those that may stand around a candidate: what stands around a word by itself is asked for, but not
  * the word as one that stands around another. */
 static void
-find_segment_rows(Expecter *e, const Segment *segment)
+find_segment_rows(Expecter *e, Range r)
 {
-    Range r = segment->tokens;
-    uint32_t count = e->n->a->tokens.count;
+    uint32_t count = e->n->a->tokens.count, end = r.end + 2 < count ? r.end + 2 : count;
+    uint32_t inside = r.end - r.start > 1 ? KEPT : KEPT_INSIDE;
 
-    find_rows(e, (Range){r.start < 2 ? 0 : r.start - 2, r.start}, KEPT_AROUND);
-    find_rows(e, r, r.end - r.start > 1 ? KEPT : KEPT_INSIDE);
-    find_rows(e, (Range){r.end, r.end + 2 < count ? r.end + 2 : count}, KEPT_AROUND);
+    for (uint32_t t = r.start < 2 ? 0 : r.start - 2; t < end; t++)
+        find_rows(e, t, t < r.start || t >= r.end ? KEPT_AROUND : inside);
 }
 
 void
@@ -233,10 +230,9 @@ names_expect(Names *n)
 
     n->rows = arena_alloc(n->arena, (n->a->tokens.count + 1) * sizeof(RoleRows *));
     n->model->article++;
-    e.open.room = n->segments.count * 2;
-    e.open.items = arena_alloc(n->arena, e.open.room * sizeof *e.open.items);
+    vec_reserve(n->arena, (void **)&e.open.items, &e.open.room, n->segments.count * 2, sizeof *e.open.items);
     for (uint32_t i = 0; i < n->segments.count; i++)
-        find_segment_rows(&e, &n->segments.items[i]);
+        find_segment_rows(&e, n->segments.items[i].tokens);
     for (uint32_t i = 0; i < e.open.count; i++)
         find_values(n, &e.open.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)

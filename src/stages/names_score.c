@@ -77,12 +77,18 @@ add_hit(const Names *n, const ListHit *hit, WeightRow *sum)
         weights_add(sum, n->model->features[lex->codes[c]].whole);
 }
 
-/* Does a list entry or a claim begin where the candidate does? */
-static inline bool
-is_begun(const Names *n, const Candidate *c)
+/* Where the list entries and claims end that begin where a candidate does: a bit for each length. */
+static inline uint32_t
+whole_lengths(const Names *n, const Candidate *c)
 {
-    return (c->hit < n->a->hits.count && n->a->hits.items[c->hit].tokens.start == c->tokens.start) ||
-           (c->claim < n->claims.count && n->claims.items[c->claim].tokens.start == c->tokens.start);
+    uint32_t lengths = 0, start = c->tokens.start;
+
+    for (uint32_t i = c->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == start; i++)
+        if (n->a->hits.items[i].tokens.end - start <= NAME_LONGEST)
+            lengths |= 1u << (n->a->hits.items[i].tokens.end - start);
+    for (uint32_t i = c->claim; i < n->claims.count && n->claims.items[i].tokens.start == start; i++)
+        lengths |= 1u << (n->claims.items[i].tokens.end - start);
+    return lengths;
 }
 
 /* What lists and rules say of the candidate as a whole. */
@@ -127,16 +133,15 @@ score_alone(const Names *n, Candidate *c)
     c->score = own + names_profile_sum(n, c->profile) + sum_elsewhere(n, c) +
                sum_beside(n, token, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE) +
                sum_beside(n, token + 1, ROLE_AFTER, ROLE_AFTER2, C_EDGE_AFTER);
-    if (is_begun(n, c))
+    if (whole_lengths(n, c) >> 1 & 1)
         c->score += sum_whole(n, c);
 }
 
 static void
 score_segment(Names *n, Bench *b, const Segment *segment)
 {
-    uint32_t start = NONE, within = 0;
+    uint32_t start = NONE, within = 0, wholes = 0;
     WeightRow before = {0}, begin = {0};
-    bool begun = false;
 
     open_bench(n, b, segment);
     for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
@@ -147,12 +152,12 @@ score_segment(Names *n, Bench *b, const Segment *segment)
             within = start + 1;
             before = sum_beside(n, start, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE);
             begin = before + (*first)[ROLE_FIRST];
-            begun = is_begun(n, c);
+            wholes = whole_lengths(n, c);
         }
         for (; within + 1 < c->tokens.end; within++)
             begin += b->inside[within - b->base][ROLE_INNER];
         c->score = names_profile_sum(n, c->profile) + sum_elsewhere(n, c) + behind(n, b, c->tokens.end);
-        if (begun)
+        if (wholes >> (c->tokens.end - start) & 1)
             c->score += sum_whole(n, c);
         if (c->tokens.end - start == 1)
             c->score += before + (*first)[ROLE_ONLY];
@@ -172,21 +177,5 @@ names_score(Names *n)
             score_alone(n, &n->candidates.items[segment->candidates.start]);
         else
             score_segment(n, b, segment);
-    }
-}
-
-void
-names_score_seen(Names *n)
-{
-    uint32_t start = NONE;
-    WeightRow before = {0};
-
-    for (uint32_t i = 0; i < n->candidates.count; i++) {
-        Candidate *c = &n->candidates.items[i];
-        if (c->tokens.start != start) {
-            start = c->tokens.start;
-            before = names_near_row(n, c, 0);
-        }
-        c->score += names_seen_sum(n, names_seen_profile(n, c)) + before + names_near_row(n, c, 1);
     }
 }

@@ -2,6 +2,7 @@
  * acronym, the names next to a candidate. */
 #include "base/hash.h"
 #include "stages/names.h"
+#include "stages/names_model.h"
 
 /* ---- remembering */
 
@@ -196,8 +197,8 @@ same_profile(const Names *n, const Candidate *c, const Seen *same)
     return total ? 1 + 2 * best + (others[best] * 5 >= total * 4) : 0;
 }
 
-uint64_t
-names_seen_profile(const Names *n, const Candidate *c)
+static inline uint64_t
+seen_profile(const Names *n, const Candidate *c)
 {
     const Seen *same = seen_of(n, c->form);
     bool one = c->tokens.end - c->tokens.start == 1;
@@ -210,6 +211,28 @@ names_seen_profile(const Names *n, const Candidate *c)
         profile |= ((uint64_t)n->alone[c->tokens.start] << PART_FIRST | (uint64_t)n->alone[c->tokens.end - 1] << PART_LAST)
                    << SEEN_TOKEN;
     return profile;
+}
+
+uint64_t
+names_seen_profile(const Names *n, const Candidate *c)
+{
+    return seen_profile(n, c);
+}
+
+void
+names_score_seen(Names *n)
+{
+    uint32_t start = NONE;
+    WeightRow before = {0};
+
+    for (uint32_t i = 0; i < n->candidates.count; i++) {
+        Candidate *c = &n->candidates.items[i];
+        if (c->tokens.start != start) {
+            start = c->tokens.start;
+            before = names_near_row(n, c, 0);
+        }
+        c->score += names_seen_sum(n, seen_profile(n, c)) + before + names_near_row(n, c, 1);
+    }
 }
 
 static void
