@@ -14,12 +14,6 @@ enum { RUN_ONE, RUN_ALL, RUN_BEGINNING, RUN_END, RUN_INSIDE };
 
 enum { PATTERN_TOKENS = 5 };
 
-static inline bool
-is_capital(const Names *n, uint32_t token)
-{
-    return n->a->tokens.items[token].flags & TOKEN_CAPITAL;
-}
-
 /* What is said of all candidates that start with a token. */
 static inline uint64_t
 beginning(const Names *n, uint32_t start)
@@ -32,45 +26,73 @@ beginning(const Names *n, uint32_t start)
            (uint64_t)word->lower << PROFILE_LOWER | (uint64_t)(opens && word->capital) << PROFILE_CAPITAL;
 }
 
-/* What is said of all that end before a token; `left`: a capital stands before them. */
+/* What is said of all that end before a token, but for their run. */
 static inline uint64_t
-ending(const Names *n, const Paragraph *paragraph, Range r, bool left)
+ending(const Names *n, uint32_t end)
 {
-    const Token *t = &n->a->tokens.items[r.end];
-    bool ends = r.end == paragraph->tokens.end, right = !ends && (t->flags & TOKEN_CAPITAL);
-    bool glued = r.end < n->a->tokens.count && (t->flags & TOKEN_GLUED) && t->shape != SHAPE_PUNCT;
-    uint64_t run = left ? right ? RUN_INSIDE : RUN_END : right ? RUN_BEGINNING : r.end - r.start == 1 ? RUN_ONE : RUN_ALL;
+    const Token *t = &n->a->tokens.items[end];
 
-    return run << PROFILE_RUN | (uint64_t)(ends && r.start == paragraph->tokens.start) << PROFILE_ALONE |
-           (uint64_t)glued << PROFILE_GLUED_BEHIND;
+    return (uint64_t)(end < n->a->tokens.count && (t->flags & TOKEN_GLUED) && t->shape != SHAPE_PUNCT) << PROFILE_GLUED_BEHIND;
 }
 
-/* A segment's candidates are gone through by start and end, so that each token is looked at as few times as may be. */
+/* A segment's tokens as its candidates ask for them. */
+typedef struct {
+    uint32_t pattern[SEGMENT_LONGEST]; /* how they look from here on */
+    uint16_t links[SEGMENT_LONGEST + 1]; /* how many links there are from here on */
+} Looks;
+
+static inline void
+look_at(Looks *looks, const Token *tokens, uint32_t count)
+{
+    uint32_t pattern = 0;
+    uint16_t links = 0;
+
+    looks->links[count] = 0;
+    for (uint32_t i = count; i-- > 0;) {
+        Look look = names_look(&tokens[i]);
+        look = look < LOOK_LOWER ? LOOK_LOWER : look;
+        looks->pattern[i] = pattern = (pattern << 4 | look) & ((1u << 4 * PATTERN_TOKENS) - 1);
+        looks->links[i] = links += look == LOOK_LOWER;
+    }
+}
+
+/* What several tokens look like, counted from the segment's first. */
+static inline uint64_t
+profile_several(const Looks *looks, uint32_t start, uint32_t end)
+{
+    uint64_t length = end - start, links = looks->links[start] - looks->links[end];
+    uint64_t pattern = length <= PATTERN_TOKENS ? looks->pattern[start] & ((1ull << 4 * length) - 1) : 0;
+
+    return (links < 2 ? links : 2) << PROFILE_LINKS | pattern << PROFILE_PATTERN;
+}
+
 void
 names_profile(Names *n, const Segment *segment)
 {
+    static const uint8_t RUNS[2][2] = {{RUN_ALL, RUN_BEGINNING}, {RUN_END, RUN_INSIDE}}; /* a capital before; behind */
+    const Token *tokens = n->a->tokens.items;
     const Paragraph *paragraph = &n->a->paragraphs.items[segment->paragraph];
-    uint64_t around = (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE;
-    Candidate *c = &n->candidates.items[segment->candidates.start], *end = &n->candidates.items[segment->candidates.end];
+    uint64_t around = (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE, begin = 0;
+    uint32_t base = segment->tokens.start, start = NONE;
+    bool left = false;
+    Looks looks;
 
-    while (c < end) {
-        uint32_t start = c->tokens.start, at = start;
-        bool left = start > paragraph->tokens.start && is_capital(n, start - 1);
-        uint64_t begin = around | beginning(n, start), links = 0, pattern = 0;
-        for (; c < end && c->tokens.start == start; c++) {
-            uint64_t length = c->tokens.end - start;
-            for (; at < c->tokens.end; at++) {
-                Look look = names_look(&n->a->tokens.items[at]);
-                look = look < LOOK_LOWER ? LOOK_LOWER : look;
-                links += look == LOOK_LOWER;
-                pattern |= (uint64_t)look << 4 * (at - start);
-            }
-            c->profile = begin | ending(n, paragraph, c->tokens, left) | (length < 7 ? length : 7) << PROFILE_LENGTH;
-            if (length == 1)
-                c->profile |= 1 << PROFILE_ONE;
-            else
-                c->profile |= (links < 2 ? links : 2) << PROFILE_LINKS | (length <= PATTERN_TOKENS ? pattern << PROFILE_PATTERN : 0);
+    look_at(&looks, &tokens[base], segment->tokens.end - base);
+    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
+        Candidate *c = &n->candidates.items[i];
+        uint32_t end = c->tokens.end, length = end - c->tokens.start;
+        bool last = end == paragraph->tokens.end, right = !last && (tokens[end].flags & TOKEN_CAPITAL);
+        if (c->tokens.start != start) {
+            start = c->tokens.start;
+            left = start > paragraph->tokens.start && (tokens[start - 1].flags & TOKEN_CAPITAL);
+            begin = around | beginning(n, start);
         }
+        c->profile = begin | ending(n, end) | (uint64_t)(last && start == paragraph->tokens.start) << PROFILE_ALONE;
+        if (length == 1)
+            c->profile |= 1 << PROFILE_LENGTH | 1 << PROFILE_ONE | (left || right ? RUNS[left][right] : RUN_ONE) << PROFILE_RUN;
+        else
+            c->profile |= profile_several(&looks, start - base, end - base) | (uint64_t)(length < 7 ? length : 7) << PROFILE_LENGTH |
+                          (uint64_t)RUNS[left][right] << PROFILE_RUN;
     }
 }
 
