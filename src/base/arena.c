@@ -79,18 +79,39 @@ chunk_with_room(Arena *arena, size_t size)
     return chunk;
 }
 
+static inline size_t
+aligned(size_t size)
+{
+    return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
 void *
 arena_alloc(Arena *arena, size_t size)
 {
     ArenaChunk *chunk = arena->now;
     void *at;
 
-    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size = aligned(size);
     if (chunk == NULL || chunk->size - chunk->used < size)
         chunk = chunk_with_room(arena, size);
     at = (char *)chunk->bytes + chunk->used;
     chunk->used += size;
     return at;
+}
+
+void *
+arena_grow(Arena *arena, void *block, size_t size, size_t more)
+{
+    ArenaChunk *chunk = arena->now;
+    size_t was = aligned(size), wanted = aligned(more);
+    void *fresh;
+
+    if (block && (char *)block + was == (char *)chunk->bytes + chunk->used && chunk->size - chunk->used >= wanted - was) {
+        chunk->used += wanted - was;
+        return block;
+    }
+    fresh = arena_alloc(arena, more);
+    return block ? memcpy(fresh, block, size) : fresh;
 }
 
 void *

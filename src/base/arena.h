@@ -23,7 +23,10 @@ void arena_reset(Arena *arena);
 /* `size` bytes, aligned to 16, not cleared.  Owned by the arena.  Never NULL (see mem.h). */
 void *arena_alloc(Arena *arena, size_t size);
 
-/* The same, cleared. */
+/* A block made larger: where it stands, if it is the last one and there is room behind it, else copied. */
+void *arena_grow(Arena *arena, void *block, size_t size, size_t more);
+
+/* The same as arena_alloc, cleared. */
 void *arena_zero(Arena *arena, size_t size);
 
 /* A NUL-terminated copy of `len` bytes. */

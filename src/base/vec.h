@@ -3,7 +3,7 @@
  *     typedef VEC(Token) Tokens;
  *     Token *t = vec_push(arena, &tokens);
  *
- * The old block stays in the arena when an array grows; it dies with the rest. */
+ * An array that is the arena's last block grows where it stands; else its old block stays in the arena and dies with the rest. */
 #ifndef ONRECORD_BASE_VEC_H
 #define ONRECORD_BASE_VEC_H
 
@@ -28,13 +28,9 @@ vec_reserve(Arena *arena, void **items, uint32_t *room, uint32_t want, size_t si
 {
     if (want > *room) {
         uint32_t more = *room < 8 ? 16 : *room * 2;
-        void *fresh;
         if (more < want)
             more = want;
-        fresh = arena_alloc(arena, more * size);
-        if (*room)
-            memcpy(fresh, *items, *room * size);
-        *items = fresh;
+        *items = arena_grow(arena, *room ? *items : NULL, *room * size, more * size);
         *room = more;
     }
 }

@@ -97,6 +97,24 @@ Test(arena, copy_and_print)
 
 /* ---- buffer */
 
+Test(arena, a_block_grows_in_place_if_it_is_the_last)
+{
+    Arena arena;
+    char *block, *other;
+
+    arena_init(&arena);
+    block = memset(arena_grow(&arena, NULL, 0, 100), 'x', 100);
+    cr_assert_eq(arena_grow(&arena, block, 100, 5000), block, "nothing stands behind it");
+    other = memset(arena_alloc(&arena, 10), 'y', 10);
+    cr_assert(other >= block + 5000);
+    cr_assert_neq(arena_grow(&arena, block, 5000, 9000), block, "the other one does");
+    block = arena_grow(&arena, other, 10, 1024 * 1024);
+    cr_assert_eq(block[0], 'y', "a chunk has no room for it");
+    cr_assert_eq(block[9], 'y');
+    cr_assert_str_eq(arena_join(&arena, "one", " ", "two"), "one two");
+    arena_close(&arena);
+}
+
 Test(buf, grows_and_ends_with_nul)
 {
     Buf buf = {0};
