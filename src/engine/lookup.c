@@ -5,7 +5,7 @@ enum { AHEAD = 16 }; /* tokens further on that are asked for already */
 
 /* What a lexicon has of each token. */
 typedef struct {
-    uint32_t *words, *sets, *nodes; /* nodes: where entries of several words go on */
+    uint32_t *words, *sets, *nodes; /* nodes: where entries of several words go on; the sets are the article's */
 } Looked;
 
 static Looked
@@ -13,7 +13,7 @@ room_for(const Article *a, Scratch *scratch)
 {
     size_t size = (a->tokens.count + 1) * sizeof(uint32_t);
 
-    return (Looked){arena_alloc(&scratch->arena, size), arena_alloc(&scratch->arena, size), arena_alloc(&scratch->arena, size)};
+    return (Looked){arena_alloc(&scratch->arena, size), arena_alloc(a->arena, size), arena_alloc(&scratch->arena, size)};
 }
 
 /* ---- words */
@@ -305,6 +305,7 @@ ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
     for (uint32_t l = 1; l < rules->lexicon_count; l++)
         looked[l] = find_users_words(a, &rules->lexicons[l], scratch);
     merge_abbreviations(a, rules, scratch, looked);
+    a->word_sets = looked[0].sets;
     write_tape(a, rules, looked);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
         find_entries(a, rules, scratch, &looked[l], l);

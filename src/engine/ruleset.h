@@ -67,7 +67,7 @@ typedef struct {
     uint16_t rule_word;
 } KnownWord;
 
-enum { KNOWN_WORDS = 4096 };
+enum { KNOWN_WORDS = 4096, ASKED_LISTS = 8 };
 
 typedef struct Scratch {
     struct pcre2_real_match_data_8 *data;
@@ -89,6 +89,7 @@ typedef struct Scratch {
     uint32_t limit; /* of matching steps for one try */
     Arena arena;    /* for what a stage needs while it runs; reset by the stage */
     Arena lasting;  /* for what a stage works out once and keeps */
+    uint16_t *asked[ASKED_LISTS]; /* numbers of the features that stages ask for, likewise: stages/lists.h */
     struct NamesModel *names; /* that of the stage `names`, NULL until it has run */
     struct Finder *quotes;    /* the rules and features of the stage `quotes`, likewise */
     struct TitleQuestions *titles; /* those of the stage `titles`, likewise */

@@ -34,7 +34,7 @@ bodies_open(Coref *c)
     c->class_features = arena_alloc(c->arena, CLASS_COUNT * sizeof *c->class_features);
     for (size_t i = 0; i < CLASS_COUNT; i++)
         wanted[i] = (FeatureWanted){CLASSES[i].feature, &c->class_features[i]};
-    list_features(c->rules, wanted, CLASS_COUNT);
+    list_features(c->rules, c->scratch, ASKED_BODIES, wanted, CLASS_COUNT);
 }
 
 static unsigned

@@ -230,7 +230,7 @@ find_features(Coref *c)
         {"nationality", &c->f.nationality}, {"country", &c->f.country},
     };
 
-    list_features(c->rules, FEATURES, sizeof FEATURES / sizeof *FEATURES);
+    list_features(c->rules, c->scratch, ASKED_COREF, FEATURES, sizeof FEATURES / sizeof *FEATURES);
 }
 
 static int

@@ -40,7 +40,7 @@ bit_of_word(Joiner *j, uint64_t word)
 }
 
 static void
-read_titles(Joiner *j)
+read_titles(Joiner *j, Scratch *scratch)
 {
     static const char *const LISTS[2][3] = {{"honorific.m", "title.m", "title-capital.m"},
                                             {"honorific.f", "title.f", "title-capital.f"}};
@@ -53,7 +53,7 @@ read_titles(Joiner *j)
     for (int g = 0; g < 2; g++)
         for (int k = 0; k < 3; k++)
             wanted[g * 3 + k] = (FeatureWanted){LISTS[g][k], &feature[g][k]};
-    list_features(j->rules, wanted, 6);
+    list_features(j->rules, scratch, ASKED_CALLED, wanted, 6);
     for (uint32_t i = 0; i < a->titles.count; i++) {
         const HeldTitle *t = &a->titles.items[i];
         Range r = a->mentions.items[t->mention].tokens;
@@ -354,8 +354,8 @@ entities_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     Joiner j = {.a = a, .rules = rules};
 
     (void)err;
-    forms_gather(&j.forms, a, rules, &scratch->arena);
-    read_titles(&j);
+    forms_gather(&j.forms, a, rules, scratch);
+    read_titles(&j, scratch);
     forms_join_people(&j.forms);
     forms_join_bodies(&j.forms);
     make_roots(&j);

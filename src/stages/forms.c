@@ -249,7 +249,7 @@ put_in_order(Forms *f)
 }
 
 static void
-find_features(Forms *f)
+find_features(Forms *f, Scratch *scratch)
 {
     const FeatureWanted FEATURES[] = {
         {"name-suffix", &f->f.suffix},   {"name-suffix.generation", &f->f.generation},
@@ -265,7 +265,7 @@ find_features(Forms *f)
         {"name-spelling", &f->f.spelling}, {"kin", &f->f.kin},
     };
 
-    list_features(f->rules, FEATURES, sizeof FEATURES / sizeof *FEATURES);
+    list_features(f->rules, scratch, ASKED_FORMS, FEATURES, sizeof FEATURES / sizeof *FEATURES);
 }
 
 bool
@@ -279,10 +279,12 @@ forms_kin_before(const Forms *f, const Mention *m)
 }
 
 void
-forms_gather(Forms *f, Article *a, const RuleSet *rules, Arena *arena)
+forms_gather(Forms *f, Article *a, const RuleSet *rules, Scratch *scratch)
 {
+    Arena *arena = &scratch->arena;
+
     *f = (Forms){.a = a, .rules = rules, .arena = arena, .mask = 255};
-    find_features(f);
+    find_features(f, scratch);
     f->keys = arena_zero(arena, ((size_t)f->mask + 1) * sizeof *f->keys);
     f->heads = arena_zero(arena, ((size_t)f->mask + 1) * sizeof *f->heads);
     (void)vec_push(arena, &f->links);

@@ -52,8 +52,8 @@ typedef struct {
 /* What a key of the table stands for. */
 typedef enum { KEY_WHOLE, KEY_PART, KEY_SET, KEY_INITIALS, KEY_CALLED } KeyKind;
 
-/* Gather the article's names into forms, each its own root. */
-void forms_gather(Forms *forms, Article *a, const RuleSet *rules, Arena *arena);
+/* Gather the article's names into forms, each its own root; they lie in the scratch's arena. */
+void forms_gather(Forms *forms, Article *a, const RuleSet *rules, Scratch *scratch);
 
 /* The links of the forms of a type under a key; 0: none.  Follow .next. */
 uint32_t forms_find(const Forms *forms, KeyKind kind, EntityType type, uint64_t hash);

@@ -464,7 +464,7 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     for (uint32_t i = 0; i < a->mentions.count; i++)
         if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
             l.mention_at[a->mentions.items[i].tokens.start] = i;
-    told_open(&l.told, rules);
+    told_open(&l.told, rules, scratch);
     l.homes = ruleset_phase(rules, "title-homes");
     l.facility = ruleset_feature(rules, "place-head.facility");
     l.building = ruleset_feature(rules, "place-hand.facility");

@@ -1,10 +1,19 @@
 #include "stages/lists.h"
 
+static_assert((int)ASKED_COUNT <= ASKED_LISTS, "a scratch has room for all who ask");
+
 void
-list_features(const RuleSet *rules, const FeatureWanted *wanted, size_t count)
+list_features(const RuleSet *rules, Scratch *scratch, Asked who, const FeatureWanted *wanted, size_t count)
 {
+    uint16_t *numbers = scratch->asked[who];
+
+    if (numbers == NULL) {
+        numbers = scratch->asked[who] = arena_alloc(&scratch->lasting, count * sizeof *numbers);
+        for (size_t i = 0; i < count; i++)
+            numbers[i] = ruleset_feature(rules, wanted[i].name);
+    }
     for (size_t i = 0; i < count; i++)
-        *wanted[i].to = ruleset_feature(rules, wanted[i].name);
+        *wanted[i].to = numbers[i];
 }
 
 bool
@@ -32,11 +41,11 @@ list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t featur
 {
     const Token *t = &a->tokens.items[token];
 
-    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
+    if (rules->lexicon_count && lexicon_set_has(&rules->lexicons[0], a->word_sets[token], feature))
+        return true;
+    for (uint32_t l = 1; l < rules->lexicon_count; l++) {
         const Lexicon *lex = &rules->lexicons[l];
-        uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
-        uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
-        if (lexicon_set_has(lex, set, feature))
+        if (lexicon_set_has(lex, lex->words[lexicon_word(lex, t->hash)].sets[token_written(t)], feature))
             return true;
     }
     return false;

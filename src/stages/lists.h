@@ -21,7 +21,10 @@ typedef struct {
     uint16_t *to;
 } FeatureWanted;
 
-/* The numbers of many features (FEATURE_NONE where there is none). */
-void list_features(const RuleSet *rules, const FeatureWanted *wanted, size_t count);
+/* Who asks: a thread looks the numbers up for its first article and keeps them. */
+typedef enum { ASKED_TITLES, ASKED_PHRASES, ASKED_TELLING, ASKED_FORMS, ASKED_CALLED, ASKED_COREF, ASKED_BODIES, ASKED_COUNT } Asked;
+
+/* The numbers of many features (FEATURE_NONE where there is none), always the same ones for who asks. */
+void list_features(const RuleSet *rules, Scratch *scratch, Asked who, const FeatureWanted *wanted, size_t count);
 
 #endif

@@ -367,7 +367,7 @@ find_features(Titler *t)
 
     for (size_t k = 0; k < OFFICE_COUNT; k++)
         wanted[OTHERS + k] = (FeatureWanted){OFFICES[k], &t->office[k]};
-    list_features(t->rules, wanted, OFFICE_COUNT + OTHERS);
+    list_features(t->rules, t->scratch, ASKED_TITLES, wanted, OFFICE_COUNT + OTHERS);
 }
 
 bool
@@ -382,7 +382,7 @@ titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (a->mentions.items[i].kind == KIND_NAME)
             t.mention_at[a->mentions.items[i].tokens.start] = i;
     find_features(&t);
-    told_open(&t.telling, rules);
+    told_open(&t.telling, rules, scratch);
     cut_names(&t);
     phrases_find(&t.phrases, a, rules, scratch);
     tie_phrases(&t);

@@ -532,7 +532,7 @@ open_finder(Finder *f)
                                     {"nationality", &f->lands[2]}, {"division", &f->lands[3]}};
 
     f->ask = questions(f->rules, f->scratch);
-    list_features(f->rules, wanted, sizeof wanted / sizeof *wanted);
+    list_features(f->rules, f->scratch, ASKED_PHRASES, wanted, sizeof wanted / sizeof *wanted);
     f->heads = set_of(f, heads, 2);
     f->holders = set_of(f, holders, 3);
     return f->ask->count[AS_HEAD] > 0;

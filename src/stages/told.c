@@ -8,7 +8,7 @@
 enum { BETWEEN = 16, BEFORE = 3 };
 
 void
-told_open(TellingFeatures *f, const RuleSet *rules)
+told_open(TellingFeatures *f, const RuleSet *rules, Scratch *scratch)
 {
     const FeatureWanted wanted[] = {
         {"neg", &f->neg},         {"neg.over", &f->over},     {"neg.more", &f->more},
@@ -17,7 +17,7 @@ told_open(TellingFeatures *f, const RuleSet *rules)
         {"honorific", &f->honorific}, {"word.past", &f->past}, {"word.pres", &f->pres},
     };
 
-    list_features(rules, wanted, sizeof wanted / sizeof *wanted);
+    list_features(rules, scratch, ASKED_TELLING, wanted, sizeof wanted / sizeof *wanted);
 }
 
 static void

@@ -14,7 +14,7 @@ typedef struct {
     Range first, second;
 } Ends;
 
-void told_open(TellingFeatures *f, const RuleSet *rules);
+void told_open(TellingFeatures *f, const RuleSet *rules, Scratch *scratch);
 
 /* What the words between the two, and those right before, say of how they belong together.  `start`: where what joins them
  * begins, which may be before the first ("named Jane Doe as mayor"). */
