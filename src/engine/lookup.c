@@ -244,8 +244,9 @@ set_features(uint64_t *tape, size_t words, const SetBits *bits, uint32_t set, ui
     const uint16_t *at = bits->bits + bits->from[set], *end = bits->bits + bits->from[set + 1];
     uint64_t *column = tape + (token >> 6), bit = 1ull << (token & 63);
 
-    for (; at < end; at++)
-        column[*at * words] |= bit;
+    for (; at < end; at += BITS_AT_ONCE)
+        for (int i = 0; i < BITS_AT_ONCE; i++)
+            column[at[i] * words] |= bit;
 }
 
 static void

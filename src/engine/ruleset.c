@@ -190,17 +190,26 @@ make_phases(RuleSet *rs, Error *err)
 
 /* ---- features on the tape */
 
+/* Fill up the bits of a set that begins at `from`, so that their number is a multiple of BITS_AT_ONCE: the last one again. */
+static uint32_t
+fill_up(SetBits *set, uint32_t from, uint32_t end)
+{
+    for (; (end - from) % BITS_AT_ONCE; end++)
+        set->bits[end] = set->bits[end - 1];
+    return end;
+}
+
 /* Of each set of a lexicon the bits where an entry begins, and inside one. */
 static void
 make_set_bits(RuleSet *rs, const Lexicon *lex, SetBits *begins, SetBits *insides)
 {
     const Feature *features = rs->features.items;
-    uint32_t first = 0, more = 0;
+    uint32_t first = 0, more = 0, room = lex->code_count + lex->set_count * BITS_AT_ONCE + 1;
 
     begins->from = arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *begins->from);
-    begins->bits = arena_alloc(&rs->arena, (lex->code_count + 1) * sizeof *begins->bits);
+    begins->bits = arena_alloc(&rs->arena, (size_t)room * sizeof *begins->bits);
     insides->from = arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *insides->from);
-    insides->bits = arena_alloc(&rs->arena, (lex->code_count + 1) * sizeof *insides->bits);
+    insides->bits = arena_alloc(&rs->arena, (size_t)room * sizeof *insides->bits);
     for (uint32_t set = 0; set < lex->set_count; set++) {
         uint32_t end = lex->sets[set + 1];
         begins->from[set] = first;
@@ -212,6 +221,8 @@ make_set_bits(RuleSet *rs, const Lexicon *lex, SetBits *begins, SetBits *insides
             insides->bits[more] = f->inside;
             more += f->inside != BIT_NONE;
         }
+        first = fill_up(begins, begins->from[set], first);
+        more = fill_up(insides, insides->from[set], more);
     }
     begins->from[lex->set_count] = first;
     insides->from[lex->set_count] = more;

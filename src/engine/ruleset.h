@@ -26,7 +26,11 @@ typedef struct {
 
 enum { LEXICONS = 2 };
 
-/* The bits on the tape of each feature set: of set i they are bits[from[i] .. from[i + 1]). */
+/* How many bits of a set are written at once.  Each set is filled up to such groups, so that the processor guesses better when
+ * its last bit has come. */
+enum { BITS_AT_ONCE = 4 };
+
+/* The bits on the tape of each feature set: of set i they are bits[from[i] .. from[i + 1]), some of them twice. */
 typedef struct {
     uint32_t *from;
     uint16_t *bits;
