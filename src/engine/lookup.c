@@ -188,13 +188,20 @@ typedef struct {
 static Block
 block_of(const Token *tokens, uint32_t count)
 {
+    enum { RARE = 0xff & ~(TOKEN_GLUED | TOKEN_CAPITAL) };
     Block block = {{0}, {0}};
+    uint64_t glued = 0, capital = 0; /* these two come too often, and too seldom, to be guessed */
 
     for (uint32_t i = 0; i < count; i++) {
+        uint32_t flags = tokens[i].flags;
         block.shapes[tokens[i].shape] |= 1ull << i;
-        for (uint32_t flags = tokens[i].flags; flags; flags &= flags - 1) /* most have none */
+        glued |= (uint64_t)(flags / TOKEN_GLUED & 1) << i;
+        capital |= (uint64_t)(flags / TOKEN_CAPITAL & 1) << i;
+        for (flags &= RARE; flags; flags &= flags - 1)
             block.flags[__builtin_ctz(flags)] |= 1ull << i;
     }
+    block.flags[__builtin_ctz(TOKEN_GLUED)] = glued;
+    block.flags[__builtin_ctz(TOKEN_CAPITAL)] = capital;
     return block;
 }
 
