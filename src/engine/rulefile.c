@@ -88,14 +88,14 @@ finish_rule(Reader *r)
 static bool
 check_rule(Reader *r, const Rule *rule)
 {
-    const char *shown = arena_printf(r->files->arena, "[%s]", rule->name);
-    Line line = {shown, strlen(shown), rule->line};
+    const char *shown;
 
-    if (rule->match == NULL)
-        return fault(r, line, 1, "the rule %s has no line \"match = ...\"", rule->name);
-    if (rule->about == NULL)
-        return fault(r, line, 1, "the rule %s has no line \"about = ...\" that says what it is for", rule->name);
-    return true;
+    if (rule->match && rule->about)
+        return true;
+    shown = arena_join(r->files->arena, "[", rule->name, "]");
+    return fault(r, (Line){shown, strlen(shown), rule->line}, 1,
+                 rule->match ? "the rule %s has no line \"about = ...\" that says what it is for" : "the rule %s has no line \"match = ...\"",
+                 rule->name);
 }
 
 static bool

@@ -194,9 +194,11 @@ make_phases(RuleSet *rs, Error *err)
 static uint32_t
 fill_up(SetBits *set, uint32_t from, uint32_t end)
 {
-    for (; (end - from) % BITS_AT_ONCE; end++)
-        set->bits[end] = set->bits[end - 1];
-    return end;
+    if (end == from)
+        return end;
+    for (uint32_t i = 0; i + 1 < BITS_AT_ONCE; i++) /* there is room, and what is too much is written over */
+        set->bits[end + i] = set->bits[end - 1];
+    return from + (end - from + BITS_AT_ONCE - 1) / BITS_AT_ONCE * BITS_AT_ONCE;
 }
 
 /* Of each set of a lexicon the bits where an entry begins, and inside one. */
