@@ -248,6 +248,18 @@ clause_start(const Finder *f, const Report *r)
     return t;
 }
 
+/* "Late? It is not late" for all of us, Smith said: where the sentence begins inside marks that words follow, all between them belongs to it, and
+ * what stands before them in their sentence. */
+static uint32_t
+over_marks(const Finder *f, uint32_t start, uint32_t end)
+{
+    const Piece *p = finder_piece_around(f, start);
+
+    if (p == NULL || p->quote != NONE || p->work || finder_outer(f, p).end >= end)
+        return start;
+    return finder_sentence_start(f, f->a->sentences.items[article_sentence_of(f->a, finder_outer(f, p).start)].tokens);
+}
+
 /* Before he left, Smith said, "It is late.": what goes on behind the report is a speech of its own. */
 static bool
 begins_with_speech(const Finder *f, const Match *m, const Report *r)
@@ -322,6 +334,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
             !rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
             continue;
         before = (Range){clause_start(f, r), r->all.start - 1};
+        before.start = over_marks(f, before.start, before.end);
         if (before.start >= before.end || is_occasion(f, before, goes_on(f, &m)) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;

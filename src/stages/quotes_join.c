@@ -41,10 +41,12 @@ has_mark_before(const Finder *f, uint32_t token)
     return c == ',' || c == ':' || c == '-' || c == ';';
 }
 
-/* The same, or with a conjunction between: , and "…" */
+/* The same, or with a conjunction, and an adverb, between: , and "…"; , but still "…" */
 static bool
 ends_with_mark(const Finder *f, uint32_t token)
 {
+    if (token > 2 && phrase_is(&f->phrases, f->between, token - 1) && phrase_is(&f->phrases, f->stop_lead, token - 2))
+        token--;
     if (token > 1 && f->a->tokens.items[token - 1].shape != SHAPE_PUNCT && phrase_is(&f->phrases, f->stop_lead, token - 1))
         token--;
     return has_mark_before(f, token);
@@ -195,7 +197,7 @@ rest_of_sentence(const Finder *f, uint32_t piece)
     const Piece *p = &f->pieces.items[piece];
     uint32_t start = outer_start(f, p), end = outer_end(f, p), stop;
 
-    stop = a->sentences.items[article_sentence_of(a, start)].tokens.end;
+    stop = a->sentences.items[article_sentence_of(a, p->tokens.end - 1)].tokens.end;
     if (!a->marked.items[p->marked].closed || !(a->tokens.items[start].flags & TOKEN_SENTENCE) || !finder_begins_like_speech(f, p) ||
         p->tokens.end - p->tokens.start < LONG || end + 1 >= stop)
         return (Range){0, 0};
@@ -205,6 +207,25 @@ rest_of_sentence(const Finder *f, uint32_t piece)
     return (Range){start, stop - 1};
 }
 
+/* "A," said B. Unless it rains, "C."  The next sentence, which ends in speech; a mere "But" is no part of it. */
+static Range
+lead_of_sentence(const Finder *f, uint32_t piece)
+{
+    const Article *a = f->a;
+    const Piece *p = &f->pieces.items[piece], *last = p - 1;
+    uint32_t opener = outer_start(f, p), start = a->sentences.items[article_sentence_of(a, opener)].tokens.start;
+
+    if (piece == 0 || last->quote == NONE || start + 1 >= opener || p->tokens.end - p->tokens.start < LONG || !finder_ends_like_speech(f, p) ||
+        outer_end(f, last) > start || breaks_in(f, outer_end(f, last), start + 1) != 1 ||
+        a->quotes.items[last->quote].cue.start < a->tokens.items[outer_end(f, last)].start ||
+        outer_end(f, p) < a->sentences.items[article_sentence_of(a, p->tokens.end - 1)].tokens.end)
+        return (Range){0, 0};
+    for (uint32_t t = start; t < opener; t++)
+        if (f->report_at[t] != NONE || f->taken[t])
+            return (Range){0, 0};
+    return (Range){start, outer_end(f, p)};
+}
+
 /* Join such a sentence to the quote of the piece before. */
 static bool
 join_sentence(Finder *f, uint32_t piece)
@@ -212,6 +233,9 @@ join_sentence(Finder *f, uint32_t piece)
     const Piece *p = &f->pieces.items[piece], *last = p - 1;
     Range rest = rest_of_sentence(f, piece);
     Quote *q;
+
+    if (rest.start == rest.end)
+        rest = lead_of_sentence(f, piece);
 
     if (rest.start == rest.end || piece == 0 || last->paragraph != p->paragraph || last->quote == NONE)
         return false;
