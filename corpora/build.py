@@ -281,7 +281,7 @@ def read_article(name: str, source: str) -> dict[str, Any]:
     if "published" in fields:
         record["published"] = fields["published"]
     record |= {
-        "layers": LAYERS, "text": text,
+        "layers": [layer for layer in LAYERS if layer != "relations" or relations], "text": text,
         "entities": [{"start": e.start, "end": e.end, "type": ENTITIES[e.tag][0], "text": text[e.start:e.end],
                       "label": ENTITIES[e.tag][1]} for e in entities],
         "quotes": read_quotes(marked, entities, names),
