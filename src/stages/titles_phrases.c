@@ -106,8 +106,10 @@ static bool
 is_possessive(const Finder *f, uint32_t token)
 {
     const Token *t = &f->a->tokens.items[token];
+    uint16_t name = f->rules->features.items[F_ORGANIZATION].begin; /* WHO's is a body's, who's is not */
 
-    return (t->flags & TOKEN_GLUED) && is(f, AS_OPENER, token) && !token_has(f->a, f->rules, token - 1, f->pronoun);
+    return (t->flags & TOKEN_GLUED) && is(f, AS_OPENER, token) &&
+           (!token_has(f->a, f->rules, token - 1, f->pronoun) || tape_bit(f->a, token - 1, name));
 }
 
 static bool
