@@ -312,25 +312,46 @@ set_word(Token *token, uint32_t end, uint64_t hash, bool capital, bool more_capi
         token->flags |= TOKEN_CAPITAL | (more_capitals || small ? 0 : TOKEN_INITIAL);
 }
 
-/* Cut a plain word of one to seven letters, looking at eight bytes at once.  False if there is none. */
+/* Letters at the beginning of eight bytes: made small, which of them are capitals, and all of them; what is behind them is shifted
+ * out. */
+typedef struct {
+    uint32_t count;
+    uint64_t small, capitals, all;
+} Letters;
+
+static inline Letters
+letters_at(const char *text)
+{
+    uint64_t word = eight_bytes(text), small = word | EIGHT(0x20);
+    uint32_t count = bytes_before(letter_bytes(small) ^ TOPS), beyond = 8 * (8 - count) & 63;
+
+    return (Letters){count, small << beyond, (~word << 2 & TOPS) << beyond, TOPS << beyond};
+}
+
+/* Cut a plain word of up to fifteen letters, looking at eight bytes at once.  False if there is none. */
 static inline bool
 cut_short_word(const Source *s, Token *token)
 {
-    uint64_t word, small, others, capitals;
-    uint32_t letters, beyond;
+    Letters first, more = {0};
+    uint32_t count;
+    uint64_t hash, lead; /* lead: the first letter's bit */
 
-    if (s->len - token->start < 8)
+    if (s->len - token->start < 16)
         return false;
-    word = eight_bytes(s->text + token->start);
-    small = word | EIGHT(0x20);
-    others = letter_bytes(small) ^ TOPS;
-    letters = bytes_before(others);
-    if (letters == 8 || !is_plain_word(s, token->start, token->start + letters))
+    first = letters_at(s->text + token->start);
+    if (first.count == 8)
+        more = letters_at(s->text + token->start + 8);
+    count = first.count + more.count;
+    if (more.count == 8 || !is_plain_word(s, token->start, token->start + count))
         return false;
-    beyond = 8 * (8 - letters); /* the bits that are no letters are shifted out */
-    capitals = (~word << 2 & TOPS) << beyond;
-    set_word(token, token->start + letters, hash_step(hash_start(letters), small << beyond), capitals & 0x80ull << beyond,
-             capitals & EIGHT(0x80) << 8 << beyond, capitals != TOPS << beyond);
+    hash = hash_step(hash_start(count), first.small);
+    if (more.count)
+        hash = hash_step(hash, more.small);
+    else
+        more.capitals = more.all = 0;
+    lead = first.all & -first.all;
+    set_word(token, token->start + count, hash, first.capitals & lead, (first.capitals & ~lead) | more.capitals,
+             first.capitals != first.all || more.capitals != more.all);
     return true;
 }
 
