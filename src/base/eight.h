@@ -5,6 +5,7 @@
 #ifndef ONRECORD_BASE_EIGHT_H
 #define ONRECORD_BASE_EIGHT_H
 
+#include <endian.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,7 +19,7 @@ eight_bytes(const char *bytes)
     uint64_t word;
 
     memcpy(&word, bytes, 8);
-    return word;
+    return le64toh(word);
 }
 
 /* One to seven bytes, with zeros behind them. */
@@ -32,7 +33,15 @@ few_bytes(const char *bytes, size_t count)
         return b[0] | (uint64_t)b[count / 2] << 8 * (count / 2) | (uint64_t)b[count - 1] << 8 * (count - 1);
     memcpy(&low, b, 4);
     memcpy(&high, b + count - 4, 4);
-    return low | (uint64_t)high << 8 * (count - 4);
+    return le32toh(low) | (uint64_t)le32toh(high) << 8 * (count - 4);
+}
+
+/* Write a word's eight bytes. */
+static inline void
+put_eight(char *to, uint64_t word)
+{
+    word = htole64(word);
+    memcpy(to, &word, 8);
 }
 
 /* The first eight of `left` bytes, with zeros where there are none. */

@@ -1,16 +1,30 @@
-/* Hashes of short strings and of pairs of numbers: fast, well mixed, the same on every machine of one byte order. */
+/* Hashes of short strings and of pairs of numbers: fast, well mixed, the same on every machine. */
 #ifndef ONRECORD_BASE_HASH_H
 #define ONRECORD_BASE_HASH_H
 
 #include "base/eight.h"
 
-/* Every bit of the product's halves hangs on many of both factors (the step of Wang Yi's wyhash, 2019). */
+/* hash_product where the compiler has no number of 128 bits. */
+static inline uint64_t
+hash_product_by_halves(uint64_t a, uint64_t b)
+{
+    uint64_t a_low = (uint32_t)a, a_high = a >> 32, b_low = (uint32_t)b, b_high = b >> 32;
+    uint64_t middle = a_high * b_low + (a_low * b_low >> 32), other = a_low * b_high + (uint32_t)middle;
+
+    return a * b ^ (a_high * b_high + (middle >> 32) + (other >> 32));
+}
+
+/* The two halves of the product joined: every bit hangs on many of both factors (the step of Wang Yi's wyhash, 2019). */
 static inline uint64_t
 hash_product(uint64_t a, uint64_t b)
 {
+#ifdef __SIZEOF_INT128__
     unsigned __int128 product = (unsigned __int128)a * b;
 
     return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    return hash_product_by_halves(a, b);
+#endif
 }
 
 static inline uint64_t

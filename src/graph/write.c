@@ -72,7 +72,7 @@ write_escaped(char *to, const char *begin, const char *end)
     while (end - at >= 8) { /* eight are written, and as many of them count as are plain */
         uint64_t word = eight_bytes(at), special = special_bytes(word);
         size_t plain = bytes_before(special);
-        memcpy(to, &word, 8);
+        put_eight(to, word);
         at += plain;
         to += plain;
         if (special)
@@ -81,7 +81,7 @@ write_escaped(char *to, const char *begin, const char *end)
     while (at < end) {
         size_t left = (size_t)(end - at), plain;
         uint64_t word = few_bytes(at, left), special = special_bytes(word);
-        memcpy(to, &word, 8);
+        put_eight(to, word);
         plain = bytes_before(special);
         if (plain >= left)
             return to + left;

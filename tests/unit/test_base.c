@@ -146,6 +146,35 @@ Test(buf, printf_longer_than_the_room)
     buf_close(&buf);
 }
 
+Test(hash, the_product_is_the_same_by_halves)
+{
+    uint64_t a = 1, b = UINT64_MAX;
+
+    cr_assert_eq(hash_product_by_halves(UINT64_MAX, UINT64_MAX), hash_product(UINT64_MAX, UINT64_MAX));
+    for (int i = 0; i < 1000; i++) {
+        cr_assert_eq(hash_product_by_halves(a, b), hash_product(a, b));
+        a = hash_mix(a + b);
+        b = hash_mix(a ^ (uint64_t)i);
+    }
+}
+
+Test(hash, strings_of_every_length_differ)
+{
+    char text[33];
+    uint64_t seen[33];
+
+    memset(text, 'a', sizeof text);
+    for (size_t n = 0; n < 33; n++) {
+        seen[n] = hash_bytes(text, n);
+        for (size_t i = 0; i < n; i++) {
+            cr_assert_neq(seen[i], seen[n], "%zu and %zu", i, n);
+            text[i] = 'b';
+            cr_assert_neq(hash_bytes(text, n), seen[n], "byte %zu of %zu", i, n);
+            text[i] = 'a';
+        }
+    }
+}
+
 Test(buf, numbers)
 {
     Buf buf = {0};
