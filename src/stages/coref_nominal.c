@@ -36,7 +36,7 @@ is_person_word(const Coref *c, uint32_t token)
 {
     return token_has(c->a, c->rules, token, c->f.person_noun) || token_has(c->a, c->rules, token, c->f.title) ||
            token_has(c->a, c->rules, token, c->f.capital_title) || token_has(c->a, c->rules, token, c->f.role) ||
-           token_has(c->a, c->rules, token, c->f.kin);
+           token_has(c->a, c->rules, token, c->f.kin) || token_has(c->a, c->rules, token, c->f.demonym);
 }
 
 static Nominal
@@ -60,7 +60,7 @@ read_nominal(const Coref *c, Range tokens)
 static Gender
 gender_of(const Coref *c, uint32_t head)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         if (list_has(c->a, c->rules, head, c->f.male[i]))
             return GENDER_MALE;
         if (list_has(c->a, c->rules, head, c->f.female[i]))

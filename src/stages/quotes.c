@@ -252,6 +252,7 @@ finder_names(Finder *f, const RuleSet *rules)
     f->phases.tail_stops = ruleset_phase(rules, "quote-tail-stops");
     f->phases.stops = ruleset_phase(rules, "quote-stops");
     f->features.say = ruleset_feature(rules, "say");
+    f->features.ask = ruleset_feature(rules, "say.ask");
     f->features.pronoun = ruleset_feature(rules, "pronoun");
     f->features.ing = ruleset_feature(rules, "say.ing");
     f->features.past = ruleset_feature(rules, "say.past");

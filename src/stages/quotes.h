@@ -54,7 +54,7 @@ typedef struct Finder {
     } phases;
     const Rule *between, *day, *aside, *stop_lead, *finite, *verbal, *fragment, *opening, *maker, *sign; /* one {token} each */
     struct { /* features of the lists */
-        uint16_t say, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
+        uint16_t say, ask, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;
 } Finder;
 

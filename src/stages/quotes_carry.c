@@ -138,6 +138,8 @@ paragraph_before(const Finder *f, const Piece *p, Phrase *out)
     if (before.end == before.start || before.end > here.start)
         return false;
     report = report_before(f, before.end - 1);
+    if (report && report->quote != NONE && token_has(a, f->rules, report->cue.start, f->features.ask)) /* the answer is another's */
+        return false;
     if (report) {
         *out = report->subject;
         return true;

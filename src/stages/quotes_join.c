@@ -7,6 +7,7 @@
 enum {
     REACH = 6, /* how many pieces back a speech may go on from */
     LONG = 5,  /* tokens of a piece that are more than a term */
+    PARAGRAPHS = 32, /* that a speech runs on over before it is told whose it is */
 };
 
 static uint32_t
@@ -126,6 +127,46 @@ clause_before(const Finder *f, const Piece *p)
     return NONE;
 }
 
+static bool
+same_mark(const Finder *f, const Piece *p, const Piece *q)
+{
+    const Token *x = &f->a->tokens.items[outer_start(f, p)], *y = &f->a->tokens.items[outer_start(f, q)];
+
+    return x->end - x->start == y->end - y->start && memcmp(f->a->text + x->start, f->a->text + y->start, x->end - x->start) == 0;
+}
+
+/* Does the piece that begins the next paragraph go on with the one before, whose mark was left open for that? */
+static bool
+left_open(const Finder *f, const Piece *last, const Piece *p)
+{
+    const Article *a = f->a;
+
+    return p->paragraph == last->paragraph + 1 && outer_start(f, p) == a->paragraphs.items[p->paragraph].tokens.start &&
+           a->paragraphs.items[last->paragraph].zone == a->paragraphs.items[p->paragraph].zone && !a->marked.items[last->marked].closed &&
+           !a->marked.items[last->marked].repaired;
+}
+
+/* "A. [paragraph] "B. [paragraph] "C," Smith said: the quote that a speech goes on to over paragraphs, or NONE. */
+static uint32_t
+quote_ahead(const Finder *f, uint32_t piece)
+{
+    for (uint32_t i = piece; i + 1 < f->pieces.count && i < piece + PARAGRAPHS && left_open(f, &f->pieces.items[i], &f->pieces.items[i + 1]) && same_mark(f, &f->pieces.items[i], &f->pieces.items[i + 1]); i++)
+        if (f->pieces.items[i + 1].quote != NONE)
+            return f->pieces.items[i + 1].quote;
+    return NONE;
+}
+
+/* "Is it late?" Smith asked: what another paragraph says may be the answer. */
+static bool
+is_asked(const Finder *f, const Piece *last, uint32_t end)
+{
+    for (uint32_t t = outer_end(f, last); t < end; t++)
+        if (f->report_at[t] != NONE &&
+            token_has(f->a, f->rules, f->reports.items[f->report_at[t]].cue.start, f->features.ask))
+            return f->a->text[f->a->tokens.items[last->tokens.end - 1].start] == '?';
+    return false;
+}
+
 /* Over paragraphs: the last one ended in the quote or in its cue's clause, and this one is nothing but speech. */
 static bool
 joins_paragraphs(const Finder *f, const Piece *last, const Piece *p)
@@ -134,12 +175,12 @@ joins_paragraphs(const Finder *f, const Piece *last, const Piece *p)
     Range before = a->paragraphs.items[last->paragraph].tokens, here = a->paragraphs.items[p->paragraph].tokens;
     uint32_t end = outer_end(f, last);
 
+    if (left_open(f, last, p))
+        return a->quotes.items[last->quote].form != FORM_INDIRECT;
     if (p->paragraph != last->paragraph + 1 || outer_start(f, p) != here.start ||
         a->paragraphs.items[last->paragraph].zone != a->paragraphs.items[p->paragraph].zone ||
-        a->quotes.items[last->quote].form == FORM_INDIRECT)
+        a->quotes.items[last->quote].form == FORM_INDIRECT || is_asked(f, last, before.end))
         return false;
-    if (!a->marked.items[last->marked].closed && !a->marked.items[last->marked].repaired)
-        return true;
     if (outer_end(f, p) < here.end)
         return false;
     return end == before.end || breaks_in(f, end, before.end) == 0;
@@ -285,6 +326,8 @@ finder_join(Finder *f)
             quote = clause_before(f, p);
         if (quote == NONE && (last = last_quoted(f, i)) != NULL && joins_paragraphs(f, last, p) && !finder_is_signed(f, p))
             quote = last->quote;
+        if (quote == NONE)
+            quote = quote_ahead(f, i);
         if (quote != NONE)
             join_to(f, quote, i);
         else if (finder_is_speech(f, p))
