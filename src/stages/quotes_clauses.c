@@ -186,6 +186,17 @@ make(Finder *f, const Claim *claim, Range before, Range content)
     return true;
 }
 
+/* "When asked by Doe whether it was late, or very late": its first words tell that somebody was asked. */
+static bool
+opens_with_question(const Finder *f, Range r)
+{
+    for (uint32_t t = r.start; t < r.end && t < r.start + 2; t++)
+        if (f->report_at[t] != NONE && f->reports.items[f->report_at[t]].source &&
+            token_has(f->a, f->rules, f->reports.items[f->report_at[t]].cue.start, f->features.ask))
+            return true;
+    return false;
+}
+
 /* "On Thursday, Smith said …"; "When asked, Smith said …": what stands before is no clause of its own, but the time or the occasion. */
 static bool
 is_occasion(const Finder *f, Range r, bool goes_on)
@@ -193,6 +204,8 @@ is_occasion(const Finder *f, Range r, bool goes_on)
     bool joiner = !goes_on && phrase_is(&f->phrases, f->phrases.joiner, r.start);
     bool fragment = !goes_on && phrase_is(&f->phrases, f->fragment, r.start);
 
+    if (opens_with_question(f, r))
+        return true;
     if (!joiner && !fragment)
         return false;
     for (uint32_t t = r.start + 1; t < r.end; t++)
@@ -317,6 +330,22 @@ goes_on(const Finder *f, const Match *m)
            !tape_bit(f->a, content.start, f->rules->features.items[F_QUOTE_MARK].begin);
 }
 
+/* Smith said that it was late, he said, and dark: who spoke is told in the clause already. */
+static bool
+repeats_speaker(const Finder *f, const Report *r, Range before)
+{
+    if (r->subject.kind != KIND_PRONOUN)
+        return false;
+    for (uint32_t t = before.start; t < before.end; t++) {
+        const Report *other = f->report_at[t] == NONE ? NULL : &f->reports.items[f->report_at[t]];
+        if (other && other->own_subject && !other->idle && other->quote == NONE && other->source == NULL &&
+            token_has(f->a, f->rules, other->cue.start, f->features.strong) && token_has(f->a, f->rules, other->cue.start, f->features.that) &&
+            !token_has(f->a, f->rules, other->cue.start, f->features.think))
+            return true;
+    }
+    return false;
+}
+
 /* It was late, Smith said; the plan, Smith said, was late. */
 static bool
 clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
@@ -335,7 +364,7 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
             continue;
         before = (Range){clause_start(f, r), r->all.start - 1};
         before.start = over_marks(f, before.start, before.end);
-        if (before.start >= before.end || is_occasion(f, before, goes_on(f, &m)) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
+        if (before.start >= before.end || is_occasion(f, before, goes_on(f, &m)) || (goes_on(f, &m) && repeats_speaker(f, r, before)) || finder_piece_around(f, before.start) != NULL || begins_with_speech(f, &m, r))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
