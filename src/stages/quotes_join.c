@@ -281,7 +281,7 @@ join_sentence(Finder *f, uint32_t piece)
     if (rest.start == rest.end || piece == 0 || last->paragraph != p->paragraph || last->quote == NONE)
         return false;
     q = &f->a->quotes.items[last->quote];
-    if (q->form == FORM_INDIRECT || others_report(f, q, outer_end(f, last), rest.start, false))
+    if (q->form == FORM_INDIRECT || others_report(f, q, outer_end(f, last), rest.start, true))
         return false;
     if (q->form == FORM_DIRECT)
         for (uint32_t i = 0; i < q->spans.count; i++)
