@@ -140,6 +140,9 @@ void bodies_open(Coref *c);
 /* The body spoken of that the noun can mean, or NONE. */
 uint32_t bodies_find(const Coref *c, uint32_t head);
 
+/* The mention of the organization whose name bears a word, the last one before number `seen`, or NONE. */
+uint32_t bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash);
+
 /* How often the company, or body of no known class, is named that the text names most. */
 uint32_t bodies_most_named(const Coref *c);
 

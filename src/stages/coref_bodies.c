@@ -114,6 +114,17 @@ bodies_find(const Coref *c, uint32_t head)
     return best;
 }
 
+uint32_t
+bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash)
+{
+    for (uint32_t i = seen, looked = 0; i-- > 0 && looked < LOOK && c->seen.items[seen].sentence - c->seen.items[i].sentence <= FAR; looked++) {
+        const Entity *e = &c->a->entities.items[c->seen.items[i].entity];
+        if (e->type == TYPE_ORGANIZATION && e->named && bears_word(c, e, hash))
+            return c->seen.items[i].mention;
+    }
+    return NONE;
+}
+
 static bool
 may_be_company(const Coref *c, const Entity *e)
 {

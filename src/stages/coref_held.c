@@ -233,18 +233,16 @@ held_adopt(Coref *c)
 
 /* ---- bodies that the text has spoken of before */
 
-/* The rule that the whole title matches, or NULL. */
-static const char *
-context_rule(const Coref *c, const Phase *phase, Range title)
+/* The rule that the whole title matches. */
+static bool
+context_match(const Coref *c, const Phase *phase, Range title, Match *m)
 {
-    Match m;
-
     for (uint32_t i = 0; i < phase->count; i++)
-        if (rule_try(phase->rules[i], c->a, c->scratch, title, title.start, &m) && m.tokens.end == title.end) {
-            *vec_push(c->a->arena, &c->a->matches) = m;
-            return phase->rules[i]->name;
+        if (rule_try(phase->rules[i], c->a, c->scratch, title, title.start, m) && m->tokens.end == title.end) {
+            *vec_push(c->a->arena, &c->a->matches) = *m;
+            return true;
         }
-    return NULL;
+    return false;
 }
 
 /* Is it told in no other way whose title it is: "a chief executive", "chief executive of a bank", "her manager"? */
@@ -259,6 +257,20 @@ stands_alone(const Coref *c, Range title)
     return title.start == 0 || a->tokens.items[title.start].flags & TOKEN_SENTENCE ||
            !(list_has(a, c->rules, before, c->f.indefinite) || list_has(a, c->rules, before, c->f.possessive) ||
              list_has(a, c->rules, before, c->f.det_possessive) || coref_owner_sign(a, before));
+}
+
+/* The mention of the body that such a title is held at: the one that bears the word that the title begins with ("Council
+ * leader"), else the company that was spoken of just before. */
+static uint32_t
+body_in_context(const Coref *c, const Match *m, uint32_t seen, uint32_t *most)
+{
+    Range noun;
+
+    if (match_group(m, rule_group(m->rule, "body"), &noun))
+        return bodies_bearing(c, seen, c->a->tokens.items[noun.start].hash);
+    if (*most == NONE)
+        *most = bodies_most_named(c);
+    return bodies_company_before(c, seen, *most);
 }
 
 /* "Acme cut its forecast. Chief executive Jane Doe said …": she is Acme's.  Behind a name a title seldom leaves its body to the
@@ -279,14 +291,11 @@ held_in_context(Coref *c)
     for (uint32_t i = 0; i < a->titles.count; i++) {
         HeldTitle *t = &a->titles.items[i];
         Range words = a->mentions.items[t->mention].tokens;
-        const char *rule;
+        Match m;
         if (t->honorific || t->body != NONE || t->holder == NONE || seen_of[t->holder] == NONE ||
-            a->mentions.items[t->holder].tokens.start < words.end || !stands_alone(c, words) ||
-            (rule = context_rule(c, phase, words)) == NULL)
+            a->mentions.items[t->holder].tokens.start < words.end || !stands_alone(c, words) || !context_match(c, phase, words, &m))
             continue;
-        if (most == NONE)
-            most = bodies_most_named(c);
-        t->body = bodies_company_before(c, seen_of[t->holder], most);
-        t->context = t->body == NONE ? NULL : rule;
+        t->body = body_in_context(c, &m, seen_of[t->holder], &most);
+        t->context = t->body == NONE ? NULL : m.rule->name;
     }
 }
