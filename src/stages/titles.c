@@ -109,7 +109,7 @@ is_office(const Titler *t, Range title)
 static bool
 is_sport(const Titler *t, Range title)
 {
-    return list_has(t->a, t->rules, title.end - 1, t->sport);
+    return list_has(t->a, t->rules, title.end - 1, t->sport) || list_holds(t->a, t->rules, title, t->sport);
 }
 
 /* A trade that goes with no body: its last word is told to be one by the lists, and is none in a company: a director is not
