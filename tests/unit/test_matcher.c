@@ -168,14 +168,14 @@ Test(matcher, features_of_stages_can_be_set)
     world_free(w);
 }
 
-/* Rows are made all at once for a short article, and stretch by stretch for a long one. */
+/* Rows are made of all of a short article, and of stretches of a long one. */
 Test(matcher, rows_say_what_the_tape_says, .timeout = 120)
 {
     static const char TEXT[] = "Mayor Ada Bell of Nairobi told the Harbour Board on Monday that \"we won't sail\", said Cy Dee.\n\n";
     World *w = world_ours();
     Rows *rows = &w->scratch->rows;
 
-    for (uint32_t times = 1; times <= 400; times += 399) {
+    for (uint32_t times = 1; times <= 800; times += 799) {
         Buf text = {0};
         for (uint32_t i = 0; i < times; i++)
             buf_str(&text, TEXT);
