@@ -142,36 +142,44 @@ ruleset_attribute(const RuleSet *rules, const Article *a, Range tokens, const ch
 
 /* ---- matching */
 
-/* A match that begins with the token `start`. */
-static bool
-find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
+/* Does a match begin with the token `start`?  RUN_SPENT: it could not be found out in so many steps. */
+static RunResult
+find_groups(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, uint32_t limit, Match *match)
 {
     RunResult result;
 
     s->tries[rule->number]++;
-    result = machine_run(rule->program, &s->machine, &s->rows, a, scope, start, s->limit, match);
-    if (result != RUN_MATCHES) {
-        a->spent += result == RUN_SPENT;
-        return false;
+    result = machine_run(rule->program, &s->machine, &s->rows, a, scope, start, limit, match);
+    if (result == RUN_MATCHES) {
+        s->hits[rule->number]++;
+        match->rule = rule;
     }
-    s->hits[rule->number]++;
-    match->rule = rule;
-    return true;
+    return result;
 }
 
 /* The same, and how long it took, if that is asked for. */
-static bool
-find_timed(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
+static RunResult
+find_timed(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, uint32_t limit, Match *match)
 {
     uint64_t begun;
-    bool found;
+    RunResult result;
 
     if (s->nanoseconds == NULL)
-        return find_groups(rule, a, s, scope, start, match);
+        return find_groups(rule, a, s, scope, start, limit, match);
     begun = now_in_nanoseconds();
-    found = find_groups(rule, a, s, scope, start, match);
+    result = find_groups(rule, a, s, scope, start, limit, match);
     s->nanoseconds[rule->number] += now_in_nanoseconds() - begun;
-    return found;
+    return result;
+}
+
+/* A match, if one begins here; a rule whose steps are spent is given up. */
+static bool
+find_match(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
+{
+    RunResult result = find_timed(rule, a, s, scope, start, s->limit, match);
+
+    a->spent += result == RUN_SPENT;
+    return result == RUN_MATCHES;
 }
 
 bool
@@ -186,7 +194,7 @@ rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, 
         if (need->distance != NEED_ANYWHERE && (at < scope.start || at >= scope.end || !rows_pass(rows, a, at, need->row, need->test)))
             return false;
     }
-    return find_timed(rule, a, s, scope, start, match);
+    return find_match(rule, a, s, scope, start, match);
 }
 
 bool
@@ -204,17 +212,6 @@ rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
     return holds;
 }
 
-static void
-try_rule(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start)
-{
-    Match match;
-
-    if (start < s->next[rule->number] || !find_timed(rule, a, s, scope, start, &match))
-        return;
-    *vec_push(a->arena, &a->matches) = match;
-    s->next[rule->number] = match.tokens.end > start ? match.tokens.end : start + 1;
-}
-
 /* Which rules may match anywhere in the stretch. */
 static void
 find_living(const Phase *phase, Scratch *s)
@@ -226,31 +223,79 @@ find_living(const Phase *phase, Scratch *s)
                                         s->anchored + (size_t)s->living_count * s->rows.width);
 }
 
-/* Run the rules where the prefilter lets them: by token, then in their total order.  `scopes` are those of the window. */
+/* Where the tree of a rule says that it may match in the window. */
+static TokenBits
+find_timed_in_window(Scratch *s, const LiveRule *live)
+{
+    uint64_t begun = s->nanoseconds ? now_in_nanoseconds() : 0;
+    TokenBits bits = window_find(&s->window, live);
+
+    if (s->nanoseconds)
+        s->nanoseconds[live->rule->number] += now_in_nanoseconds() - begun;
+    return bits;
+}
+
+/* Try a rule where it may match.  Of a program that goes back much the tree says first whether there is anything to find. */
+static bool
+try_found(MayMatch *found, Article *a, Scratch *s, Range scope, uint32_t at, Match *match)
+{
+    enum { BRIEF = 50 };
+    const Rule *rule = found->live->rule;
+    uint32_t start = s->window.base + at;
+
+    if (start < s->next[rule->number])
+        return false;
+    if (!found->sure) {
+        RunResult result = find_timed(rule, a, s, scope, start, BRIEF, match);
+        if (result != RUN_SPENT)
+            return result == RUN_MATCHES;
+        found->at = find_timed_in_window(s, found->live);
+        found->sure = true;
+    }
+    return (found->at & bit_at(at)) && find_match(rule, a, s, scope, start, match);
+}
+
+/* Which rules may match where in the window; their number.  What a single place leaves open is for the program to say: the tree
+ * costs more than that. */
+static uint32_t
+find_in_window(Scratch *s)
+{
+    uint32_t count = 0;
+
+    for (uint32_t r = 0; r < s->living_count; r++) {
+        const LiveRule *live = &s->living[r];
+        TokenBits bits = window_anchored(&s->window, live);
+        bool sure = (bits & (bits - 1)) != 0;
+        if (bits && sure)
+            bits = find_timed_in_window(s, live);
+        if (bits)
+            s->found[count++] = (MayMatch){live, bits, sure};
+    }
+    return count;
+}
+
+/* Run the rules where they may match: by token, then in their total order.  `scopes` are those of the window. */
 static void
 run_window(const Phase *phase, Article *a, Scratch *s, const Range *scopes, uint32_t count)
 {
-    uint32_t scope = 0, found = 0;
+    uint32_t scope = 0, found;
     TokenBits any = 0;
+    Match match;
 
     if (s->window.rows->is_new)
         find_living(phase, s);
-    for (uint32_t r = 0; r < s->living_count; r++) {
-        uint64_t start = s->nanoseconds ? now_in_nanoseconds() : 0;
-        TokenBits bits = window_find(&s->window, &s->living[r]);
-        if (bits)
-            s->found[found++] = (MayMatch){s->living[r].rule, bits};
-        any |= bits;
-        if (s->nanoseconds)
-            s->nanoseconds[s->living[r].rule->number] += now_in_nanoseconds() - start;
-    }
+    found = find_in_window(s);
+    for (uint32_t f = 0; f < found; f++)
+        any |= s->found[f].at;
     while (any) {
         uint32_t at = bits_next(&any);
         while (scope + 1 < count && s->window.base + at >= scopes[scope].end)
             scope++;
         for (uint32_t f = 0; f < found; f++)
-            if (s->found[f].at & bit_at(at))
-                try_rule(s->found[f].rule, a, s, scopes[scope], s->window.base + at);
+            if ((s->found[f].at & bit_at(at)) && try_found(&s->found[f], a, s, scopes[scope], at, &match)) {
+                *vec_push(a->arena, &a->matches) = match;
+                s->next[match.rule->number] = match.tokens.end > match.tokens.start ? match.tokens.end : match.tokens.start + 1;
+            }
     }
 }
 

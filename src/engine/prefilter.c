@@ -485,70 +485,76 @@ scopes_with(const Window *w, TokenBits tokens)
     return (((tokens & inner) + inner) | tokens) & w->last;
 }
 
-/* Leave of a set those tokens that stand `distance` tokens before one of the row (if it is less than 0, behind one).  Beyond the stretch there
- * is none. */
-static uint64_t
-keep_anchored(uint64_t *set, const uint64_t *row, int distance, uint32_t words)
+/* The tokens of a set that stand `distance` tokens before one of the row (if it is less than 0, behind one): `to`, or the row itself;
+ * NULL if there is none.  Beyond the stretch none is looked for. */
+static const uint64_t *
+keep_anchored(const Rows *r, const uint64_t *set, const uint64_t *row, int distance, uint64_t *to)
 {
-    uint64_t any = 0;
+    RowPart any = {0}, both;
+    uint64_t before = 0, one;
 
+    if (distance == 0 && set == r->plain[true])
+        return row;
     if (distance == 0) {
-        for (uint32_t k = 0; k < words; k++)
-            any |= set[k] &= row[k];
+        for (uint32_t k = 0; k < r->width; k += WIDE)
+            any |= *row_part(to + k) = row_of(set + k) & row_of(row + k);
     } else if (distance > 0) {
-        for (uint32_t k = 0; k + 1 < words; k++)
-            any |= set[k] &= row[k] >> distance | row[k + 1] << (64 - distance);
-        any |= set[words - 1] &= row[words - 1] >> distance;
+        for (uint32_t k = 0; k < r->width; k += WIDE) {
+            both = row_of(set + k) & (row_of(row + k) >> distance | row_of(row + k + 1) << (64 - distance));
+            any |= both;
+            *row_part(to + k) = both;
+        }
     } else {
-        for (uint32_t k = words - 1; k > 0; k--)
-            any |= set[k] &= row[k] << -distance | row[k - 1] >> (64 + distance);
-        any |= set[0] &= row[0] << -distance;
+        for (uint32_t k = 0; k < r->width; k++) {
+            one = set[k] & (row[k] << -distance | before >> (64 + distance));
+            before = row[k];
+            any[0] |= one;
+            to[k] = one;
+        }
     }
-    return any;
-}
-
-static bool
-any_passes(const Window *w, const uint64_t *row)
-{
-    uint64_t any = 0;
-
-    for (uint32_t k = 0; k < w->rows->to - w->rows->from; k++)
-        any |= row[k];
-    return any != 0;
+    return row_any(any) ? to : NULL;
 }
 
 bool
 window_lives(Window *w, const Rule *rule, LiveRule *live, uint64_t *anchored)
 {
-    uint32_t words = w->rows->to - w->rows->from;
+    const uint64_t *nobody = w->rows->plain[false];
 
-    *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .anchored = anchored};
-    memset(anchored, 0xff, words * sizeof *anchored);
+    *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .anchored = w->rows->plain[true]};
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const Need *need = &rule->needs[i];
         const uint64_t *row = rows_of(w->rows, need->row);
         if (need->distance == NEED_ANYWHERE) {
-            live->needs[live->need_count++] = row;
-            if (!any_passes(w, row) && !w->runs_on) /* else it may stand behind the stretch */
+            if (row == nobody && !w->runs_on) /* else it may stand behind the stretch */
                 return false;
-        } else if (keep_anchored(anchored, row, need->distance, words) == 0) {
-            return false;
+            live->needs[live->need_count++] = row;
+        } else {
+            if (row == nobody)
+                return false;
+            live->anchored = keep_anchored(w->rows, live->anchored, row, need->distance, anchored);
+            if (live->anchored == NULL)
+                return false;
         }
     }
     return true;
 }
 
 TokenBits
+window_anchored(Window *w, const LiveRule *live)
+{
+    TokenBits scopes = w->last, anchored = window_bits(w, live->anchored) & w->accept;
+
+    for (uint32_t i = 0; anchored && i < live->need_count && !w->runs_on; i++)
+        if ((scopes &= scopes_with(w, window_bits(w, live->needs[i]))) == 0)
+            return 0;
+    return anchored;
+}
+
+TokenBits
 window_find(Window *w, const LiveRule *live)
 {
     Where all = EVERYWHERE;
-    TokenBits scopes = w->last;
 
-    if ((window_bits(w, live->anchored) & w->accept) == 0)
-        return 0;
-    for (uint32_t i = 0; i < live->need_count && !w->runs_on; i++)
-        if ((scopes &= scopes_with(w, window_bits(w, live->needs[i]))) == 0)
-            return 0;
     run(w, live->steps, &all, true);
     return all.at & w->accept;
 }

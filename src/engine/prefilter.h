@@ -1,7 +1,7 @@
 /* Where can a rule match at all?  Worked out for all tokens of a window at once, with a bit for each.
  *
- * First a rule's needs are looked at: where do those of its anchors hold, in which scopes the others?  Only if that
- * leaves something, its tree is run over the rows of tests backwards, from its end to its beginning: where the rest of
+ * First a rule's needs are looked at: where do those of its anchors hold, in which scopes the others?  Where that leaves a
+ * single token, the rule's program is run there at once (matcher.c).  If it leaves more, the tree is run over the rows of tests backwards, from its end to its beginning: where the rest of
  * the pattern matches is a set of tokens, a test is an AND with a shift, alternatives are an OR, a repetition is done
  * until nothing changes.  What comes out is where the rule matches (or, where the tree gives nothing back once it has
  * matched, where it may); only there its program is run, for the groups.  (Cameron and others 2014, "Bitwise data
@@ -105,14 +105,17 @@ typedef struct {
     const Step *steps;
     const uint64_t *needs[NEEDS_MAX - ANCHORS_MAX]; /* the rows of those that are no anchors */
     uint32_t need_count;
-    uint64_t *anchored; /* the tokens of the stretch where all its anchors hold */
+    const uint64_t *anchored; /* the tokens of the stretch where all its anchors hold */
 } LiveRule;
 
 /* May the rule match anywhere in the stretch?  (Most lack a word that they need.)  If so, *live is filled, and
- * `anchored`, a row as long as those of tests. */
+ * perhaps `anchored`, which has room for a row. */
 bool window_lives(Window *w, const Rule *rule, LiveRule *live, uint64_t *anchored);
 
-/* The tokens of the window where the rule may match. */
+/* The tokens of the window where all anchors of the rule hold, if one of their scopes has all that it needs. */
+TokenBits window_anchored(Window *w, const LiveRule *live);
+
+/* The tokens of the window where the rule may match, by its tree; they are anchored. */
 TokenBits window_find(Window *w, const LiveRule *live);
 
 #endif

@@ -172,21 +172,6 @@ rows_close(Rows *r)
     *r = (Rows){0};
 }
 
-/* A part of a row as the processor takes it in. */
-typedef uint64_t Wide __attribute__((vector_size(8 * WIDE), aligned(8), may_alias));
-
-static inline Wide *
-wide(uint64_t *row)
-{
-    return (Wide *)row;
-}
-
-static inline Wide
-part_of(const uint64_t *row)
-{
-    return *(const Wide *)row;
-}
-
 /* ---- the stretch */
 
 static void
@@ -287,7 +272,7 @@ find_word(const Rows *r, uint32_t word, uint64_t *to)
     if (at == end || *at >= r->to * 64)
         return r->plain[false];
     for (uint32_t k = 0; k < r->width; k += WIDE)
-        *wide(to + k) = (Wide){0};
+        *row_part(to + k) = (RowPart){0};
     for (; at < end && *at < r->to * 64; at++)
         to[(*at - r->first) >> 6] |= 1ull << (*at & 63);
     return to;
@@ -299,7 +284,7 @@ join_four(const Rows *r, const uint64_t *const *four, uint64_t *to)
     const uint64_t *a = four[0], *b = four[1], *c = four[2], *d = four[3];
 
     for (uint32_t k = 0; k < r->width; k += WIDE)
-        *wide(to + k) = part_of(a + k) | part_of(b + k) | part_of(c + k) | part_of(d + k);
+        *row_part(to + k) = row_of(a + k) | row_of(b + k) | row_of(c + k) | row_of(d + k);
 }
 
 static const uint64_t *
@@ -308,7 +293,7 @@ turn_round(const Rows *r, const uint64_t *row, uint64_t *to)
     if (row == r->plain[false] || row == r->plain[true])
         return r->plain[row == r->plain[false]];
     for (uint32_t k = 0; k < r->width; k += WIDE)
-        *wide(to + k) = ~part_of(row + k);
+        *row_part(to + k) = ~row_of(row + k);
     return to;
 }
 
@@ -344,7 +329,7 @@ static const uint64_t *
 take_both(Rows *r, const RowStep *step, uint64_t *to)
 {
     const uint64_t *a = rows_of(r, step->a), *b;
-    Wide flip_a, flip_b, both, any = {0};
+    RowPart flip_a, flip_b, both, any = {0};
 
     if (a == r->plain[step->flip_a])
         return r->plain[false];
@@ -355,16 +340,14 @@ take_both(Rows *r, const RowStep *step, uint64_t *to)
         return step->flip_b ? turn_round(r, b, to) : b;
     if (b == r->plain[!step->flip_b])
         return step->flip_a ? turn_round(r, a, to) : a;
-    flip_a = (Wide){0} - (uint64_t)step->flip_a;
-    flip_b = (Wide){0} - (uint64_t)step->flip_b;
+    flip_a = (RowPart){0} - (uint64_t)step->flip_a;
+    flip_b = (RowPart){0} - (uint64_t)step->flip_b;
     for (uint32_t k = 0; k < r->width; k += WIDE) {
-        both = (part_of(a + k) ^ flip_a) & (part_of(b + k) ^ flip_b);
+        both = (row_of(a + k) ^ flip_a) & (row_of(b + k) ^ flip_b);
         any |= both;
-        *wide(to + k) = both;
+        *row_part(to + k) = both;
     }
-    for (uint32_t k = 1; k < WIDE; k++)
-        any[0] |= any[k];
-    return any[0] ? to : r->plain[false];
+    return row_any(any) ? to : r->plain[false];
 }
 
 const uint64_t *

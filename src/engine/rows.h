@@ -13,9 +13,30 @@
 
 enum {
     STRETCH_WORDS = 256, /* of 64 tokens: the longest stretch … */
-    WIDE = 2,            /* … and what is joined in one go */
+    WIDE = 2,            /* … and what is joined in one go, a RowPart */
     ROW_BESIDE = WIDE    /* words that may be looked into behind a row */
 };
+
+/* A part of a row as the processor takes it in. */
+typedef uint64_t RowPart __attribute__((vector_size(8 * WIDE), aligned(8), may_alias));
+
+static inline RowPart *
+row_part(uint64_t *row)
+{
+    return (RowPart *)row;
+}
+
+static inline RowPart
+row_of(const uint64_t *row)
+{
+    return *(const RowPart *)row;
+}
+
+static inline bool
+row_any(RowPart part)
+{
+    return (part[0] | part[1]) != 0;
+}
 
 /* The numbers of rows: the bits of the tape, rule words, tests that do not change, and those that do. */
 enum { WORD_ROWS = TAPE_BITS, FIXED_ROWS = 1 << 14, CHANGING_ROWS = 1 << 15, ROWS_MAX = 1 << 16 };

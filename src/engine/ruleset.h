@@ -59,8 +59,9 @@ typedef struct {
 
 /* A rule, and where it may match in a window. */
 typedef struct {
-    const Rule *rule;
+    const LiveRule *live;
     TokenBits at;
+    bool sure; /* by its tree */
 } MayMatch;
 
 /* What the rules and our lexicon have of a word that was met lately. */

@@ -2,7 +2,7 @@
 
 #include "engine/pattern.h"
 
-enum { PADDING = 4, BEHIND = 72 }; /* words that a window, and a stretch, at the article's end may look into */
+enum { PADDING = 4, BEHIND = 4 }; /* words that a window at the article's end may look into */
 
 /* The tokens sorted by their words. */
 static void

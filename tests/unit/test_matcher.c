@@ -152,6 +152,19 @@ Test(matcher, a_match_may_be_longer_than_a_window)
     world_free(w);
 }
 
+/* A lone place is tried at once; but a program that would go back without end there is not let do so. */
+Test(matcher, a_lone_place_where_nothing_matches_spends_no_steps)
+{
+    World *w = world_of("a.rules", HEAD RULE("a", "\"so\" ( {lower}+ )+ {number}"), NULL);
+
+    world_read(w, "so a a a a a a a a a a a a a a a a a a a a a a a a Bob", "sentences");
+    cr_assert_str_eq(world_matches(w, "p"), "");
+    cr_assert_eq(w->a.spent, 0);
+    world_read(w, "so a a a a a a a a a a a a a a a a a a a a a a a a 7", "sentences");
+    cr_assert_eq((world_matches(w, "p"), w->a.matches.count), 1);
+    world_free(w);
+}
+
 Test(matcher, features_of_stages_can_be_set)
 {
     World *w = world_of("a.rules", HEAD "uses = person\n" RULE("a", "<person> \"said\""), NULL);
