@@ -493,7 +493,7 @@ keep_anchored(const Rows *r, const uint64_t *set, const uint64_t *row, int dista
     RowPart any = {0}, both;
     uint64_t before = 0, one;
 
-    if (distance == 0 && set == r->plain[true])
+    if (distance == 0 && set == r->everybody)
         return row;
     if (distance == 0) {
         for (uint32_t k = 0; k < r->width; k += WIDE)
@@ -515,22 +515,28 @@ keep_anchored(const Rows *r, const uint64_t *set, const uint64_t *row, int dista
     return row_any(any) ? to : NULL;
 }
 
+static bool
+any_passes(const Rows *r, const uint64_t *row)
+{
+    RowPart any = {0};
+
+    for (uint32_t k = 0; k < r->width; k += WIDE)
+        any |= row_of(row + k);
+    return row_any(any);
+}
+
 bool
 window_lives(Window *w, const Rule *rule, LiveRule *live, uint64_t *anchored)
 {
-    const uint64_t *nobody = w->rows->plain[false];
-
-    *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .anchored = w->rows->plain[true]};
+    *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .anchored = w->rows->everybody};
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const Need *need = &rule->needs[i];
         const uint64_t *row = rows_of(w->rows, need->row);
         if (need->distance == NEED_ANYWHERE) {
-            if (row == nobody && !w->runs_on) /* else it may stand behind the stretch */
+            if (!any_passes(w->rows, row) && !w->runs_on) /* else it may stand behind the stretch */
                 return false;
             live->needs[live->need_count++] = row;
         } else {
-            if (row == nobody)
-                return false;
             live->anchored = keep_anchored(w->rows, live->anchored, row, need->distance, anchored);
             if (live->anchored == NULL)
                 return false;

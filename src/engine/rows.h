@@ -1,9 +1,10 @@
 /* Who passes a test?  Worked out for a *stretch* of the article at once: a row with a bit for each token, made from the
  * rows of the tape.
  *
- * All rules together ask some thousand different questions of a token, but a phase asks only those that decide something
- * (prefilter.h), and what an article has nothing of is told by a pointer to the one row of nobody.  So each is worked out
- * when it is first asked, and kept until a bit of the tape that it depends on changes. */
+ * All rules together ask some thousand different questions of a token, and most articles nearly all of them.  So the
+ * tests that only words and lists answer are one list of steps, which is gone through once, without a branch, where one
+ * stretch holds the whole article.  In a longer one each is worked out when it is first asked, as are tests that ask
+ * for what stages mark. */
 #ifndef ONRECORD_ENGINE_ROWS_H
 #define ONRECORD_ENGINE_ROWS_H
 
@@ -11,11 +12,7 @@
 #include "engine/pattern.h"
 #include "engine/tape.h"
 
-enum {
-    STRETCH_WORDS = 256, /* of 64 tokens: the longest stretch … */
-    WIDE = 2,            /* … and what is joined in one go, a RowPart */
-    ROW_BESIDE = WIDE    /* words that may be looked into behind a row */
-};
+enum { STRETCH_WORDS = 64, WIDE = 2 }; /* of 64 tokens: the longest stretch; what is joined in one go */
 
 /* A part of a row as the processor takes it in. */
 typedef uint64_t RowPart __attribute__((vector_size(8 * WIDE), aligned(8), may_alias));
@@ -38,25 +35,28 @@ row_any(RowPart part)
     return (part[0] | part[1]) != 0;
 }
 
-/* The numbers of rows: the bits of the tape, rule words, tests that do not change, and those that do. */
+/* The numbers of rows: the bits of the tape, then tests for words, then others that do not change, then those that do.
+ */
 enum { WORD_ROWS = TAPE_BITS, FIXED_ROWS = 1 << 14, CHANGING_ROWS = 1 << 15, ROWS_MAX = 1 << 16 };
 
-/* How the row of a test is made of other rows: it joins any number of them, or takes what two have in common. */
+/* One row made of two, or of one taken twice: to = (a and b), each of the three turned round where its flip says so. */
 typedef struct {
-    bool joins;
-    bool flip;             /* what they are joined to is turned round … */
-    uint32_t from, to;     /* … and they are parts[from .. to) */
-    bool flip_a, flip_b;   /* or each of the two is turned round first */
-    uint16_t a, b;
-    uint64_t bits;         /* of the tape on which it depends and that may change: see tape_mark_of */
+    uint16_t a, b, to;
+    bool flip_a, flip_b, flip_to;
 } RowStep;
+
+/* Where a rule word adds to the row of a test. */
+typedef struct {
+    uint16_t word, row;
+} RowWord;
 
 /* What all rules ask of tokens, each once. */
 typedef struct {
     Arena *arena;
-    uint32_t word_count;          /* words up to this number are asked for */
-    VEC(RowStep) fixed, changing;
-    VEC(uint16_t) parts;          /* what they are joined from */
+    VEC(uint32_t) word_rows;      /* where, for each, its words begin (and one more) … */
+    VEC(RowWord) words;           /* … here */
+    RowWord *by_word;             /* the same in the order of words */
+    VEC(RowStep) fixed, changing; /* how each of the others is made; what it is made of stands before it */
     struct RowSlot {
         uint64_t hash;
         uint16_t row; /* 0: an empty slot */
@@ -65,36 +65,30 @@ typedef struct {
     bool too_many; /* there were no more numbers */
 } RowTests;
 
-/* The row of a test.  (Equal tests have one row, whichever rule they stand in.) */
+/* The row of a test; all within it has one too.  (Equal tests have one row, whichever rule they stand in.) */
 uint16_t tests_row(RowTests *tests, const TokenTest *test);
+
+/* All tests have their rows. */
+void tests_finish(RowTests *tests);
 
 typedef struct {
     const RowTests *tests;
-    const Article *a;       /* NULL: none */
-    uint32_t from, to;      /* the stretch, in words of the tape's rows */
-    uint32_t first, span;   /* its first token, and how many from there on have enough of it ahead of them */
-    uint32_t width;         /* words from one row to the next in `made` */
-    bool is_new;            /* it was reached just now, or a run begins; whoever asks takes it back */
-    const uint64_t **rows;  /* for each row who passes, from `from` on; NULL: not worked out */
-    uint64_t *made;         /* the rows of tests, in the order of their numbers */
-    uint16_t *fixed, *changing; /* the rows that are worked out */
-    uint32_t fixed_count, changing_count;
-    uint64_t plain[2][STRETCH_WORDS + ROW_BESIDE]; /* nobody passes; everybody does.  What nobody passes has the first of them for its row */
+    const Article *a;      /* NULL: none */
+    uint32_t version;      /* of its tape */
+    uint32_t from, to;     /* the stretch, in words of the tape's rows */
+    uint32_t width;        /* words from one row to the next in `made` */
+    bool is_new;           /* it was reached just now, or a run begins; whoever asks takes it back */
+    const uint64_t **rows; /* for each row who passes, from `from` on; NULL: not worked out */
+    uint64_t everybody[STRETCH_WORDS + WIDE]; /* the row that all pass */
+    uint64_t *made;        /* the rows of tests, in the order of their numbers */
 } Rows;
 
 /* Room for the rows; free with rows_close. */
 void rows_init(Rows *r, const RowTests *tests);
 void rows_close(Rows *r);
 
-void rows_move(Rows *r, const Article *a, uint32_t token);
-
-/* Have the token, and 128 from there on, lie in the stretch, and the rows hold what the tape says now. */
-static inline void
-rows_reach(Rows *r, const Article *a, uint32_t token)
-{
-    if (r->a != a || token - r->first >= r->span || *a->tape_changed)
-        rows_move(r, a, token);
-}
+/* Have the token, and 128 from there on, lie in the stretch. */
+void rows_reach(Rows *r, const Article *a, uint32_t token);
 
 /* Forget what was worked out: another article, or another tape. */
 void rows_forget(Rows *r);

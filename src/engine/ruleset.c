@@ -182,6 +182,7 @@ make_phases(RuleSet *rs, Error *err)
             if ((phase->rules[k]->program = machine_code(phase->rules[k]->node, &rs->arena)) == NULL)
                 return pattern_fault(phase->rules[k], 0, err, "the rule repeats too much");
     }
+    tests_finish(&rs->tests);
     if (rs->tests.too_many)
         return error_set(err, ERROR_RULE, NULL, 0, 0, NULL, 0, "the rules ask for too many different things of a token");
     return true;

@@ -2,7 +2,7 @@
 
 #include "engine/pattern.h"
 
-enum { PADDING = 4, BEHIND = 4 }; /* words that a window at the article's end may look into */
+enum { PADDING = 4, BEHIND = 72 }; /* words that a window, and a stretch, at the article's end may look into */
 
 /* The tokens sorted by their words. */
 static void
@@ -43,7 +43,6 @@ tape_make(Article *a, uint32_t rows, uint32_t words)
     a->rule_words = words;
     a->tape_rows = rows;
     a->tape_words = (a->tokens.count + 63) / 64 + PADDING;
-    a->tape_changed = arena_zero(a->arena, sizeof *a->tape_changed);
     a->tape = arena_zero(a->arena, ((size_t)rows * a->tape_words + BEHIND) * sizeof *a->tape);
 }
 

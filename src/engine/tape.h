@@ -26,19 +26,12 @@ tape_bit(const Article *a, uint32_t token, uint16_t bit)
     return bit != BIT_NONE && (tape_row(a, bit)[token >> 6] >> (token & 63) & 1);
 }
 
-/* A bit that changes once the tape is written, as a member of Article.tape_changed: there are less than 64. */
-static inline uint64_t
-tape_mark_of(uint16_t bit)
-{
-    return 1ull << (bit & 63);
-}
-
 static inline void
 tape_set(Article *a, uint32_t token, uint16_t bit)
 {
     if (bit != BIT_NONE) {
         tape_row(a, bit)[token >> 6] |= 1ull << (token & 63);
-        *a->tape_changed |= tape_mark_of(bit);
+        a->tape_version++;
     }
 }
 
@@ -47,7 +40,7 @@ tape_clear(Article *a, uint32_t token, uint16_t bit)
 {
     if (bit != BIT_NONE) {
         tape_row(a, bit)[token >> 6] &= ~(1ull << (token & 63));
-        *a->tape_changed |= tape_mark_of(bit);
+        a->tape_version++;
     }
 }
 

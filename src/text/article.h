@@ -201,7 +201,7 @@ typedef struct Article {
     uint32_t *word_sets; /* for each token the feature set of its word, as it is written, in our lexicon */
     uint32_t *word_from, *word_at; /* rule word w stands at the tokens word_at[word_from[w] .. word_from[w + 1]) */
     uint32_t rule_words; /* how many there are */
-    uint64_t *tape_changed; /* the bits that have changed since somebody took note of it, see tape_mark_of */
+    uint32_t tape_version; /* another whenever a bit has changed */
     VEC(ListHit) hits; /* by start, longest last */
     VEC(Paragraph) paragraphs;
     VEC(Sentence) sentences;
