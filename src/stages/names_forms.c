@@ -21,6 +21,7 @@ enum { VALUE_OF_WORD, VALUE_OF_PREFIX, VALUE_OF_SUFFIX, VALUES };
 typedef struct {
     uint32_t token;
     Role from;
+    uint32_t set;    /* of features, in the first lexicon */
     WeightRow *sums; /* where they are to be kept, or NULL */
     uint32_t count;  /* of values: one, or all if the affixes may say something */
     ValueRows values[VALUES];
@@ -29,6 +30,7 @@ typedef struct {
 static inline void
 open_inquiry(const Names *n, Inquiry *q, uint32_t token, Role from, WeightRow *sums)
 {
+    const Token *t = &n->a->tokens.items[token];
     bool affixes = from == ROLE_ONLY &&
                    names_affixes(n, token, &q->values[VALUE_OF_PREFIX].value, &q->values[VALUE_OF_SUFFIX].value);
 
@@ -36,9 +38,18 @@ open_inquiry(const Names *n, Inquiry *q, uint32_t token, Role from, WeightRow *s
     q->from = from;
     q->sums = sums;
     q->count = affixes ? VALUES : 1;
-    q->values[VALUE_OF_WORD].value = n->a->tokens.items[token].hash;
+    q->values[VALUE_OF_WORD].value = t->hash;
     for (uint32_t i = 0; i < q->count; i++)
         weights_expect(&n->rules->weights, q->values[i].value);
+    if (n->rules->lexicon_count)
+        __builtin_prefetch(&n->rules->lexicons[0].words[t->word]);
+}
+
+/* The features of a word as one that is written like the token: a set of the lexicon. */
+static inline uint32_t
+set_of(const Lexicon *lex, uint32_t word, const Token *t)
+{
+    return word ? lex->words[word].sets[token_written(t)] : 0;
 }
 
 static inline void
@@ -47,6 +58,12 @@ find_values(const Names *n, Inquiry *q)
     for (uint32_t i = 0; i < q->count; i++) {
         q->values[i].from = weights_of(&n->rules->weights, q->values[i].value, &q->values[i].to);
         __builtin_prefetch(q->values[i].from);
+    }
+    if (n->rules->lexicon_count) {
+        const Lexicon *lex = &n->rules->lexicons[0];
+        const Token *t = &n->a->tokens.items[q->token];
+        q->set = set_of(lex, t->word, t);
+        __builtin_prefetch(&lex->codes[lex->sets[q->set]]);
     }
 }
 
@@ -80,14 +97,15 @@ take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piec
 
 /* What lists say of the word as it is written. */
 static inline void
-take_features(const Names *n, const Token *t, Role from, void (*take)(void *to, const Piece *piece), void *to)
+take_features(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
 {
+    const Token *t = &n->a->tokens.items[q->token];
+
     for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
         const Lexicon *lex = &n->rules->lexicons[l];
-        uint32_t word = l == 0 ? t->word : lexicon_word(lex, t->hash);
-        uint32_t set = word ? lex->words[word].sets[token_written(t)] : 0;
+        uint32_t set = l == 0 ? q->set : set_of(lex, lexicon_word(lex, t->hash), t);
         for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[from], TEMPLATES + (uint32_t)lex->codes[c], 0});
+            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[q->from], TEMPLATES + (uint32_t)lex->codes[c], 0});
     }
 }
 
@@ -102,7 +120,7 @@ each_piece(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece 
     rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
     take(to, &(Piece){word, T_WORD + q->from, 1});
     take(to, &(Piece){&m->looks[names_look(t)].of[q->from], T_SHAPE + q->from, 1});
-    take_features(n, t, q->from, take, to);
+    take_features(n, q, take, to);
     if (q->count == VALUES)
         take_affixes(n, q, take, to);
 }
@@ -163,8 +181,33 @@ form_slot(uint64_t key)
 
 typedef struct {
     Names *n;
+    uint64_t *keys; /* for each token in a segment and two around it */
     VEC(Inquiry) open;
 } Expecter;
+
+/* A segment's tokens and those that may stand around a candidate. */
+static Range
+tokens_around(const Names *n, const Segment *segment)
+{
+    Range r = segment->tokens;
+    uint32_t count = n->a->tokens.count;
+
+    return (Range){r.start < 2 ? 0 : r.start - 2, r.end + 2 < count ? r.end + 2 : count};
+}
+
+static void
+find_keys(const Expecter *e, Range tokens)
+{
+    const NamesModel *m = e->n->model;
+
+    for (uint32_t t = tokens.start; t < tokens.end; t++) {
+        uint64_t key = form_key(&e->n->a->tokens.items[t]);
+        e->keys[t] = key;
+        __builtin_prefetch(&m->form[form_slot(key)]);
+        __builtin_prefetch(&m->forms[form_slot(key)].of[ROLE_ONLY]);
+        __builtin_prefetch(&m->forms[form_slot(key)].of[ROLE_BEFORE]);
+    }
+}
 
 static void
 inquire(Expecter *e, uint32_t token, Role from, RoleRows *rows)
@@ -185,54 +228,49 @@ static inline void
 find_rows(Expecter *e, uint32_t token, uint32_t wanted)
 {
     NamesModel *m = e->n->model;
-    uint64_t key = form_key(&e->n->a->tokens.items[token]);
+    uint64_t key = e->keys[token];
     KeptForm *form = &m->form[form_slot(key)];
     RoleRows *rows = &m->forms[form_slot(key)];
-    uint32_t missing = wanted;
+    bool same = (*form ^ key) >> FORM_BITS == 0, apart = !same && ((*form ^ m->article) & (FORMS - 1) & ~(KeptForm)KEPT) == 0;
+    uint32_t halves = same ? *form & KEPT : 0, missing = wanted & ~halves;
 
-    __builtin_prefetch(&rows->of[ROLE_ONLY]);
-    __builtin_prefetch(&rows->of[ROLE_BEFORE]);
-    if (form->key == key) {
-        missing &= ~form->halves;
-    } else if (form->article != m->article) {
-        *form = (KeptForm){.key = key};
-    } else {
+    if (apart) {
         rows = rows_apart(e->n->arena);
         missing = KEPT;
+    } else {
+        *form = key >> FORM_BITS << FORM_BITS | m->article | halves | missing;
     }
     e->n->rows[token] = rows;
-    form->article = m->article;
-    if (missing == 0)
-        return;
     if (missing & KEPT_INSIDE)
         inquire(e, token, ROLE_ONLY, rows);
     if (missing & KEPT_AROUND)
         inquire(e, token, ROLE_BEFORE, rows);
-    form->halves |= form->key == key ? missing : 0;
 }
 
-/* A segment's tokens and those that may stand around a candidate: what stands around a word by itself is asked for, but not
- * the word as one that stands around another. */
+/* What stands around a word by itself is asked for, but not the word as one that stands around another. */
 static void
-find_segment_rows(Expecter *e, Range r)
+find_segment_rows(Expecter *e, const Segment *segment)
 {
-    uint32_t count = e->n->a->tokens.count, end = r.end + 2 < count ? r.end + 2 : count;
+    Range r = segment->tokens, around = tokens_around(e->n, segment);
     uint32_t inside = r.end - r.start > 1 ? KEPT : KEPT_INSIDE;
 
-    for (uint32_t t = r.start < 2 ? 0 : r.start - 2; t < end; t++)
+    for (uint32_t t = around.start; t < around.end; t++)
         find_rows(e, t, t < r.start || t >= r.end ? KEPT_AROUND : inside);
 }
 
 void
 names_expect(Names *n)
 {
-    Expecter e = {.n = n};
+    size_t tokens = n->a->tokens.count + 1;
+    Expecter e = {.n = n, .keys = arena_alloc(n->arena, tokens * sizeof *e.keys)};
 
-    n->rows = arena_alloc(n->arena, (n->a->tokens.count + 1) * sizeof(RoleRows *));
-    n->model->article++;
+    n->rows = arena_alloc(n->arena, tokens * sizeof(RoleRows *));
+    n->model->article = (n->model->article + (1 << KEPT_ARTICLE)) & (FORMS - 1);
     vec_reserve(n->arena, (void **)&e.open.items, &e.open.room, n->segments.count * 2, sizeof *e.open.items);
     for (uint32_t i = 0; i < n->segments.count; i++)
-        find_segment_rows(&e, n->segments.items[i].tokens);
+        find_keys(&e, tokens_around(n, &n->segments.items[i]));
+    for (uint32_t i = 0; i < n->segments.count; i++)
+        find_segment_rows(&e, &n->segments.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)
         find_values(n, &e.open.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)

@@ -68,16 +68,13 @@ typedef struct {
     uint32_t step;         /* to the next role's: 1 if each has a template of its own, else 0 */
 } Piece;
 
-/* A form whose sums are kept. */
-typedef struct {
-    uint64_t key;     /* 0: none */
-    uint32_t article; /* the last that asked for it: no other form of the same takes its place */
-    uint32_t halves;  /* that are worked out: KEPT_INSIDE is that of ROLE_ONLY and on, KEPT_AROUND that of ROLE_BEFORE */
-} KeptForm;
+/* A form whose sums are kept, in one number: the upper bits of its key, below them the last bits of the number of the article
+ * that asked for it last (no other form of the same article takes its place), lowest which halves are worked out.  0: none. */
+typedef uint64_t KeptForm;
 
-enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND };
+enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND, KEPT_ARTICLE = 2, FORM_BITS = 14 };
 
-enum { FORMS = 16384, PATTERNS = 1024, FALLS = 2048, CACHE_LINE = 64 };
+enum { FORMS = 1 << FORM_BITS, PATTERNS = 1024, FALLS = 2048, CACHE_LINE = 64 };
 
 struct NamesModel {
     const Phase *phase;
@@ -93,7 +90,7 @@ struct NamesModel {
     PartRows profile[PROFILE_PARTS], seen[SEEN_PARTS];
     WeightRow patterns[PATTERNS];
     uint32_t pattern[PATTERNS]; /* what is in `patterns`, 0 for nothing */
-    uint32_t article;     /* the number of this one */
+    uint32_t article;     /* the number of this one, its last bits where a KeptForm has them */
     KeptForm form[FORMS]; /* what is in `forms` */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */
 };
