@@ -36,7 +36,7 @@ is_person_word(const Coref *c, uint32_t token)
 {
     return token_has(c->a, c->rules, token, c->f.person_noun) || token_has(c->a, c->rules, token, c->f.title) ||
            token_has(c->a, c->rules, token, c->f.capital_title) || token_has(c->a, c->rules, token, c->f.role) ||
-           token_has(c->a, c->rules, token, c->f.kin) || token_has(c->a, c->rules, token, c->f.demonym);
+           token_has(c->a, c->rules, token, c->f.kin) || token_has(c->a, c->rules, token, c->f.calling);
 }
 
 static Nominal
@@ -177,14 +177,17 @@ named_in(const Coref *c, Range tokens, uint32_t head)
 
 /* "Jane Doe left. The Ohio businesswoman said …": who is called by something that the text has not said of anybody is whom it was just
  * about.  Not the sources of news, whom it brings in so ("the analyst"), nor whom a title alone names ("the president"), nor
- * what may be several people or a company ("the crowd", "the world's biggest producer"). */
+ * what may be several people or a company ("the crowd", "the world's biggest producer"); but by what one is called again ("the striker"), if no
+ * other person is named beside the one before it. */
 static uint32_t
 spoken_of(const Coref *c, Range tokens, const Nominal *n)
 {
     Gender gender = gender_of(c, n->head);
     bool bare = tokens.end == n->head + 1 && n->head == tokens.start + 1;
+    bool calling = bare && token_has(c->a, c->rules, n->head, c->f.calling);
+    uint32_t found = NONE, paragraph = 0;
 
-    if ((n->title && bare) || list_has(c->a, c->rules, n->head, c->f.source) || list_has(c->a, c->rules, n->head, c->f.group) ||
+    if ((!calling && ((n->title && bare) || list_has(c->a, c->rules, n->head, c->f.source))) || list_has(c->a, c->rules, n->head, c->f.group) ||
         token_has(c->a, c->rules, n->head, c->f.org_noun))
         return NONE;
     for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < NEAR; looked++) {
@@ -192,11 +195,18 @@ spoken_of(const Coref *c, Range tokens, const Nominal *n)
         const Entity *e = &c->a->entities.items[s->entity];
         if (c->sentence - s->sentence > SENTENCES)
             break;
-        if (s->subject && !s->quoted && e->named && e->type == TYPE_PERSON && !e->plural &&
-            (gender == GENDER_UNKNOWN || e->gender == GENDER_UNKNOWN || e->gender == gender))
+        if (!e->named || e->type != TYPE_PERSON || e->plural || s->entity == found || s->quoted)
+            continue;
+        if (found != NONE)
+            return s->paragraph == paragraph ? NONE : found;
+        if (!(s->subject || calling) || !(gender == GENDER_UNKNOWN || e->gender == GENDER_UNKNOWN || e->gender == gender))
+            continue;
+        if (!calling)
             return s->entity;
+        found = s->entity;
+        paragraph = s->paragraph;
     }
-    return NONE;
+    return found;
 }
 
 uint32_t

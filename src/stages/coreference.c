@@ -227,8 +227,8 @@ find_features(Coref *c)
         {"kin.f", &c->f.female[2]}, {"title-capital.f", &c->f.female[3]}, {"det.indefinite", &c->f.indefinite},
         {"person-noun.source", &c->f.source}, {"person-noun.group", &c->f.group},
         {"title-mod.former", &c->f.former}, {"title-mod.deputy", &c->f.deputy}, {"party", &c->f.party_name},
-        {"nationality", &c->f.nationality}, {"country", &c->f.country}, {"demonym", &c->f.demonym},
-        {"demonym.m", &c->f.male[4]}, {"demonym.f", &c->f.female[4]},
+        {"nationality", &c->f.nationality}, {"country", &c->f.country}, {"calling", &c->f.calling},
+        {"calling.m", &c->f.male[4]}, {"calling.f", &c->f.female[4]},
     };
 
     list_features(c->rules, c->scratch, ASKED_COREF, FEATURES, sizeof FEATURES / sizeof *FEATURES);
