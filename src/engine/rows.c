@@ -150,6 +150,12 @@ tests_finish(RowTests *tests)
         return;
     memcpy(tests->by_word, tests->words.items, size);
     qsort(tests->by_word, tests->words.count, sizeof *tests->by_word, compare_words);
+    tests->word_count = tests->by_word[tests->words.count - 1].word + 1u;
+    tests->from_word = arena_zero(tests->arena, (tests->word_count + 1) * sizeof *tests->from_word);
+    for (uint32_t i = 0; i < tests->words.count; i++)
+        tests->from_word[tests->by_word[i].word + 1]++;
+    for (uint32_t word = 0; word < tests->word_count; word++)
+        tests->from_word[word + 1] += tests->from_word[word];
 }
 
 /* ---- room */
@@ -162,6 +168,7 @@ rows_init(Rows *r, const RowTests *tests)
     *r = (Rows){.tests = tests,
                 .rows = mem_zero(ROWS_MAX, sizeof *r->rows),
                 .made = mem_zero(count * STRETCH_WORDS + WIDE, sizeof *r->made)};
+    r->words = mem_zero(tests->word_count + 1, sizeof *r->words);
     memset(r->everybody, 0xff, sizeof r->everybody);
 }
 
@@ -170,6 +177,7 @@ rows_close(Rows *r)
 {
     free(r->rows);
     free(r->made);
+    free(r->words);
     *r = (Rows){0};
 }
 
@@ -177,7 +185,7 @@ void
 rows_forget(Rows *r)
 {
     r->a = NULL;
-    r->from = r->to = 0;
+    r->from = r->to = r->span = 0;
 }
 
 /* ---- the stretch */
@@ -207,36 +215,49 @@ place_of(const Rows *r, uint16_t row)
 }
 
 /* Add the tokens of the stretch that are this word. */
-static bool
+static void
 mark_word(const Rows *r, uint32_t word, uint64_t *out)
 {
     const Article *a = r->a;
-    uint32_t start = r->from * 64, end = r->to * 64, high = a->word_from[word + 1], low = a->word_from[word], first;
+    uint32_t start = r->from * 64, end = r->to * 64, high = a->word_from[word + 1], low = a->word_from[word];
 
     if (low < high && start > 0)
         low = tape_word_from(a, word, start);
-    for (first = low; low < high && a->word_at[low] < end; low++)
+    for (; low < high && a->word_at[low] < end; low++)
         out[(a->word_at[low] - start) >> 6] |= 1ull << (a->word_at[low] & 63);
-    return low > first;
 }
 
-/* All rows of words: each word is looked for once. */
+/* The rule words that stand in the article; their number. */
+static uint32_t
+find_words(const Rows *r, uint16_t *words)
+{
+    const uint32_t *from = r->a->word_from;
+    uint32_t count = 0;
+
+    for (uint32_t word = 0; word < r->tests->word_count; word++) {
+        words[count] = (uint16_t)word;
+        count += from[word] != from[word + 1];
+    }
+    return count;
+}
+
+/* All rows of words: each word that stands in the article is looked for once. */
 static void
 make_word_rows(Rows *r)
 {
-    const RowWord *words = r->tests->by_word;
-    uint32_t count = r->tests->words.count, next;
+    const RowTests *tests = r->tests;
+    uint32_t count = find_words(r, r->words);
     uint64_t at[STRETCH_WORDS];
 
-    memset(r->made, 0, r->tests->word_rows.count * r->width * sizeof *r->made);
-    for (uint32_t i = 0; i < count; i = next) {
-        bool stands;
+    memset(r->made, 0, tests->word_rows.count * r->width * sizeof *r->made);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t word = r->words[i];
         memset(at, 0, r->width * sizeof *at);
-        stands = mark_word(r, words[i].word, at);
-        for (next = i; next < count && words[next].word == words[i].word; next++) {
-            uint64_t *row = r->made + (size_t)(words[next].row - WORD_ROWS) * r->width;
-            for (uint32_t k = 0; stands && k < r->width; k += WIDE)
-                *(RowPart *)(row + k) |= *(const RowPart *)(at + k);
+        mark_word(r, word, at);
+        for (uint32_t next = tests->from_word[word]; next < tests->from_word[word + 1]; next++) {
+            uint64_t *row = r->made + (size_t)(tests->by_word[next].row - WORD_ROWS) * r->width;
+            for (uint32_t k = 0; k < r->width; k += WIDE)
+                *row_part(row + k) |= row_of(at + k);
         }
     }
 }
@@ -276,24 +297,23 @@ open_stretch(Rows *r, bool whole)
 }
 
 void
-rows_reach(Rows *r, const Article *a, uint32_t token)
+rows_move(Rows *r, const Article *a, uint32_t token)
 {
     enum { BEHIND = 1, AHEAD = 3 }; /* words that are looked at with one */
     uint32_t first = token / 64, end = (a->tokens.count + 63) / 64 + 2;
-    bool there = r->a == a && r->from <= first && (first + AHEAD <= r->to || r->to == end),
-         whole = end <= STRETCH_WORDS;
+    bool whole = end <= STRETCH_WORDS;
 
-    if (there && r->version == a->tape_version)
-        return;
-    r->version = a->tape_version;
-    if (!there) {
+    if (r->a != a || token - r->first >= r->span) {
         r->a = a;
         r->from = first > BEHIND && !whole ? first - BEHIND : 0;
         r->to = r->from + STRETCH_WORDS < end ? r->from + STRETCH_WORDS : end;
+        r->first = r->from * 64;
+        r->span = (r->to - r->from - (r->to == end ? 0 : AHEAD - 1)) * 64;
         r->is_new = true;
         open_stretch(r, whole);
     }
-    set_rows(r, CHANGING_ROWS, r->tests->changing.count, false);
+    r->version = a->tape_version;
+    memset(r->rows + CHANGING_ROWS, 0, r->tests->changing.count * sizeof *r->rows);
 }
 
 const uint64_t *

@@ -55,7 +55,8 @@ typedef struct {
     Arena *arena;
     VEC(uint32_t) word_rows;      /* where, for each, its words begin (and one more) … */
     VEC(RowWord) words;           /* … here */
-    RowWord *by_word;             /* the same in the order of words */
+    RowWord *by_word;             /* the same in the order of words … */
+    uint32_t *from_word, word_count; /* … and where, for each word up to this number, they begin there */
     VEC(RowStep) fixed, changing; /* how each of the others is made; what it is made of stands before it */
     struct RowSlot {
         uint64_t hash;
@@ -76,9 +77,11 @@ typedef struct {
     const Article *a;      /* NULL: none */
     uint32_t version;      /* of its tape */
     uint32_t from, to;     /* the stretch, in words of the tape's rows */
+    uint32_t first, span;  /* its first token, and how many from there on have enough of it ahead of them */
     uint32_t width;        /* words from one row to the next in `made` */
     bool is_new;           /* it was reached just now, or a run begins; whoever asks takes it back */
     const uint64_t **rows; /* for each row who passes, from `from` on; NULL: not worked out */
+    uint16_t *words;       /* those that stand in the article */
     uint64_t everybody[STRETCH_WORDS + WIDE]; /* the row that all pass */
     uint64_t *made;        /* the rows of tests, in the order of their numbers */
 } Rows;
@@ -87,8 +90,15 @@ typedef struct {
 void rows_init(Rows *r, const RowTests *tests);
 void rows_close(Rows *r);
 
-/* Have the token, and 128 from there on, lie in the stretch. */
-void rows_reach(Rows *r, const Article *a, uint32_t token);
+void rows_move(Rows *r, const Article *a, uint32_t token);
+
+/* Have the token, and 128 from there on, lie in the stretch, and the rows hold what the tape says now. */
+static inline void
+rows_reach(Rows *r, const Article *a, uint32_t token)
+{
+    if (r->a != a || r->version != a->tape_version || token - r->first >= r->span)
+        rows_move(r, a, token);
+}
 
 /* Forget what was worked out: another article, or another tape. */
 void rows_forget(Rows *r);
