@@ -262,7 +262,7 @@ find_features(Forms *f, Scratch *scratch)
         {"asian-surname", &f->f.asian},  {"place-head", &f->f.place_head},
         {"name-alias", &f->f.alias},     {"nickname", &f->f.nickname},   {"place-head.water", &f->f.water},
         {"place-head.relief", &f->f.relief}, {"org-head.first", &f->f.org_first}, {"place-noun.land", &f->f.land},
-        {"name-spelling", &f->f.spelling}, {"kin", &f->f.kin},
+        {"name-spelling", &f->f.spelling}, {"kin", &f->f.kin},         {"org-head.company", &f->f.company_head},
     };
 
     list_features(f->rules, scratch, ASKED_FORMS, FEATURES, sizeof FEATURES / sizeof *FEATURES);

@@ -150,6 +150,16 @@ is_the_body(const Forms *f, const NameForm *small, const NameForm *big)
            same_parts(f, small, big, big->count - 1);
 }
 
+/* Is it a company by the one word behind: "Marlow Energy"?  Then "Marlow", where it is a body, is no town's team or council. */
+static bool
+is_company_of(const Forms *f, const NameForm *small, const NameForm *big)
+{
+    uint32_t first = form_part(f, small, 0)->token;
+
+    return big->count == small->count + 1 && !token_has(f->a, f->rules, first, f->f.country) &&
+           !token_has(f->a, f->rules, first, f->f.state) && list_has(f->a, f->rules, form_part(f, big, small->count)->token, f->f.company_head);
+}
+
 /* Is `small` a short form of `big`?  Its beginning ("Toyota" of "Toyota Motor"), unless that is a place's name or a
  * generic word; or its end. */
 static bool
@@ -162,7 +172,7 @@ is_short_form(const Forms *f, const NameForm *small, const NameForm *big)
     if (is_the_body(f, small, big))
         return true;
     if (begins)
-        return !is_generic(f, small) && (small->count > 1 || !is_place_word(f, form_part(f, small, 0)->token));
+        return !is_generic(f, small) && (small->count > 1 || !is_place_word(f, form_part(f, small, 0)->token) || is_company_of(f, small, big));
     return same_parts(f, small, big, big->count - small->count) && is_end_of(f, small, big);
 }
 

@@ -6,7 +6,7 @@
  * dynamic programming (names_decide.c).
  *
  * The article is read twice: what the first reading found (the same form, the longer form, the long form of an acronym)
- * is evidence in the second (names_seen.c). */
+ * is evidence in the second (names_seen.c); and at last the readings of one form agree (names_agree.c). */
 #include "stages/names.h"
 
 #include "stages/names_model.h"
@@ -52,6 +52,7 @@ names_read(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *
     names_remember(n);
     names_score_seen(n);
     names_decide(n, 1);
+    names_agree(n);
 }
 
 bool

@@ -160,6 +160,7 @@ typedef struct {
     uint32_t claim, hit; /* the first claim and list entry that begin where it does, or behind it */
     float probability[NAME_TYPES]; /* of what the second reading takes */
     int8_t label[2]; /* by the first and the second reading: 0..2, or -1 */
+    bool agreed;     /* the second label is what other places of the form agree on */
 } Candidate;
 
 /* Candidates that hang together: no other overlaps them. */
@@ -316,6 +317,11 @@ profile_pattern(uint64_t profile)
 /* Read a pattern (EvidenceValue.number) as text: "Cap - Cap".  Its length, less than PATTERN_ROOM. */
 enum { PATTERN_ROOM = 40 };
 size_t names_pattern_text(uint32_t pattern, char *out);
+
+/* ---- names_agree.c */
+
+/* Let the readings of one form agree where one is unsure. */
+void names_agree(Names *n);
 
 /* ---- names_score.c */
 

@@ -195,6 +195,8 @@ names_reason(const Names *n, const Candidate *c)
     const Rule *rule = best_rule(&r, c);
     uint32_t claim = names_first_claim(n, c);
 
+    if (c->agreed)
+        return TEMPLATE_REASONS[T_SEEN_SAME];
     if (rule)
         return rule->name;
     offer_hits(&r, c);
