@@ -450,6 +450,17 @@ link_quotes(Linker *l)
         }
 }
 
+static void
+find_features(Linker *l)
+{
+    const FeatureWanted FEATURES[] = {{"place-head.facility", &l->facility},
+                                      {"place-hand.facility", &l->building},
+                                      {"country", &l->country},
+                                      {"nationality", &l->nationality}};
+
+    list_features(l->rules, l->scratch, ASKED_LINKS, FEATURES, sizeof FEATURES / sizeof *FEATURES);
+}
+
 bool
 links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
@@ -466,10 +477,7 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
             l.mention_at[a->mentions.items[i].tokens.start] = i;
     told_open(&l.told, rules, scratch);
     l.homes = ruleset_phase(rules, "title-homes");
-    l.facility = ruleset_feature(rules, "place-head.facility");
-    l.building = ruleset_feature(rules, "place-hand.facility");
-    l.country = ruleset_feature(rules, "country");
-    l.nationality = ruleset_feature(rules, "nationality");
+    find_features(&l);
     link_titles(&l);
     link_nominals(&l);
     link_by_rules(&l);

@@ -22,7 +22,7 @@ typedef struct {
 } FeatureWanted;
 
 /* Who asks: a thread looks the numbers up for its first article and keeps them. */
-typedef enum { ASKED_TITLES, ASKED_PHRASES, ASKED_TELLING, ASKED_FORMS, ASKED_CALLED, ASKED_COREF, ASKED_BODIES, ASKED_COUNT } Asked;
+typedef enum { ASKED_TITLES, ASKED_PHRASES, ASKED_TELLING, ASKED_FORMS, ASKED_CALLED, ASKED_COREF, ASKED_BODIES, ASKED_LINKS, ASKED_COUNT } Asked;
 
 /* The numbers of many features (FEATURE_NONE where there is none), always the same ones for who asks. */
 void list_features(const RuleSet *rules, Scratch *scratch, Asked who, const FeatureWanted *wanted, size_t count);

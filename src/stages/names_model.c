@@ -133,6 +133,8 @@ names_model(const RuleSet *rules, Scratch *scratch)
         return m;
     scratch->names = m = arena_zero(arena, sizeof *m);
     m->phase = ruleset_phase(rules, "names");
+    m->legal_form = ruleset_feature(rules, "org-suffix");
+    m->ambiguous_form = ruleset_feature(rules, "org-suffix.amb");
     for (uint32_t r = 0; m->phase && r < m->phase->count; r++)
         groups += m->phase->rules[r]->group_count;
     m->features = arena_alloc(arena, rules->features.count * sizeof *m->features);

@@ -78,6 +78,7 @@ enum { FORMS = 1 << FORM_BITS, PATTERNS = 1024, FALLS = 2048, CACHE_LINE = 64 };
 
 struct NamesModel {
     const Phase *phase;
+    uint16_t legal_form, ambiguous_form; /* numbers of features */
     float slope, shift; /* of confidence, see Weights */
     uint64_t template_hash[TEMPLATES];
     uint64_t near_place[2][NAME_TYPES]; /* of T_NEAR_BEFORE, T_NEAR_AFTER and a type */

@@ -58,10 +58,11 @@ remember_acronym(Names *n, Range r)
 static void
 remember_without_form(Names *n, Range r, int label)
 {
-    uint16_t form = ruleset_feature(n->rules, "org-suffix"), ambiguous = ruleset_feature(n->rules, "org-suffix.amb");
+    const NamesModel *m = n->model;
     uint32_t end = r.end;
 
-    while (end > r.start + 1 && token_has(n->a, n->rules, end - 1, form) && !token_has(n->a, n->rules, end - 1, ambiguous))
+    while (end > r.start + 1 && token_has(n->a, n->rules, end - 1, m->legal_form) &&
+           !token_has(n->a, n->rules, end - 1, m->ambiguous_form))
         end--;
     while (end > r.start + 1 && n->a->tokens.items[end - 1].shape == SHAPE_PUNCT)
         end--;
