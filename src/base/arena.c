@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 256 * 1024, ALIGN = 16, KEEP = 8 * 1024 * 1024 };
+enum { CHUNK = 256 * 1024, ALIGN = 16, CACHE_LINE = 64, KEEP = 8 * 1024 * 1024 };
 
 struct ArenaChunk {
     ArenaChunk *next;
@@ -118,6 +118,14 @@ void *
 arena_zero(Arena *arena, size_t size)
 {
     return memset(arena_alloc(arena, size), 0, size);
+}
+
+void *
+arena_zero_line(Arena *arena, size_t size)
+{
+    uintptr_t at = (uintptr_t)arena_zero(arena, size + CACHE_LINE - ALIGN);
+
+    return (void *)((at + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
 }
 
 char *

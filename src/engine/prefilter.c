@@ -173,7 +173,7 @@ find_all_needs(Maker *m, Rule *rule)
     for (uint32_t i = 0; i < needs.count; i++)
         add_to_rule(rule, needs.items[i]);
     for (uint32_t i = 0; i < rule->need_count; i++)
-        rule->needs[i].row = tests_row(m->tests, rule->needs[i].test);
+        rule->need_rows[i] = (NeedRow){tests_row(m->tests, rule->needs[i].test), rule->needs[i].distance};
 }
 
 void
@@ -530,7 +530,7 @@ window_lives(Window *w, const Rule *rule, LiveRule *live, uint64_t *anchored)
 {
     *live = (LiveRule){.rule = rule, .steps = w->filter->steps + rule->steps, .anchored = w->rows->everybody};
     for (uint32_t i = 0; i < rule->need_count; i++) {
-        const Need *need = &rule->needs[i];
+        const NeedRow *need = &rule->need_rows[i];
         const uint64_t *row = rows_of(w->rows, need->row);
         if (need->distance == NEED_ANYWHERE) {
             if (!any_passes(w->rows, row) && !w->runs_on) /* else it may stand behind the stretch */

@@ -23,11 +23,23 @@ enum { ANCHORS_MAX = 4, NEEDS_MAX = 4 + ANCHORS_MAX, NEED_ANYWHERE = INT8_MIN };
  * token of its scope. */
 typedef struct {
     const struct TokenTest *test;
-    uint16_t row;    /* of those who pass */
     int8_t distance; /* or NEED_ANYWHERE */
 } Need;
 
+/* The same as it is looked at. */
+typedef struct {
+    uint16_t row; /* of those who pass */
+    int8_t distance;
+} NeedRow;
+
+/* Its first fields are what is read of every rule in every article: they stand together in one line of the processor's cache. */
 struct Rule {
+    uint32_t number; /* its place in the total order */
+    uint32_t steps;  /* where the tree, laid out for running, begins among its phase's steps */
+    struct MachineCode *program; /* the pattern as a program, see machine.h */
+    uint32_t need_count;
+    NeedRow need_rows[NEEDS_MAX];
+
     const char *name;  /* "person.after-title" */
     const char *about; /* what it is about, one line */
     const char *phase;
@@ -35,7 +47,6 @@ struct Rule {
     size_t line;
     RuleKind kind;
     RuleScope scope;
-    uint32_t number;   /* its place in the total order */
     uint64_t hash;     /* of its name */
     bool own;          /* read from a user's folder */
     float weight;      /* phase names: what its claim counts where no weight is fitted to it */
@@ -48,11 +59,8 @@ struct Rule {
     uint64_t group_key[MATCH_GROUPS]; /* their names: see name_bytes */
     uint64_t group_hash[MATCH_GROUPS]; /* of "rule group" */
     uint32_t group_count;
-    struct Node *node; /* a token rule's pattern as a tree, see pattern.h … */
-    struct MachineCode *program; /* … and as a program, see machine.h */
-    uint32_t steps; /* where the tree, laid out for running, begins among its phase's steps */
+    struct Node *node; /* a token rule's pattern as a tree, see pattern.h */
     Need needs[NEEDS_MAX]; /* the rarest first */
-    uint32_t need_count;
 
     const uint64_t *needed;    /* a character rule's key `needs`: a bit for each rule word, or NULL if it needs none */
 
