@@ -29,6 +29,7 @@ scratch_new(const RuleSet *rules)
     s->found = mem_zero(most + 1, sizeof *s->found);
     s->living = mem_zero(most + 1, sizeof *s->living);
     s->anchored = mem_zero((size_t)(most + 1) * STRETCH_WORDS, sizeof *s->anchored);
+    s->near = mem_zero((STRETCH_WORDS + WINDOW_SPAN) * (size_t)((most + 63) / 64), sizeof *s->near);
     s->data = pcre2_match_data_create(MATCH_GROUPS + 1, NULL);
     s->context = pcre2_match_context_create(NULL);
     s->stack = pcre2_jit_stack_create(32 * 1024, STACK, NULL);
@@ -60,6 +61,7 @@ scratch_free(Scratch *s)
     free(s->found);
     free(s->living);
     free(s->anchored);
+    free(s->near);
     free(s->nanoseconds);
     free(s->next);
     free(s->tries);
@@ -212,15 +214,37 @@ rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
     return holds;
 }
 
+/* How many words the living rules of a phase fill, a bit for each. */
+static inline uint32_t
+rule_words(const Phase *phase)
+{
+    return (phase->count + 63) / 64;
+}
+
+/* Note near which tokens a rule may match. */
+static inline void
+note_near(Scratch *s, uint32_t words, uint32_t rule, const uint64_t *anchored)
+{
+    uint64_t *near = s->near + rule / 64;
+
+    for (uint32_t k = 0; k < s->rows.width; k++, near += words)
+        *near |= (uint64_t)(anchored[k] != 0) << (rule & 63);
+}
+
 /* Which rules may match anywhere in the stretch. */
 static void
 find_living(const Phase *phase, Scratch *s)
 {
+    uint32_t words = rule_words(phase);
+
     s->window.rows->is_new = s->window.runs_on; /* then the rules are not these for all windows of the stretch */
     s->living_count = 0;
-    for (uint32_t r = 0; r < phase->count; r++)
-        s->living_count += window_lives(&s->window, phase->rules[r], &s->living[s->living_count],
-                                        s->anchored + (size_t)s->living_count * s->rows.width);
+    memset(s->near, 0, (s->rows.width + WINDOW_SPAN) * (size_t)words * sizeof *s->near);
+    for (uint32_t r = 0; r < phase->count; r++) {
+        LiveRule *live = &s->living[s->living_count];
+        if (window_lives(&s->window, phase->rules[r], live, s->anchored + (size_t)s->living_count * s->rows.width))
+            note_near(s, words, s->living_count++, live->anchored);
+    }
 }
 
 /* Where the tree of a rule says that it may match in the window. */
@@ -255,21 +279,32 @@ try_found(MayMatch *found, Article *a, Scratch *s, Range scope, uint32_t at, Mat
     return (found->at & bit_at(at)) && find_match(rule, a, s, scope, start, match);
 }
 
-/* Which rules may match where in the window; their number.  What a single place leaves open is for the program to say: the tree
- * costs more than that. */
-static uint32_t
-find_in_window(Scratch *s)
+/* Where a rule may match in the window.  What a single place leaves open is for the program to say: the tree costs more than
+ * that. */
+static inline MayMatch
+may_match(Scratch *s, const LiveRule *live)
 {
-    uint32_t count = 0;
+    TokenBits bits = window_anchored(&s->window, live);
+    bool sure = (bits & (bits - 1)) != 0;
 
-    for (uint32_t r = 0; r < s->living_count; r++) {
-        const LiveRule *live = &s->living[r];
-        TokenBits bits = window_anchored(&s->window, live);
-        bool sure = (bits & (bits - 1)) != 0;
-        if (bits && sure)
-            bits = find_timed_in_window(s, live);
-        if (bits)
-            s->found[count++] = (MayMatch){live, bits, sure};
+    return (MayMatch){live, bits && sure ? find_timed_in_window(s, live) : bits, sure};
+}
+
+/* Which rules may match where in the window; their number. */
+static uint32_t
+find_in_window(const Phase *phase, Scratch *s)
+{
+    uint32_t count = 0, words = rule_words(phase);
+    const uint64_t *near = s->near + (size_t)window_word(&s->window) * words;
+
+    for (uint32_t k = 0; k < words; k++, near++) {
+        uint64_t rules = 0;
+        for (uint32_t word = 0; word < WINDOW_SPAN; word++)
+            rules |= near[(size_t)word * words];
+        for (; rules; rules &= rules - 1) {
+            s->found[count] = may_match(s, &s->living[k * 64 + (uint32_t)__builtin_ctzll(rules)]);
+            count += s->found[count].at != 0;
+        }
     }
     return count;
 }
@@ -284,7 +319,7 @@ run_window(const Phase *phase, Article *a, Scratch *s, const Range *scopes, uint
 
     if (s->window.rows->is_new)
         find_living(phase, s);
-    found = find_in_window(s);
+    found = find_in_window(phase, s);
     for (uint32_t f = 0; f < found; f++)
         any |= s->found[f].at;
     while (any) {

@@ -15,7 +15,7 @@
 #include "engine/rows.h"
 #include "engine/rule.h"
 
-enum { WINDOW_TOKENS = 128 };
+enum { WINDOW_TOKENS = 128, WINDOW_SPAN = 3 }; /* the words of a row that it may touch */
 
 /* A set of the tokens of a window: the lowest bit is its first token. */
 __extension__ typedef unsigned __int128 TokenBits;
@@ -78,6 +78,13 @@ typedef struct {
 /* Number the tests of the rules (token rules of one phase, compiled) and choose their needs.  Everything lies in the
  * arena. */
 void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, RowTests *tests, Arena *arena);
+
+/* The first word of the rows that it touches. */
+static inline uint32_t
+window_word(const Window *w)
+{
+    return w->offset / 8;
+}
 
 /* Room for windows over filters of so many looks; free with window_close. */
 void window_init(Window *w, uint32_t looks);

@@ -85,6 +85,7 @@ typedef struct Scratch {
     Range *scopes;   /* of the window */
     LiveRule *living; /* those of the phase that may match in the window's stretch */
     uint64_t *anchored; /* their rows of anchors */
+    uint64_t *near;     /* for each word of 64 tokens, which of the living rules may match there: a bit for each */
     uint32_t living_count;
     MayMatch *found;    /* which rules match in the window, and where */
     uint32_t *next;  /* for each rule: the first token where it may match again */
