@@ -47,6 +47,7 @@ struct MachineCode {
 
 typedef struct {
     Arena *arena;
+    const RowTests *asked;
     VEC(Instruction) code;
     VEC(const TokenTest *) tests;
     uint32_t loops, groups;
@@ -62,7 +63,7 @@ emit_test(Maker *m, Instruction instruction, const TokenTest *test)
         return 0;
     }
     instruction.asks = test != NULL;
-    instruction.row = test ? test->row : 0;
+    instruction.row = test ? tests_row(m->asked, test) : 0;
     *vec_push(m->arena, &m->code) = instruction;
     *vec_push(m->arena, &m->tests) = test;
     return m->code.count - 1;
@@ -280,9 +281,9 @@ compile(Maker *m, const Node *n)
 }
 
 MachineCode *
-machine_code(const Node *node, Arena *arena)
+machine_code(const Node *node, const RowTests *tests, Arena *arena)
 {
-    Maker m = {0};
+    Maker m = {.asked = tests};
     Arena pass;
     MachineCode *p = NULL;
 

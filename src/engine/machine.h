@@ -24,8 +24,8 @@ typedef struct {
 
 void machine_close(Machine *m);
 
-/* Compile a tree whose tests are numbered; NULL if the program would be too long. */
-MachineCode *machine_code(const Node *node, Arena *arena);
+/* Compile a tree whose tests have their rows; NULL if the program would be too long. */
+MachineCode *machine_code(const Node *node, const RowTests *tests, Arena *arena);
 
 typedef enum { RUN_MATCHES, RUN_FAILS, RUN_SPENT } RunResult;
 

@@ -209,7 +209,7 @@ rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
         return false;
     rows = &s->rows;
     rows_reach(rows, a, token);
-    holds = rows_pass(rows, a, token, rule->node->test->row, rule->node->test);
+    holds = rows_pass(rows, a, token, tests_row(rows->tests, rule->node->test), rule->node->test);
     s->hits[rule->number] += holds;
     return holds;
 }

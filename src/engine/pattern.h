@@ -18,7 +18,7 @@ typedef struct TokenTest {
     uint16_t first_word, word_span; /* TEST_WORDS: numbers of rule words, these many from first_word on … */
     uint64_t *words;         /* … a bit for each */
     const struct TokenTest *a, *b; /* the operands */
-    uint16_t row;            /* of those who pass, set by the prefilter: rows.h */
+    uint32_t question;       /* its number, once it is asked: rowtests.h */
     float share;             /* a guess: of all tokens of news, how many pass */
     uint64_t hash;           /* the same for equal tests */
 } TokenTest;

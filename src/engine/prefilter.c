@@ -12,7 +12,7 @@
 
 typedef struct {
     Arena *arena;
-    RowTests *tests;
+    const RowTests *tests;
     VEC(uint64_t) looks;
     VEC(Step) steps;
 } Maker;
@@ -113,7 +113,7 @@ add_need(Needs *needs, const TokenTest *test)
 }
 
 static void
-find_needs(Maker *m, const Node *n, Needs *needs)
+find_needs(Arena *arena, const Node *n, Needs *needs)
 {
     Needs a = {{NULL}, 0}, b = {{NULL}, 0};
 
@@ -122,26 +122,26 @@ find_needs(Maker *m, const Node *n, Needs *needs)
         add_need(needs, n->test);
         break;
     case NODE_SEQUENCE:
-        find_needs(m, n->a, needs);
-        find_needs(m, n->b, needs);
+        find_needs(arena, n->a, needs);
+        find_needs(arena, n->b, needs);
         break;
     case NODE_CHOICE:
-        find_needs(m, n->a, &a);
-        find_needs(m, n->b, &b);
+        find_needs(arena, n->a, &a);
+        find_needs(arena, n->b, &b);
         if (a.count && b.count)
-            add_need(needs, test_or(m->arena, a.items[0], b.items[0]));
+            add_need(needs, test_or(arena, a.items[0], b.items[0]));
         break;
     case NODE_REPEAT:
         if (n->times_least > 0)
-            find_needs(m, n->a, needs);
+            find_needs(arena, n->a, needs);
         break;
     case NODE_AHEAD:
     case NODE_BEHIND:
         if (!n->negative)
-            find_needs(m, n->a, needs);
+            find_needs(arena, n->a, needs);
         break;
     case NODE_GROUP:
-        find_needs(m, n->a, needs);
+        find_needs(arena, n->a, needs);
         break;
     default:
         break;
@@ -164,27 +164,47 @@ add_to_rule(Rule *rule, const TokenTest *test)
 }
 
 static void
-find_all_needs(Maker *m, Rule *rule)
+find_all_needs(Rule *rule, Arena *arena)
 {
     Needs needs = {{NULL}, 0};
 
-    find_needs(m, rule->node, &needs);
-    rule->need_count = anchors_find(rule->node, rule->needs, m->arena);
+    find_needs(arena, rule->node, &needs);
+    rule->need_count = anchors_find(rule->node, rule->needs, arena);
     for (uint32_t i = 0; i < needs.count; i++)
         add_to_rule(rule, needs.items[i]);
-    for (uint32_t i = 0; i < rule->need_count; i++)
-        rule->need_rows[i] = (NeedRow){tests_row(m->tests, rule->needs[i].test), rule->needs[i].distance};
+}
+
+static void
+ask_node(RowTests *tests, const Node *n)
+{
+    if (n == NULL)
+        return;
+    if (n->kind == NODE_TEST)
+        tests_ask(tests, n->test);
+    ask_node(tests, n->a);
+    ask_node(tests, n->b);
 }
 
 void
-prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, RowTests *tests, Arena *arena)
+prefilter_ask(Rule *rule, RowTests *tests, Arena *arena)
+{
+    ask_node(tests, rule->node);
+    find_all_needs(rule, arena);
+    for (uint32_t i = 0; i < rule->need_count; i++)
+        tests_ask(tests, rule->needs[i].test);
+}
+
+void
+prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, const RowTests *tests, Arena *arena)
 {
     Maker m = {.arena = arena, .tests = tests};
 
     for (uint32_t i = 0; i < count; i++) {
-        rules[i]->steps = m.steps.count;
-        lay_out(&m, rules[i]->node, true);
-        find_all_needs(&m, rules[i]);
+        Rule *rule = rules[i];
+        rule->steps = m.steps.count;
+        lay_out(&m, rule->node, true);
+        for (uint32_t k = 0; k < rule->need_count; k++)
+            rule->need_rows[k] = (NeedRow){tests_row(tests, rule->needs[k].test), rule->needs[k].distance};
     }
     *filter = (Prefilter){.steps = m.steps.items, .look_count = m.looks.count};
 }

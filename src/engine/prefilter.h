@@ -75,9 +75,11 @@ typedef struct {
     bool *looked;          /* … if that is worked out for this window */
 } Window;
 
-/* Number the tests of the rules (token rules of one phase, compiled) and choose their needs.  Everything lies in the
- * arena. */
-void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, RowTests *tests, Arena *arena);
+/* Choose a token rule's needs, which lie in the arena, and ask all that it asks of tokens. */
+void prefilter_ask(Rule *rule, RowTests *tests, Arena *arena);
+
+/* The filter of the rules of one phase, when all rules have asked.  Everything lies in the arena. */
+void prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, const RowTests *tests, Arena *arena);
 
 /* The first word of the rows that it touches. */
 static inline uint32_t

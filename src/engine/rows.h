@@ -8,9 +8,7 @@
 #ifndef ONRECORD_ENGINE_ROWS_H
 #define ONRECORD_ENGINE_ROWS_H
 
-#include "base/vec.h"
-#include "engine/pattern.h"
-#include "engine/tape.h"
+#include "engine/rowtests.h"
 
 enum { STRETCH_WORDS = 64, WIDE = 2 }; /* of 64 tokens: the longest stretch; what is joined in one go */
 
@@ -34,43 +32,6 @@ row_any(RowPart part)
 {
     return (part[0] | part[1]) != 0;
 }
-
-/* The numbers of rows: the bits of the tape, then tests for words, then others that do not change, then those that do.
- */
-enum { WORD_ROWS = TAPE_BITS, FIXED_ROWS = 1 << 14, CHANGING_ROWS = 1 << 15, ROWS_MAX = 1 << 16 };
-
-/* One row made of two, or of one taken twice: to = (a and b), each of the three turned round where its flip says so. */
-typedef struct {
-    uint16_t a, b, to;
-    bool flip_a, flip_b, flip_to;
-} RowStep;
-
-/* Where a rule word adds to the row of a test. */
-typedef struct {
-    uint16_t word, row;
-} RowWord;
-
-/* What all rules ask of tokens, each once. */
-typedef struct {
-    Arena *arena;
-    VEC(uint32_t) word_rows;      /* where, for each, its words begin (and one more) … */
-    VEC(RowWord) words;           /* … here */
-    RowWord *by_word;             /* the same in the order of words … */
-    uint32_t *from_word, word_count; /* … and where, for each word up to this number, they begin there */
-    VEC(RowStep) fixed, changing; /* how each of the others is made; what it is made of stands before it */
-    struct RowSlot {
-        uint64_t hash;
-        uint16_t row; /* 0: an empty slot */
-    } * slots;        /* hash table of the tests */
-    uint32_t slot_mask, count;
-    bool too_many; /* there were no more numbers */
-} RowTests;
-
-/* The row of a test; all within it has one too.  (Equal tests have one row, whichever rule they stand in.) */
-uint16_t tests_row(RowTests *tests, const TokenTest *test);
-
-/* All tests have their rows. */
-void tests_finish(RowTests *tests);
 
 typedef struct {
     const RowTests *tests;

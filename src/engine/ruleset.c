@@ -172,19 +172,21 @@ make_phases(RuleSet *rs, Error *err)
             return error_set(err, ERROR_RULE, rule->path, rule->line, 1, NULL, 0,
                              "the phase %s has rules of another kind or scope already", rule->phase);
         phase->rules[phase->count++] = rule;
+        if (rule->kind == RULE_TOKEN)
+            prefilter_ask(rule, &rs->tests, &rs->arena);
     }
+    tests_finish(&rs->tests);
+    if (rs->tests.too_many)
+        return error_set(err, ERROR_RULE, NULL, 0, 0, NULL, 0, "the rules ask for too many different things of a token");
     for (uint32_t i = 0; i < rs->phase_count; i++) {
         Phase *phase = &rs->phases[i];
         if (phase->kind != RULE_TOKEN)
             continue;
         prefilter_make(&phase->filter, phase->rules, phase->count, &rs->tests, &rs->arena);
         for (uint32_t k = 0; k < phase->count; k++)
-            if ((phase->rules[k]->program = machine_code(phase->rules[k]->node, &rs->arena)) == NULL)
+            if ((phase->rules[k]->program = machine_code(phase->rules[k]->node, &rs->tests, &rs->arena)) == NULL)
                 return pattern_fault(phase->rules[k], 0, err, "the rule repeats too much");
     }
-    tests_finish(&rs->tests);
-    if (rs->tests.too_many)
-        return error_set(err, ERROR_RULE, NULL, 0, 0, NULL, 0, "the rules ask for too many different things of a token");
     return true;
 }
 
