@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { LONGEST = 20000 }; /* instructions */
+enum { LONGEST = 20000, NO_END = UINT16_MAX }; /* instructions; times */
 
 typedef enum {
     OP_TEST,   /* a token that passes */
@@ -32,14 +32,13 @@ typedef struct {
     uint8_t asks : 1; /* it has a test; a run of any tokens has none */
     uint16_t row;     /* of the test */
     uint16_t to;
-    uint32_t least, most;
+    uint16_t least, most; /* NO_END: without end */
 } Instruction;
 
 enum { LOOPS = 16, SLOTS = 2 * MATCH_GROUPS + LOOPS }; /* begin and end of each group; the others are for loops */
 
 struct MachineCode {
     uint32_t groups;
-    const TokenTest **tests; /* of each instruction, for tokens whose rows are not worked out */
     Instruction code[];
 };
 
@@ -49,7 +48,6 @@ typedef struct {
     Arena *arena;
     const RowTests *asked;
     VEC(Instruction) code;
-    VEC(const TokenTest *) tests;
     uint32_t loops, groups;
     bool too_long;
 } Maker;
@@ -65,7 +63,6 @@ emit_test(Maker *m, Instruction instruction, const TokenTest *test)
     instruction.asks = test != NULL;
     instruction.row = test ? tests_row(m->asked, test) : 0;
     *vec_push(m->arena, &m->code) = instruction;
-    *vec_push(m->arena, &m->tests) = test;
     return m->code.count - 1;
 }
 
@@ -73,6 +70,14 @@ static uint32_t
 emit(Maker *m, Instruction instruction)
 {
     return emit_test(m, instruction, NULL);
+}
+
+/* A number of tokens, as an instruction holds it. */
+static uint16_t
+tokens(Maker *m, int count)
+{
+    m->too_long |= count >= NO_END;
+    return (uint16_t)count;
 }
 
 /* The jump at `from` leads to what is emitted next. */
@@ -190,8 +195,8 @@ compile_repeat(Maker *m, const Node *n)
     if (n->a->kind == NODE_TEST) {
         emit_test(m,
                   (Instruction){.op = OP_RUN,
-                                .least = (uint32_t)n->times_least,
-                                .most = (uint32_t)n->times_most,
+                                .least = tokens(m, n->times_least),
+                                .most = n->times_most < NO_END ? (uint16_t)n->times_most : NO_END,
                                 .lazy = n->lazy,
                                 .possessive = n->sticky},
                   n->a->test->kind == TEST_ANY ? NULL : n->a->test);
@@ -218,7 +223,7 @@ compile_behind(Maker *m, const Node *n)
     if (n->kind == NODE_CHOICE) {
         compile_choice(m, n, compile_behind);
     } else {
-        emit(m, (Instruction){.op = OP_BACK, .least = (uint32_t)n->least});
+        emit(m, (Instruction){.op = OP_BACK, .least = tokens(m, n->least)});
         compile(m, n);
     }
 }
@@ -228,7 +233,7 @@ compile_look(Maker *m, const Node *n)
 {
     Instruction look = {.op = n->a->kind == NODE_TEST ? OP_PEEK : OP_LOOK,
                         .negative = n->negative,
-                        .least = n->kind == NODE_BEHIND ? (uint32_t)n->a->least : 0};
+                        .least = n->kind == NODE_BEHIND ? tokens(m, n->a->least) : 0};
     uint32_t at;
 
     at = emit_test(m, look, first_of(n->a));
@@ -293,8 +298,6 @@ machine_code(const Node *node, const RowTests *tests, Arena *arena)
     emit(&m, (Instruction){.op = OP_DONE});
     if (!m.too_long) {
         p = arena_alloc(arena, sizeof *p + m.code.count * sizeof *p->code);
-        p->tests = arena_alloc(arena, m.code.count * sizeof *p->tests);
-        memcpy(p->tests, m.tests.items, m.code.count * sizeof *p->tests);
         p->groups = m.groups;
         memcpy(p->code, m.code.items, m.code.count * sizeof *p->code);
     }
@@ -309,7 +312,6 @@ typedef struct {
     Rows *rows;
     const Article *a;
     const Instruction *code;
-    const TokenTest *const *tests;
     Range scope;
     uint32_t first, count; /* the tokens of the rows' stretch */
     uint32_t left;         /* how often it may still note a choice or go back */
@@ -345,7 +347,7 @@ passes(const Run *r, const Instruction *i, uint32_t token)
     uint32_t at = token - r->first;
 
     return at < r->count ? rows_of(r->rows, i->row)[at >> 6] >> (at & 63) & 1
-                         : tape_passes(r->a, token, r->tests[i - r->code]);
+                         : tests_pass(r->rows->tests, r->a, token, i->row);
 }
 
 static inline bool
@@ -435,14 +437,20 @@ run_length(const Run *r, const Instruction *i, uint32_t at, uint32_t most)
     return n < most ? n : most;
 }
 
+static inline uint32_t
+most_of(const Instruction *i)
+{
+    return i->most == NO_END ? UINT32_MAX : i->most;
+}
+
 static bool
 take_run(Run *r, const Instruction *i, uint32_t *at)
 {
-    uint32_t most = r->scope.end - *at, taken = run_length(r, i, *at, i->lazy ? i->least : i->most);
+    uint32_t most = r->scope.end - *at, taken = run_length(r, i, *at, i->lazy ? i->least : most_of(i));
 
     if (taken < i->least)
         return false;
-    most = i->most < most ? i->most : most;
+    most = most_of(i) < most ? most_of(i) : most;
     if (i->lazy && taken < most)
         note(r, number_of(r, i), TAKE_MORE, *at + taken, *at + most);
     else if (!i->lazy && !i->possessive && taken > i->least)
@@ -573,7 +581,6 @@ machine_run(const MachineCode *code, Machine *m, Rows *rows, const Article *a, R
              .rows = rows,
              .a = a,
              .code = code->code,
-             .tests = code->tests,
              .scope = scope,
              .first = rows->from * 64,
              .count = (rows->to - rows->from) * 64,

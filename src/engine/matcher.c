@@ -193,7 +193,7 @@ rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, 
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const NeedRow *need = &rule->need_rows[i];
         uint32_t at = start + (uint32_t)(int32_t)need->distance;
-        if (need->distance != NEED_ANYWHERE && (at < scope.start || at >= scope.end || !rows_pass(rows, a, at, need->row, rule->needs[i].test)))
+        if (need->distance != NEED_ANYWHERE && (at < scope.start || at >= scope.end || !rows_pass(rows, a, at, need->row)))
             return false;
     }
     return find_match(rule, a, s, scope, start, match);
@@ -209,7 +209,7 @@ rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
         return false;
     rows = &s->rows;
     rows_reach(rows, a, token);
-    holds = rows_pass(rows, a, token, tests_row(rows->tests, rule->node->test), rule->node->test);
+    holds = rows_pass(rows, a, token, tests_row(rows->tests, rule->node->test));
     s->hits[rule->number] += holds;
     return holds;
 }

@@ -75,13 +75,13 @@ rows_of(Rows *r, uint16_t row)
     return made ? made : rows_work_out(r, row);
 }
 
-/* Does a token, which may lie outside the stretch, pass the test, which has this row? */
+/* Does a token, which may lie outside the stretch, pass the test that has this row? */
 static inline bool
-rows_pass(Rows *r, const Article *a, uint32_t token, uint16_t row, const TokenTest *test)
+rows_pass(Rows *r, const Article *a, uint32_t token, uint16_t row)
 {
     uint32_t at = (token >> 6) - r->from;
 
-    return at < r->to - r->from ? rows_of(r, row)[at] >> (token & 63) & 1 : tape_passes(a, token, test);
+    return at < r->to - r->from ? rows_of(r, row)[at] >> (token & 63) & 1 : tests_pass(r->tests, a, token, row);
 }
 
 #endif

@@ -136,6 +136,7 @@ add_words(RowTests *tests, const TokenTest *test)
         tests->too_many = true;
         return WORD_ROWS;
     }
+    *vec_push(tests->arena, &tests->word_tests) = test;
     *vec_push(tests->arena, &tests->word_rows) = tests->words.count;
     for (uint32_t i = 0; i < test->word_span; i++)
         if (test_has_word(test, (uint16_t)(test->first_word + i)))
@@ -195,6 +196,7 @@ add_row(RowTests *tests, const RowQuestion *q)
         tests->too_many = true;
         return FIXED_ROWS;
     }
+    *vec_push(tests->arena, &made->tests) = q->test;
     *vec_push(tests->arena, &made->from) = made->steps.count;
     add_steps(tests, made, q, (uint16_t)row, PASSING_ROWS);
     return (uint16_t)row;
@@ -243,4 +245,16 @@ tests_finish(RowTests *tests)
     *vec_push(tests->arena, &tests->fixed.from) = tests->fixed.steps.count;
     *vec_push(tests->arena, &tests->changing.from) = tests->changing.steps.count;
     order_words(tests);
+}
+
+bool
+tests_pass(const RowTests *tests, const Article *a, uint32_t token, uint16_t row)
+{
+    if (row < TAPE_BITS)
+        return tape_bit(a, token, row);
+    if (row < FIXED_ROWS)
+        return tape_passes(a, token, tests->word_tests.items[row - WORD_ROWS]);
+    if (row < CHANGING_ROWS)
+        return tape_passes(a, token, tests->fixed.tests.items[row - FIXED_ROWS]);
+    return tape_passes(a, token, tests->changing.tests.items[row - CHANGING_ROWS]);
 }

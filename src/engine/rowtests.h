@@ -37,6 +37,7 @@ typedef struct {
 typedef struct {
     VEC(RowStep) steps;
     VEC(uint32_t) from;
+    VEC(const TokenTest *) tests; /* of each row */
 } MadeRows;
 
 /* What a question is made of: another one, or a row of the tape; turned round where `flip` says so. */
@@ -70,6 +71,7 @@ typedef struct {
     } * slots;           /* hash table of the tests */
     uint32_t slot_mask;
 
+    VEC(const TokenTest *) word_tests; /* of each row of words */
     VEC(uint32_t) word_rows;         /* where, for each, its words begin (and one more) … */
     VEC(RowWord) words;              /* … here */
     RowWord *by_word;                /* the same in the order of words … */
@@ -90,6 +92,9 @@ tests_row(const RowTests *tests, const TokenTest *test)
 {
     return tests->questions.items[test->question].row;
 }
+
+/* The same of a token by itself, wherever it stands: does it pass the test that has this row? */
+bool tests_pass(const RowTests *tests, const Article *a, uint32_t token, uint16_t row);
 
 /* How many rows are made. */
 static inline uint32_t

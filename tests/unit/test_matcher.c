@@ -199,7 +199,7 @@ Test(matcher, rows_say_what_the_tape_says, .timeout = 120)
             for (uint32_t i = 0; i < rule->need_count; i++)
                 for (uint32_t t = 0; t < w->a.tokens.count; t += 1 + times / 7) {
                     rows_reach(rows, &w->a, t);
-                    cr_assert_eq(rows_pass(rows, &w->a, t, rule->need_rows[i].row, rule->needs[i].test),
+                    cr_assert_eq(rows_pass(rows, &w->a, t, rule->need_rows[i].row),
                                  tape_passes(&w->a, t, rule->needs[i].test), "%s: its need %u at token %u", rule->name, i, t);
                 }
         }
