@@ -274,6 +274,15 @@ clear(Window *w)
     memset(w->looked, 0, w->filter->look_count * sizeof *w->looked);
 }
 
+/* Which tokens are of one scope with those behind them. */
+static void
+join_tokens(Window *w)
+{
+    w->joined[0] = w->inside & ~w->last;
+    for (uint32_t i = 1; i < SCOPE_STEPS; i++)
+        w->joined[i] = w->joined[i - 1] & w->joined[i - 1] >> (1 << (i - 1));
+}
+
 void
 window_open(Window *w, const Range *scopes, uint32_t count)
 {
@@ -287,6 +296,7 @@ window_open(Window *w, const Range *scopes, uint32_t count)
         w->accept |= range_bits(scopes[i].start - w->base, scopes[i].end - w->base);
     }
     w->inside = w->accept;
+    join_tokens(w);
 }
 
 void
@@ -308,6 +318,7 @@ window_open_part(Window *w, Range scope, Range accept)
     w->accept = range_bits(accept.start - w->base, accept.end - w->base);
     w->inside = range_bits(scope.start > w->base ? scope.start - w->base : 0,
                            w->runs_on ? WINDOW_TOKENS : scope.end - w->base);
+    join_tokens(w);
 }
 
 /* ---- running a tree */
@@ -565,15 +576,27 @@ window_lives(Window *w, const Rule *rule, LiveRule *live, uint64_t *anchored)
     return true;
 }
 
+/* All tokens of the scopes whose last ones these are.  (Filling by doubling steps.) */
+static inline TokenBits
+whole_scopes(const Window *w, TokenBits tokens)
+{
+    for (uint32_t i = 0; i < SCOPE_STEPS; i++)
+        tokens |= tokens >> (1 << i) & w->joined[i];
+    return tokens;
+}
+
 TokenBits
 window_anchored(Window *w, const LiveRule *live)
 {
-    TokenBits scopes = w->last, anchored = window_bits(w, live->anchored) & w->accept;
+    TokenBits scopes, anchored = window_bits(w, live->anchored) & w->accept;
 
-    for (uint32_t i = 0; anchored && i < live->need_count && !w->runs_on; i++)
+    if (w->runs_on || anchored == 0 || live->need_count == 0)
+        return anchored;
+    scopes = scopes_with(w, anchored);
+    for (uint32_t i = 0; i < live->need_count; i++)
         if ((scopes &= scopes_with(w, window_bits(w, live->needs[i]))) == 0)
             return 0;
-    return anchored;
+    return anchored & whole_scopes(w, scopes);
 }
 
 TokenBits

@@ -15,7 +15,7 @@
 #include "engine/rows.h"
 #include "engine/rule.h"
 
-enum { WINDOW_TOKENS = 128, WINDOW_SPAN = 3 }; /* the words of a row that it may touch */
+enum { WINDOW_TOKENS = 128, WINDOW_SPAN = 3, SCOPE_STEPS = 7 }; /* … the words of a row that it may touch; its tokens are 2 to the power of this */
 
 /* A set of the tokens of a window: the lowest bit is its first token. */
 __extension__ typedef unsigned __int128 TokenBits;
@@ -70,6 +70,7 @@ typedef struct {
     TokenBits first, last; /* the first and the last tokens of scopes */
     TokenBits inside;      /* the tokens of the scopes */
     TokenBits accept;      /* those where a match may begin */
+    TokenBits joined[SCOPE_STEPS]; /* those that are of one scope with the next token, the two next, four, ... */
     bool runs_on;          /* the scope goes on behind the window */
     Where *seen;           /* for each look: what is seen … */
     bool *looked;          /* … if that is worked out for this window */
