@@ -26,6 +26,7 @@ struct LexBuilder {
     uint32_t *slots, slot_mask;
     uint32_t *step_slots, step_mask; /* numbers of steps */
     uint32_t *set_slots, set_mask;
+    uint32_t *word_table;
     LexStep *step_table;
     uint8_t *step_sieve;
     LexAttribute *attribute_table;
@@ -92,6 +93,7 @@ lexbuilder_free(LexBuilder *b)
     free(b->slots);
     free(b->step_slots);
     free(b->set_slots);
+    free(b->word_table);
     free(b->step_table);
     free(b->step_sieve);
     free(b);
@@ -373,7 +375,7 @@ add_entry(ListReader *r, const Token *tokens, uint32_t count, const uint16_t *co
         for (int way = 0; way < WRITTEN_WAYS; way++)
             if (ways >> way & 1) {
                 uint32_t set = widen_set(b, WORDS(b)[word].sets[way], codes, code_count);
-                WORDS(b)[word].sets[way] = set;
+                WORDS(b)[word].sets[way] = (uint16_t)set;
             }
         return;
     }
@@ -388,7 +390,7 @@ add_entry(ListReader *r, const Token *tokens, uint32_t count, const uint16_t *co
         b->features->items[codes[i]].spans = true;
     int way = r->casing == CASE_ANY || !(tokens[0].flags & TOKEN_CAPITAL) ? 0 : 1;
     uint32_t set = widen_set(b, NODES(b)[node].sets[way], codes, code_count);
-    NODES(b)[node].sets[way] = set;
+    NODES(b)[node].sets[way] = (uint16_t)set;
 }
 
 static void
@@ -444,6 +446,8 @@ read_entry(ListReader *r, const char *line, size_t len)
     if (!read_tags(r, line, len, surface, codes, &code_count, attributes, &attributes_len))
         return false;
     add_entry(r, tokens.items, count, codes, code_count);
+    if (r->b->sets.count > LEX_SETS)
+        return list_error(r, 1, line, len, "the words bear too many different collections of features");
     add_attributes(r, tokens.items, count, attributes, attributes_len);
     return true;
 }
@@ -492,6 +496,32 @@ lay_out_attributes(LexBuilder *b)
     }
 }
 
+/* The hash table of the words, as they are looked up. */
+static void
+lay_out_words(LexBuilder *b)
+{
+    free(b->word_table);
+    b->word_table = mem_zero((size_t)b->slot_mask + 1, sizeof *b->word_table);
+    for (uint32_t at = 0; at <= b->slot_mask; at++)
+        if (b->slots[at])
+            b->word_table[at] = b->slots[at] | ((uint32_t)(WORDS(b)[b->slots[at]].hash >> 32) & ~b->slot_mask);
+}
+
+/* What may stand second in entries is told of their first word. */
+static void
+tell_next_words(LexBuilder *b)
+{
+    uint32_t *first = mem_zero(b->nodes.count, sizeof *first); /* the word whose node it is */
+
+    for (uint32_t word = 1; word < b->words.count; word++)
+        if (WORDS(b)[word].node)
+            first[WORDS(b)[word].node] = word;
+    for (uint32_t i = 1; i < b->steps.count; i++)
+        WORDS(b)[first[STEPS(b)[i].from]].next |= lexicon_next_bit(WORDS(b)[STEPS(b)[i].word].hash);
+    WORDS(b)[0].next = 0; /* that took the steps further on */
+    free(first);
+}
+
 static void
 lay_out_steps(LexBuilder *b)
 {
@@ -514,10 +544,12 @@ lexbuilder_finish(LexBuilder *b, Lexicon *lex)
     pool_push(&b->codes, sizeof(uint16_t), CODES_BEHIND);
     b->codes.count -= CODES_BEHIND;
     lay_out_attributes(b);
+    lay_out_words(b);
+    tell_next_words(b);
     lay_out_steps(b);
     *lex = (Lexicon){
         .words = b->words.items, .word_count = b->words.count,
-        .slots = b->slots, .slot_mask = b->slot_mask,
+        .slots = b->word_table, .slot_mask = b->slot_mask,
         .nodes = b->nodes.items, .node_count = b->nodes.count,
         .steps = b->step_table, .step_sieve = b->step_sieve, .step_mask = b->step_mask,
         .sets = b->sets.items, .set_count = b->sets.count - 1,

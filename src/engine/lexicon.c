@@ -5,13 +5,13 @@
 uint32_t
 lexicon_word(const Lexicon *lex, uint64_t hash)
 {
-    uint32_t at = (uint32_t)hash & lex->slot_mask;
+    uint32_t mask = lex->slot_mask, at = (uint32_t)hash & mask;
 
     if (lex->word_count == 0)
         return 0;
-    for (uint32_t word; (word = lex->slots[at]) != 0; at = (at + 1) & lex->slot_mask)
-        if (lex->words[word].hash == hash)
-            return word;
+    for (uint32_t slot; (slot = lex->slots[at]) != 0; at = (at + 1) & mask)
+        if (lexicon_slot_is(slot, hash, mask) && lex->words[slot & mask].hash == hash)
+            return slot & mask;
     return 0;
 }
 

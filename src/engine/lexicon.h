@@ -20,19 +20,20 @@ enum { WRITTEN_LOWER, WRITTEN_CAP, WRITTEN_UPPER, WRITTEN_MIXED, WRITTEN_LETTERS
 
 typedef struct {
     uint64_t hash;
-    uint32_t sets[WRITTEN_WAYS]; /* numbers of feature sets; 0 is the empty one */
+    uint64_t next;               /* lexicon_next_bit of each word that may stand second in an entry that begins with this one */
     uint32_t node;               /* where entries of several words go on; 0: nowhere */
+    uint16_t sets[WRITTEN_WAYS]; /* numbers of feature sets; 0 is the empty one */
 } LexWord;
 
 typedef struct {
-    uint32_t sets[2]; /* what ends here: in any case; if capitalised */
+    uint16_t sets[2]; /* what ends here: in any case; if capitalised */
 } LexNode;
 
 typedef struct {
     uint32_t from, word, to; /* from == 0: an empty slot */
 } LexStep;
 
-enum { CODES_BEHIND = 8 };
+enum { CODES_BEHIND = 8, LEX_SETS = UINT16_MAX }; /* the most feature sets */
 
 typedef struct {
     uint64_t key; /* of the entry's words and the feature */
@@ -42,7 +43,7 @@ typedef struct {
 
 typedef struct {
     const LexWord *words; /* [0] is unused */
-    const uint32_t *slots; /* hash table of word numbers */
+    const uint32_t *slots; /* hash table of word numbers, each with some bits of its word's hash, see lexicon_slot_is */
     const LexNode *nodes;  /* [0] is unused */
     const LexStep *steps;  /* hash table */
     const uint8_t *step_sieve; /* a bit for each step: most word pairs are none, and this says so from the cache */
@@ -53,6 +54,14 @@ typedef struct {
     uint32_t word_count, slot_mask, node_count, step_mask, set_count, code_count, attribute_mask, text_len;
 } Lexicon;
 
+/* May a slot be that of the word with this hash?  The number of a word takes as many bits as the mask; the others are of its hash,
+ * so that the slots alone say of most words that they are none of the lexicon. */
+static inline bool
+lexicon_slot_is(uint32_t slot, uint64_t hash, uint32_t mask)
+{
+    return (slot ^ (uint32_t)(hash >> 32)) <= mask;
+}
+
 /* The word with this hash, or 0. */
 uint32_t lexicon_word(const Lexicon *lex, uint64_t hash);
 
@@ -60,8 +69,17 @@ uint32_t lexicon_word(const Lexicon *lex, uint64_t hash);
 static inline void
 lexicon_expect(const Lexicon *lex, uint64_t soon, uint64_t very_soon)
 {
+    uint32_t slot = lex->slots[(uint32_t)very_soon & lex->slot_mask];
+
     __builtin_prefetch(&lex->slots[(uint32_t)soon & lex->slot_mask]);
-    __builtin_prefetch(&lex->words[lex->slots[(uint32_t)very_soon & lex->slot_mask]]);
+    __builtin_prefetch(&lex->words[lexicon_slot_is(slot, very_soon, lex->slot_mask) ? slot & lex->slot_mask : 0]);
+}
+
+/* One of 64 bits for a word: what may stand behind another is told by those of all that may. */
+static inline uint64_t
+lexicon_next_bit(uint64_t hash)
+{
+    return 1ull << (hash >> 58);
 }
 
 /* The bit of the sieve for the trie's step from a node over a word.  There are two for each slot of the steps. */
@@ -114,6 +132,13 @@ token_written(const Token *token)
                       (int)WRITTEN_MIXED == SHAPE_MIXED && (int)WRITTEN_LETTERS == SHAPE_LETTERS,
                   "the ways of writing are the first shapes");
     return token->shape < WRITTEN_WAYS ? token->shape : WRITTEN_LOWER;
+}
+
+/* Does the list entry of one word that a token is bear the feature, as the token is written? */
+static inline bool
+lexicon_bears(const Lexicon *lex, const Token *token, uint16_t feature)
+{
+    return lexicon_set_has(lex, lex->words[lexicon_word(lex, token->hash)].sets[token_written(token)], feature);
 }
 
 /* The entries of several words that begin at `token`, whose word goes on at `node`, longest last; appended to a->hits.

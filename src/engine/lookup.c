@@ -3,142 +3,166 @@
 
 enum { AHEAD = 16 }; /* tokens further on that are asked for already */
 
+/* A token where entries of several words may begin, and where its word goes on in the trie. */
+typedef struct {
+    uint32_t token, node;
+} Start;
+
 /* What a lexicon has of each token. */
 typedef struct {
-    uint32_t *words, *sets, *nodes; /* nodes: where entries of several words go on; the sets are the article's */
+    uint32_t *words;
+    uint16_t *sets;
+    uint32_t *bits; /* of the sets: SetBits.of */
+    Start *starts;
+    uint32_t start_count;
 } Looked;
 
+/* The article keeps the sets. */
 static Looked
 room_for(const Article *a, Scratch *scratch)
 {
-    size_t size = (a->tokens.count + 1) * sizeof(uint32_t);
+    size_t count = a->tokens.count + 1;
 
-    return (Looked){arena_alloc(&scratch->arena, size), arena_alloc(a->arena, size), arena_alloc(&scratch->arena, size)};
+    return (Looked){
+        .words = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
+        .sets = arena_alloc(a->arena, count * sizeof(uint16_t)),
+        .bits = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
+        .starts = arena_alloc(&scratch->arena, count * sizeof(Start)),
+    };
 }
 
-/* ---- words */
+/* ---- words met lately
+ *
+ * The tables of our lexicon are larger than the processor's cache.  So what it and the rules say of the words met lately is kept, as
+ * most words of a text are the same few thousand, a line of the cache for every two of them; the others are looked up together, each
+ * asked for ahead. */
 
+/* A word as it is written. */
+static inline uint64_t
+known_key(const Token *token)
+{
+    return token->hash ^ token_written(token);
+}
+
+static inline KnownWord *
+known_pair(const Scratch *scratch, uint64_t key)
+{
+    return &scratch->known[key >> 32 & (KNOWN_WORDS - 2)];
+}
+
+/* Where the token's word is kept, if it is; else where another one is. */
+static inline KnownWord *
+known_place(const Scratch *scratch, uint64_t key)
+{
+    KnownWord *pair = known_pair(scratch, key);
+
+    return &pair[pair[1].key == key];
+}
+
+/* Keep a word in the place of the one of its pair that was met first. */
 static KnownWord *
-slot_of(const Scratch *scratch, uint64_t hash)
+learn(const RuleSet *rules, Scratch *scratch, const Token *token)
 {
-    return &scratch->known[hash & (KNOWN_WORDS - 1)];
-}
-
-static KnownWord
-learn(const RuleSet *rules, uint64_t hash)
-{
-    KnownWord known = {.hash = hash, .rule_word = rulewords_find(&rules->words, hash)};
+    uint64_t key = known_key(token);
+    KnownWord *pair = known_pair(scratch, key), fresh = {.key = key, .rule_word = rulewords_find(&rules->words, token->hash)};
 
     if (rules->lexicon_count) {
         const Lexicon *lex = &rules->lexicons[0];
-        known.word = lexicon_word(lex, hash);
-        known.node = lex->words[known.word].node;
-        memcpy(known.sets, lex->words[known.word].sets, sizeof known.sets);
+        const LexWord *word = &lex->words[fresh.word = lexicon_word(lex, token->hash)];
+        fresh.node = word->node;
+        fresh.next = word->next;
+        fresh.set = word->sets[token_written(token)];
+        fresh.bits = rules->begins[0].of[fresh.set];
     }
-    return known;
+    pair[1] = pair[0];
+    pair[0] = fresh;
+    return pair;
 }
 
-static inline void
-take(Token *token, uint32_t at, const KnownWord *known, const Looked *looked)
+static inline const KnownWord *
+known_word(const RuleSet *rules, Scratch *scratch, const Token *token)
 {
-    token->word = known->word;
-    token->rule_word = known->rule_word;
-    looked->words[at] = known->word;
-    looked->sets[at] = known->sets[token_written(token)];
-    looked->nodes[at] = known->node;
+    const KnownWord *known = known_place(scratch, known_key(token));
+
+    return known->key == known_key(token) ? known : learn(rules, scratch, token);
 }
 
-/* The tables of our lexicon are larger than the processor's cache.  So what it says of the words met lately is kept, as
- * most words of a text are the same few thousand; and the others are looked up together, each asked for ahead. */
-static Looked
-find_words(Article *a, const RuleSet *rules, Scratch *scratch)
+static void
+make_known(Scratch *scratch)
 {
-    Token *tokens = a->tokens.items;
-    Looked looked = room_for(a, scratch);
+    char *at = arena_zero(&scratch->lasting, (KNOWN_WORDS + 1) * sizeof *scratch->known); /* one more: pairs begin a line */
+
+    scratch->known = (KnownWord *)(at + (-(uintptr_t)at & (2 * sizeof *scratch->known - 1)));
+}
+
+/* Learn all words that are not known. */
+static void
+learn_words(const Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    const Token *tokens = a->tokens.items;
     uint32_t *others = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *others), count = 0;
 
+    if (scratch->known == NULL)
+        make_known(scratch);
     for (uint32_t i = 0; i < a->tokens.count; i++) {
-        const KnownWord *known = slot_of(scratch, tokens[i].hash);
+        uint64_t key = known_key(&tokens[i]);
         if (i + AHEAD < a->tokens.count)
-            __builtin_prefetch(slot_of(scratch, tokens[i + AHEAD].hash));
-        take(&tokens[i], i, known, &looked);
+            __builtin_prefetch(known_pair(scratch, known_key(&tokens[i + AHEAD])));
         others[count] = i;
-        count += known->hash != tokens[i].hash;
+        count += known_place(scratch, key)->key != key;
     }
     for (uint32_t k = 0; k < count; k++) {
-        Token *token = &tokens[others[k]];
-        KnownWord *known = slot_of(scratch, token->hash);
         if (rules->lexicon_count && k + AHEAD < count)
             lexicon_expect(&rules->lexicons[0], tokens[others[k + AHEAD]].hash, tokens[others[k + AHEAD / 2]].hash);
-        if (known->hash != token->hash)
-            *known = learn(rules, token->hash);
-        take(token, others[k], known, &looked);
+        known_word(rules, scratch, &tokens[others[k]]);
     }
-    return looked;
-}
-
-/* The same for a user's lexicon, which is small. */
-static Looked
-find_users_words(const Article *a, const Lexicon *lex, Scratch *scratch)
-{
-    Looked looked = room_for(a, scratch);
-
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        looked.words[i] = lexicon_word(lex, a->tokens.items[i].hash);
-        looked.sets[i] = lex->words[looked.words[i]].sets[token_written(&a->tokens.items[i])];
-        looked.nodes[i] = lex->words[looked.words[i]].node;
-    }
-    return looked;
 }
 
 /* ---- abbreviations */
 
-static inline bool
-is_stop(const Article *a, const Token *token)
-{
-    return token->shape == SHAPE_PUNCT && (token->flags & TOKEN_GLUED) && token->end == token->start + 1 &&
-           a->text[token->start] == '.';
-}
-
 /* Is the word an abbreviation, as it is written, so that the full stop behind it is a part of it? */
 static bool
-takes_stop(const Article *a, const RuleSet *rules, const Looked *looked, uint32_t word, uint16_t abbrev)
+takes_stop(const RuleSet *rules, Scratch *scratch, const Token *token, uint16_t abbrev)
 {
-    const Token *token = &a->tokens.items[word];
-
     if ((token->flags & TOKEN_DOTTED) || token->shape == SHAPE_PUNCT)
         return false;
-    for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        if (lexicon_set_has(&rules->lexicons[l], looked[l].sets[word], abbrev))
+    if (rules->lexicon_count && lexicon_set_has(&rules->lexicons[0], known_word(rules, scratch, token)->set, abbrev))
+        return true;
+    for (uint32_t l = 1; l < rules->lexicon_count; l++)
+        if (lexicon_bears(&rules->lexicons[l], token, abbrev))
             return true;
     return false;
 }
 
 /* The stops that are a part of the word before them; *count is how many. */
 static uint32_t *
-find_stops(const Article *a, const RuleSet *rules, Scratch *scratch, const Looked *looked, uint32_t *count)
+find_stops(const Article *a, const RuleSet *rules, Scratch *scratch, uint32_t *count)
 {
     uint16_t abbrev = ruleset_feature(rules, "abbrev");
+    uint64_t stop = hash_bytes(".", 1);
     uint32_t *stops = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *stops);
 
     *count = 0;
-    for (uint32_t i = 1; i < a->tokens.count; i++)
-        if (is_stop(a, &a->tokens.items[i]) && takes_stop(a, rules, looked, i - 1, abbrev))
+    for (uint32_t i = 1; i < a->tokens.count; i++) {
+        const Token *token = &a->tokens.items[i];
+        if (token->hash == stop && (token->flags & TOKEN_GLUED) && takes_stop(rules, scratch, token - 1, abbrev))
             stops[(*count)++] = i;
+    }
     return stops;
 }
 
-/* Take the items at `gone`, which are in order, out of an array. */
+/* Take the tokens at `gone`, which are in order, out. */
 static void
-close_up(void *items, size_t size, uint32_t total, const uint32_t *gone, uint32_t count)
+close_up(Article *a, const uint32_t *gone, uint32_t count)
 {
-    char *to = (char *)items + gone[0] * size;
+    Token *tokens = a->tokens.items, *to = tokens + gone[0];
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t from = gone[i] + 1, end = i + 1 < count ? gone[i + 1] : total;
-        memmove(to, (char *)items + from * size, (end - from) * size);
-        to += (end - from) * size;
+        uint32_t from = gone[i] + 1, end = i + 1 < count ? gone[i + 1] : a->tokens.count;
+        memmove(to, tokens + from, (end - from) * sizeof *to);
+        to += end - from;
     }
+    a->tokens.count -= count;
 }
 
 static void
@@ -157,9 +181,9 @@ refit_paragraphs(Article *a, const uint32_t *gone, uint32_t count)
 
 /* "Inc" and "." become one token. */
 static void
-merge_abbreviations(Article *a, const RuleSet *rules, Scratch *scratch, Looked *looked)
+merge_abbreviations(Article *a, const RuleSet *rules, Scratch *scratch)
 {
-    uint32_t count, *stops = find_stops(a, rules, scratch, looked, &count);
+    uint32_t count, *stops = find_stops(a, rules, scratch, &count);
 
     if (count == 0)
         return;
@@ -169,13 +193,52 @@ merge_abbreviations(Article *a, const RuleSet *rules, Scratch *scratch, Looked *
         word->flags |= TOKEN_DOTTED;
     }
     refit_paragraphs(a, stops, count);
-    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-        close_up(looked[l].words, sizeof *looked[l].words, a->tokens.count, stops, count);
-        close_up(looked[l].sets, sizeof *looked[l].sets, a->tokens.count, stops, count);
-        close_up(looked[l].nodes, sizeof *looked[l].nodes, a->tokens.count, stops, count);
+    close_up(a, stops, count);
+}
+
+/* ---- what the lexicons have */
+
+/* Note a token where an entry may begin, by the bits of what may stand behind it.  No branch hangs on it. */
+static inline void
+note_start(Looked *looked, uint32_t token, uint32_t node, uint64_t next, uint64_t hash_behind)
+{
+    looked->starts[looked->start_count] = (Start){token, node};
+    looked->start_count += (next & lexicon_next_bit(hash_behind)) != 0;
+}
+
+static Looked
+find_words(Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    Token *tokens = a->tokens.items;
+    Looked looked = room_for(a, scratch);
+
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        const KnownWord *known = known_word(rules, scratch, &tokens[i]);
+        tokens[i].word = looked.words[i] = known->word;
+        tokens[i].rule_word = known->rule_word;
+        looked.sets[i] = known->set;
+        looked.bits[i] = known->bits;
+        if (i + 1 < a->tokens.count)
+            note_start(&looked, i, known->node, known->next, tokens[i + 1].hash);
     }
-    close_up(a->tokens.items, sizeof *a->tokens.items, a->tokens.count, stops, count);
-    a->tokens.count -= count;
+    return looked;
+}
+
+/* The same for a user's lexicon, which is small. */
+static Looked
+find_users_words(const Article *a, const Lexicon *lex, const SetBits *begins, Scratch *scratch)
+{
+    const Token *tokens = a->tokens.items;
+    Looked looked = room_for(a, scratch);
+
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        const LexWord *word = &lex->words[looked.words[i] = lexicon_word(lex, tokens[i].hash)];
+        looked.sets[i] = word->sets[token_written(&tokens[i])];
+        looked.bits[i] = begins->of[looked.sets[i]];
+        if (i + 1 < a->tokens.count)
+            note_start(&looked, i, word->node, word->next, tokens[i + 1].hash);
+    }
+    return looked;
 }
 
 /* ---- the tape */
@@ -236,19 +299,11 @@ write_shapes(Article *a)
     }
 }
 
-/* Tell the processor which sets will be looked up soon, and very soon. */
-static inline void
-expect_set(const SetBits *bits, uint32_t soon, uint32_t very_soon)
-{
-    __builtin_prefetch(&bits->from[soon]);
-    __builtin_prefetch(&bits->bits[bits->from[very_soon]]);
-}
-
 /* The bits of a feature set, in the rows of `tape`, which has so many words in each. */
 static inline void
-set_features(uint64_t *tape, size_t words, const SetBits *bits, uint32_t set, uint32_t token)
+set_features(uint64_t *tape, size_t words, const SetBits *bits, uint32_t of, uint32_t token)
 {
-    const uint16_t *at = bits->bits + bits->from[set], *end = bits->bits + bits->from[set + 1];
+    const uint16_t *at = bits->bits + setbits_from(of), *end = at + setbits_count(of);
     uint64_t *column = tape + (token >> 6), bit = 1ull << (token & 63);
 
     for (; at < end; at += BITS_AT_ONCE)
@@ -262,14 +317,14 @@ write_tape(Article *a, const RuleSet *rules, const Looked *looked)
     tape_make(a, rules->features.bits, rules->words.count);
     write_shapes(a);
     for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-        const uint32_t *sets = looked[l].sets, count = a->tokens.count;
+        const uint32_t *bits = looked[l].bits, count = a->tokens.count;
         const SetBits begins = rules->begins[l];
         uint64_t *tape = a->tape;
         size_t words = a->tape_words;
         for (uint32_t i = 0; i < count; i++) {
             if (i + AHEAD < count)
-                expect_set(&begins, sets[i + AHEAD], sets[i + AHEAD / 2]);
-            set_features(tape, words, &begins, sets[i], i);
+                __builtin_prefetch(begins.bits + setbits_from(bits[i + AHEAD]));
+            set_features(tape, words, &begins, bits[i], i);
         }
     }
 }
@@ -277,19 +332,21 @@ write_tape(Article *a, const RuleSet *rules, const Looked *looked)
 /* ---- entries of several words */
 
 static void
-find_entries(Article *a, const RuleSet *rules, Scratch *scratch, const Looked *looked, uint32_t l)
+find_entries(Article *a, const RuleSet *rules, const Looked *looked, uint32_t l)
 {
     const Lexicon *lex = &rules->lexicons[l];
-    uint32_t *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts), count = 0;
+    Start *starts = looked->starts;
+    uint32_t count = 0;
 
-    for (uint32_t i = 0; i + 1 < a->tokens.count; i++) {
-        starts[count] = i;
-        count += lexicon_may_step(lex, looked->nodes[i], looked->words[i + 1]);
+    for (uint32_t i = 0; i < looked->start_count; i++) {
+        Start start = starts[i];
+        starts[count] = start;
+        count += lexicon_may_step(lex, start.node, looked->words[start.token + 1]);
     }
     for (uint32_t i = 0; i < count; i++)
-        lexicon_expect_step(lex, looked->nodes[starts[i]], looked->words[starts[i] + 1]);
+        lexicon_expect_step(lex, starts[i].node, looked->words[starts[i].token + 1]);
     for (uint32_t i = 0; i < count; i++)
-        lexicon_walk(lex, a, starts[i], looked->nodes[starts[i]], looked->words, (uint8_t)l);
+        lexicon_walk(lex, a, starts[i].token, starts[i].node, looked->words, (uint8_t)l);
 }
 
 static void
@@ -297,9 +354,10 @@ add_entries(Article *a, const RuleSet *rules)
 {
     for (uint32_t h = 0; h < a->hits.count; h++) {
         const ListHit *hit = &a->hits.items[h];
-        set_features(a->tape, a->tape_words, &rules->begins[hit->lexicon], hit->set, hit->tokens.start);
+        const SetBits *begins = &rules->begins[hit->lexicon], *insides = &rules->insides[hit->lexicon];
+        set_features(a->tape, a->tape_words, begins, begins->of[hit->set], hit->tokens.start);
         for (uint32_t i = hit->tokens.start + 1; i < hit->tokens.end; i++)
-            set_features(a->tape, a->tape_words, &rules->insides[hit->lexicon], hit->set, i);
+            set_features(a->tape, a->tape_words, insides, insides->of[hit->set], i);
     }
 }
 
@@ -309,13 +367,14 @@ ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
     Looked looked[LEXICONS];
 
     scratch_forget(scratch);
+    learn_words(a, rules, scratch);
+    merge_abbreviations(a, rules, scratch);
     looked[0] = find_words(a, rules, scratch);
     for (uint32_t l = 1; l < rules->lexicon_count; l++)
-        looked[l] = find_users_words(a, &rules->lexicons[l], scratch);
-    merge_abbreviations(a, rules, scratch, looked);
+        looked[l] = find_users_words(a, &rules->lexicons[l], &rules->begins[l], scratch);
     a->word_sets = looked[0].sets;
     write_tape(a, rules, looked);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        find_entries(a, rules, scratch, &looked[l], l);
+        find_entries(a, rules, &looked[l], l);
     add_entries(a, rules);
 }

@@ -24,7 +24,6 @@ scratch_new(const RuleSet *rules)
         most = phase->count > most ? phase->count : most;
     }
     window_init(&s->window, looks);
-    s->known = mem_zero(KNOWN_WORDS, sizeof *s->known);
     s->scopes = mem_zero(WINDOW_TOKENS, sizeof *s->scopes);
     s->found = mem_zero(most + 1, sizeof *s->found);
     s->living = mem_zero(most + 1, sizeof *s->living);
@@ -56,7 +55,6 @@ scratch_free(Scratch *s)
     window_close(&s->window);
     rows_close(&s->rows);
     machine_close(&s->machine);
-    free(s->known);
     free(s->scopes);
     free(s->found);
     free(s->living);

@@ -210,14 +210,12 @@ make_set_bits(RuleSet *rs, const Lexicon *lex, SetBits *begins, SetBits *insides
     const Feature *features = rs->features.items;
     uint32_t first = 0, more = 0, room = lex->code_count + lex->set_count * BITS_AT_ONCE + 1;
 
-    begins->from = arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *begins->from);
+    begins->of = arena_alloc(&rs->arena, lex->set_count * sizeof *begins->of);
     begins->bits = arena_alloc(&rs->arena, (size_t)room * sizeof *begins->bits);
-    insides->from = arena_alloc(&rs->arena, (lex->set_count + 1) * sizeof *insides->from);
+    insides->of = arena_alloc(&rs->arena, lex->set_count * sizeof *insides->of);
     insides->bits = arena_alloc(&rs->arena, (size_t)room * sizeof *insides->bits);
     for (uint32_t set = 0; set < lex->set_count; set++) {
-        uint32_t end = lex->sets[set + 1];
-        begins->from[set] = first;
-        insides->from[set] = more;
+        uint32_t end = lex->sets[set + 1], first_from = first, more_from = more;
         for (uint32_t i = lex->sets[set]; i < end; i++) {
             const Feature *f = &features[lex->codes[i]];
             begins->bits[first] = f->begin;
@@ -225,11 +223,11 @@ make_set_bits(RuleSet *rs, const Lexicon *lex, SetBits *begins, SetBits *insides
             insides->bits[more] = f->inside;
             more += f->inside != BIT_NONE;
         }
-        first = fill_up(begins, begins->from[set], first);
-        more = fill_up(insides, insides->from[set], more);
+        first = fill_up(begins, first_from, first);
+        more = fill_up(insides, more_from, more);
+        begins->of[set] = setbits_pack(first_from, first - first_from);
+        insides->of[set] = setbits_pack(more_from, more - more_from);
     }
-    begins->from[lex->set_count] = first;
-    insides->from[lex->set_count] = more;
 }
 
 /* ---- reading folders */

@@ -30,11 +30,32 @@ enum { LEXICONS = 2 };
  * its last bit has come. */
 enum { BITS_AT_ONCE = 4 };
 
-/* The bits on the tape of each feature set: of set i they are bits[from[i] .. from[i + 1]), some of them twice. */
+/* The bits on the tape of each feature set, some of them twice: where in `bits` they begin and how many they are, both counted in
+ * groups of BITS_AT_ONCE, as one number. */
 typedef struct {
-    uint32_t *from;
+    uint32_t *of;
     uint16_t *bits;
 } SetBits;
+
+enum { SETBITS_COUNT = 9 }; /* bits of that number that count: a set has at most all bits of the tape */
+
+static inline uint32_t
+setbits_pack(uint32_t from, uint32_t count)
+{
+    return from / BITS_AT_ONCE << SETBITS_COUNT | count / BITS_AT_ONCE;
+}
+
+static inline size_t
+setbits_from(uint32_t of)
+{
+    return (size_t)(of >> SETBITS_COUNT) * BITS_AT_ONCE;
+}
+
+static inline size_t
+setbits_count(uint32_t of)
+{
+    return (size_t)(of & ((1u << SETBITS_COUNT) - 1)) * BITS_AT_ONCE;
+}
 
 typedef struct {
     Arena arena;
@@ -64,13 +85,15 @@ typedef struct {
     bool sure; /* by its tree */
 } MayMatch;
 
-/* What the rules and our lexicon have of a word that was met lately. */
+/* What the rules and our lexicon have of a word that was met lately, as it was written. */
 typedef struct {
-    uint64_t hash;
-    uint32_t word, node;
-    uint32_t sets[WRITTEN_WAYS];
-    uint16_t rule_word;
+    uint64_t key;
+    uint64_t next; /* LexWord.next */
+    uint32_t word, node, bits;
+    uint16_t set, rule_word;
 } KnownWord;
+
+static_assert(sizeof(KnownWord) == 32, "two of them fill a line of the cache");
 
 enum { KNOWN_WORDS = 4096, ASKED_LISTS = 8 };
 
@@ -78,7 +101,7 @@ typedef struct Scratch {
     struct pcre2_real_match_data_8 *data;
     struct pcre2_real_match_context_8 *context;
     struct pcre2_real_jit_stack_8 *stack;
-    KnownWord *known; /* KNOWN_WORDS of them, each in the place that its hash says */
+    KnownWord *known; /* KNOWN_WORDS of them, each in one of the two places that its hash says */
     Machine machine;
     Rows rows;
     Window window;

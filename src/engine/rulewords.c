@@ -8,8 +8,7 @@
 void
 rulewords_init(RuleWords *words)
 {
-    words->mask = 4095;
-    words->count = 0;
+    *words = (RuleWords){.mask = 4095};
     words->hashes = mem_zero(words->mask + 1, sizeof *words->hashes);
     words->numbers = mem_zero(words->mask + 1, sizeof *words->numbers);
 }
@@ -25,8 +24,9 @@ rulewords_close(RuleWords *words)
 static void
 rulewords_put(RuleWords *words, uint64_t hash, uint16_t number)
 {
-    uint32_t at = (uint32_t)hash & words->mask;
+    uint32_t at = (uint32_t)hash & words->mask, bit = rulewords_sieve_bit(hash);
 
+    words->sieve[bit / 64] |= 1ull << bit % 64;
     while (words->hashes[at])
         at = (at + 1) & words->mask;
     words->hashes[at] = hash;

@@ -43,11 +43,9 @@ list_has(const Article *a, const RuleSet *rules, uint32_t token, uint16_t featur
 
     if (rules->lexicon_count && lexicon_set_has(&rules->lexicons[0], a->word_sets[token], feature))
         return true;
-    for (uint32_t l = 1; l < rules->lexicon_count; l++) {
-        const Lexicon *lex = &rules->lexicons[l];
-        if (lexicon_set_has(lex, lex->words[lexicon_word(lex, t->hash)].sets[token_written(t)], feature))
+    for (uint32_t l = 1; l < rules->lexicon_count; l++)
+        if (lexicon_bears(&rules->lexicons[l], t, feature))
             return true;
-    }
     return false;
 }
 

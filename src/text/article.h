@@ -198,7 +198,7 @@ typedef struct Article {
     VEC(Token) tokens;
     uint64_t *tape; /* the features of the tokens: for each bit a row of tape_words words, see engine/tape.h */
     uint32_t tape_words, tape_rows;
-    uint32_t *word_sets; /* for each token the feature set of its word, as it is written, in our lexicon */
+    uint16_t *word_sets; /* for each token the feature set of its word, as it is written, in our lexicon */
     uint32_t *word_from, *word_at; /* rule word w stands at the tokens word_at[word_from[w] .. word_from[w + 1]) */
     uint32_t rule_words; /* how many there are */
     uint32_t tape_version; /* another whenever a bit has changed */
