@@ -26,7 +26,7 @@ room_for(const Article *a, Scratch *scratch)
     return (Looked){
         .words = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
         .sets = arena_alloc(a->arena, count * sizeof(uint16_t)),
-        .bits = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
+        .bits = arena_zero(&scratch->arena, (count + AHEAD) * sizeof(uint32_t)),
         .starts = arena_alloc(&scratch->arena, count * sizeof(Start)),
     };
 }
@@ -299,16 +299,39 @@ write_shapes(Article *a)
     }
 }
 
-/* The bits of a feature set, in the rows of `tape`, which has so many words in each. */
+/* A group of a set's bits, in the rows of `tape`, which has so many words in each. */
 static inline void
-set_features(uint64_t *tape, size_t words, const SetBits *bits, uint32_t of, uint32_t token)
+set_group(uint64_t *tape, size_t words, const uint16_t *group, uint32_t token)
 {
-    const uint16_t *at = bits->bits + setbits_from(of), *end = at + setbits_count(of);
     uint64_t *column = tape + (token >> 6), bit = 1ull << (token & 63);
 
-    for (; at < end; at += BITS_AT_ONCE)
-        for (int i = 0; i < BITS_AT_ONCE; i++)
-            column[at[i] * words] |= bit;
+    for (int i = 0; i < BITS_AT_ONCE; i++)
+        column[group[i] * words] |= bit;
+}
+
+/* The sets of all tokens: group by group, so that no branch hangs on how many there are of one set. */
+static void
+write_sets(Article *a, const SetBits *begins, const uint32_t *bits)
+{
+    uint64_t *tape = a->tape;
+    size_t words = a->tape_words;
+    uint32_t of = bits[0];
+
+    for (uint32_t token = 0; token < a->tokens.count;) {
+        uint32_t next = bits[token + 1];
+        __builtin_prefetch(begins->bits + setbits_from(bits[token + AHEAD]));
+        set_group(tape, words, begins->bits + setbits_from(of), token);
+        of = setbits_rest(of);
+        token += setbits_is_empty(of);
+        of = setbits_is_empty(of) ? next : of;
+    }
+}
+
+static void
+write_set(Article *a, const SetBits *bits, uint32_t set, uint32_t token)
+{
+    for (uint32_t of = bits->of[set]; !setbits_is_empty(of); of = setbits_rest(of))
+        set_group(a->tape, a->tape_words, bits->bits + setbits_from(of), token);
 }
 
 static void
@@ -316,17 +339,8 @@ write_tape(Article *a, const RuleSet *rules, const Looked *looked)
 {
     tape_make(a, rules->features.bits, rules->words.count);
     write_shapes(a);
-    for (uint32_t l = 0; l < rules->lexicon_count; l++) {
-        const uint32_t *bits = looked[l].bits, count = a->tokens.count;
-        const SetBits begins = rules->begins[l];
-        uint64_t *tape = a->tape;
-        size_t words = a->tape_words;
-        for (uint32_t i = 0; i < count; i++) {
-            if (i + AHEAD < count)
-                __builtin_prefetch(begins.bits + setbits_from(bits[i + AHEAD]));
-            set_features(tape, words, &begins, bits[i], i);
-        }
-    }
+    for (uint32_t l = 0; l < rules->lexicon_count; l++)
+        write_sets(a, &rules->begins[l], looked[l].bits);
 }
 
 /* ---- entries of several words */
@@ -354,10 +368,9 @@ add_entries(Article *a, const RuleSet *rules)
 {
     for (uint32_t h = 0; h < a->hits.count; h++) {
         const ListHit *hit = &a->hits.items[h];
-        const SetBits *begins = &rules->begins[hit->lexicon], *insides = &rules->insides[hit->lexicon];
-        set_features(a->tape, a->tape_words, begins, begins->of[hit->set], hit->tokens.start);
+        write_set(a, &rules->begins[hit->lexicon], hit->set, hit->tokens.start);
         for (uint32_t i = hit->tokens.start + 1; i < hit->tokens.end; i++)
-            set_features(a->tape, a->tape_words, insides, insides->of[hit->set], i);
+            write_set(a, &rules->insides[hit->lexicon], hit->set, i);
     }
 }
 

@@ -192,12 +192,13 @@ make_phases(RuleSet *rs, Error *err)
 
 /* ---- features on the tape */
 
-/* Fill up the bits of a set that begins at `from`, so that their number is a multiple of BITS_AT_ONCE: the last one again. */
+/* Fill up the bits of a set that begins at `from`, so that their number is a multiple of BITS_AT_ONCE and not 0: the last one
+ * again, or the one that nobody asks for. */
 static uint32_t
-fill_up(SetBits *set, uint32_t from, uint32_t end)
+fill_up(SetBits *set, uint32_t from, uint32_t end, uint16_t nothing)
 {
     if (end == from)
-        return end;
+        set->bits[end++] = nothing;
     for (uint32_t i = 0; i + 1 < BITS_AT_ONCE; i++) /* there is room, and what is too much is written over */
         set->bits[end + i] = set->bits[end - 1];
     return from + (end - from + BITS_AT_ONCE - 1) / BITS_AT_ONCE * BITS_AT_ONCE;
@@ -208,6 +209,7 @@ static void
 make_set_bits(RuleSet *rs, const Lexicon *lex, SetBits *begins, SetBits *insides)
 {
     const Feature *features = rs->features.items;
+    uint16_t nothing = (uint16_t)rs->features.bits;
     uint32_t first = 0, more = 0, room = lex->code_count + lex->set_count * BITS_AT_ONCE + 1;
 
     begins->of = arena_alloc(&rs->arena, lex->set_count * sizeof *begins->of);
@@ -223,8 +225,8 @@ make_set_bits(RuleSet *rs, const Lexicon *lex, SetBits *begins, SetBits *insides
             insides->bits[more] = f->inside;
             more += f->inside != BIT_NONE;
         }
-        first = fill_up(begins, first_from, first);
-        more = fill_up(insides, more_from, more);
+        first = fill_up(begins, first_from, first, nothing);
+        more = fill_up(insides, more_from, more, nothing);
         begins->of[set] = setbits_pack(first_from, first - first_from);
         insides->of[set] = setbits_pack(more_from, more - more_from);
     }

@@ -51,10 +51,17 @@ setbits_from(uint32_t of)
     return (size_t)(of >> SETBITS_COUNT) * BITS_AT_ONCE;
 }
 
-static inline size_t
-setbits_count(uint32_t of)
+/* What is left of them without the first group. */
+static inline uint32_t
+setbits_rest(uint32_t of)
 {
-    return (size_t)(of & ((1u << SETBITS_COUNT) - 1)) * BITS_AT_ONCE;
+    return of + (1u << SETBITS_COUNT) - 1;
+}
+
+static inline bool
+setbits_is_empty(uint32_t of)
+{
+    return of << (32 - SETBITS_COUNT) == 0;
 }
 
 typedef struct {
@@ -95,7 +102,7 @@ typedef struct {
 
 static_assert(sizeof(KnownWord) == 32, "two of them fill a line of the cache");
 
-enum { KNOWN_WORDS = 4096, ASKED_LISTS = 8 };
+enum { KNOWN_WORDS = 8192, ASKED_LISTS = 8 };
 
 typedef struct Scratch {
     struct pcre2_real_match_data_8 *data;

@@ -43,7 +43,7 @@ tape_make(Article *a, uint32_t rows, uint32_t words)
     a->rule_words = words;
     a->tape_rows = rows;
     a->tape_words = (a->tokens.count + 63) / 64 + PADDING;
-    a->tape = arena_zero(a->arena, ((size_t)rows * a->tape_words + BEHIND) * sizeof *a->tape);
+    a->tape = arena_zero(a->arena, (((size_t)rows + 1) * a->tape_words + BEHIND) * sizeof *a->tape);
 }
 
 bool

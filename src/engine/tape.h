@@ -8,7 +8,7 @@
 
 enum { TAPE_BITS = 1024 }; /* the most rows that there may be */
 
-/* An empty tape of so many rows for the article's tokens; and where each of so many rule words stands. */
+/* An empty tape of so many rows, and one more that nobody asks for, for the article's tokens; and where each of so many rule words stands. */
 void tape_make(Article *a, uint32_t rows, uint32_t words);
 
 /* The first of the places of a word, an index of a->word_at, that is not before a token. */
