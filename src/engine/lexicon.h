@@ -69,10 +69,12 @@ uint32_t lexicon_word(const Lexicon *lex, uint64_t hash);
 static inline void
 lexicon_expect(const Lexicon *lex, uint64_t soon, uint64_t very_soon)
 {
-    uint32_t slot = lex->slots[(uint32_t)very_soon & lex->slot_mask];
+    uint32_t mask = lex->slot_mask, at = (uint32_t)very_soon & mask;
 
-    __builtin_prefetch(&lex->slots[(uint32_t)soon & lex->slot_mask]);
-    __builtin_prefetch(&lex->words[lexicon_slot_is(slot, very_soon, lex->slot_mask) ? slot & lex->slot_mask : 0]);
+    __builtin_prefetch(&lex->slots[(uint32_t)soon & mask]);
+    while (lex->slots[at] && !lexicon_slot_is(lex->slots[at], very_soon, mask))
+        at = (at + 1) & mask;
+    __builtin_prefetch(&lex->words[lex->slots[at] & mask]);
 }
 
 /* One of 64 bits for a word: what may stand behind another is told by those of all that may. */
