@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ENOUGH = 1 << 17 }; /* write when this much waits */
+enum { ENOUGH = 1 << 16, LARGE = 1 << 14 }; /* write when this much waits; and what is as large as this without a copy of it */
 
 static bool
 fail(Output *o, Error *err, const char *what)
@@ -74,19 +74,26 @@ output_open(Output *o, const char *path, Error *err)
     return output_reopen(o, path, 0, err);
 }
 
-bool
-output_flush(Output *o, Error *err)
+static bool
+put(Output *o, const char *bytes, size_t len, Error *err)
 {
     size_t at = 0;
 
-    while (!o->failed && at < o->waiting.len) {
-        ssize_t n = write(o->fd, o->waiting.bytes + at, o->waiting.len - at);
+    while (!o->failed && at < len) {
+        ssize_t n = write(o->fd, bytes + at, len - at);
         if (n >= 0) {
             at += (size_t)n;
             o->written += (uint64_t)n;
         } else if (errno != EINTR)
             fail(o, err, "writing failed");
     }
+    return !o->failed;
+}
+
+bool
+output_flush(Output *o, Error *err)
+{
+    put(o, o->waiting.bytes, o->waiting.len, err);
     buf_clear(&o->waiting);
     return !o->failed;
 }
@@ -96,6 +103,8 @@ output_write(Output *o, const char *bytes, size_t len, Error *err)
 {
     if (o->failed)
         return false;
+    if (len >= LARGE)
+        return output_flush(o, err) && put(o, bytes, len, err);
     buf_add(&o->waiting, bytes, len);
     return o->waiting.len < ENOUGH || output_flush(o, err);
 }
