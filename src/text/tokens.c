@@ -241,9 +241,8 @@ enum {
     BYTE_LETTER = BYTE_LOWER | BYTE_UPPER,
     BYTE_SPACE = 4,
     BYTE_LINE_END = 8,
-    BYTE_MARK = 16,       /* a token whatever stands behind it … */
-    BYTE_REPEATABLE = 32, /* … unless the same stands behind it */
-    BYTE_ENDS_WORD = 64,  /* ends letters' word, whatever stands behind it */
+    BYTE_MARK = 16,       /* a token whatever stands behind it, unless that is the same */
+    BYTE_ENDS_WORD = 32,  /* ends letters' word, whatever stands behind it */
 };
 
 static const uint8_t BYTES[256] = {
@@ -260,8 +259,8 @@ static const uint8_t BYTES[256] = {
     ['!'] = BYTE_MARK | BYTE_ENDS_WORD,
     ['"'] = BYTE_MARK | BYTE_ENDS_WORD,
     [')'] = BYTE_MARK | BYTE_ENDS_WORD,
-    ['-'] = BYTE_MARK | BYTE_REPEATABLE | BYTE_ENDS_WORD,
-    ['.'] = BYTE_MARK | BYTE_REPEATABLE,
+    ['-'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['.'] = BYTE_MARK,
     ['('] = BYTE_MARK,
     ['['] = BYTE_MARK,
     [']'] = BYTE_MARK,
@@ -277,6 +276,13 @@ byte_at(const Source *s, uint32_t at)
     return BYTES[(unsigned char)s->text[at]];
 }
 
+/* The character at `at`; a blank at the end. */
+static inline char
+char_behind(const Source *s, uint32_t at)
+{
+    return at < s->len ? s->text[at] : ' ';
+}
+
 /* The hash of letters made small, as hash_bytes has it. */
 static inline uint64_t
 hash_of_letters(const Source *s, uint32_t at, uint32_t count)
@@ -288,18 +294,13 @@ hash_of_letters(const Source *s, uint32_t at, uint32_t count)
     return count ? hash_step(hash, (first_bytes(s->text + at, s->len - at) | EIGHT(0x20)) << 8 * (8 - count)) : hash;
 }
 
-/* Are the letters from start to end a word, by what stands behind them alone?  If not so, word_end looks closer. */
+/* Are so many letters a word, by the two characters behind them alone?  If not so, word_end looks closer: "J." and "example.com"
+ * are words with their stops.  (Each comes often, so no branch hangs on any.) */
 static inline bool
-is_plain_word(const Source *s, uint32_t start, uint32_t end)
+is_plain_word(uint32_t count, char behind, char next)
 {
-    char next;
-
-    if (end == s->len || (byte_at(s, end) & BYTE_ENDS_WORD))
-        return true;
-    if (s->text[end] != '.') /* "J." and "example.com" are words with their stops */
-        return false;
-    next = end + 1 < s->len ? s->text[end + 1] : ' ';
-    return end > start + 1 && (next == ' ' || next == '\n');
+    return ((BYTES[(unsigned char)behind] & BYTE_ENDS_WORD) != 0) |
+           ((behind == '.') & (count > 1) & ((next == ' ') | (next == '\n')));
 }
 
 static inline void
@@ -308,8 +309,7 @@ set_word(Token *token, uint32_t end, uint64_t hash, bool capital, bool more_capi
     token->end = end;
     token->hash = hash;
     token->shape = more_capitals ? (small ? SHAPE_MIXED : SHAPE_UPPER) : capital ? SHAPE_CAP : SHAPE_LOWER;
-    if (capital)
-        token->flags |= TOKEN_CAPITAL | (more_capitals || small ? 0 : TOKEN_INITIAL);
+    token->flags |= (uint8_t)(capital * TOKEN_CAPITAL | (capital & !more_capitals & !small) * TOKEN_INITIAL);
 }
 
 /* Letters at the beginning of eight bytes: made small, which of them are capitals, and all of them; what is behind them is shifted
@@ -333,16 +333,17 @@ static inline bool
 cut_short_word(const Source *s, Token *token)
 {
     Letters first, more = {0};
+    const char *text = s->text + token->start;
     uint32_t count;
     uint64_t hash, lead; /* lead: the first letter's bit */
 
-    if (s->len - token->start < 16)
+    if (s->len - token->start < 17)
         return false;
-    first = letters_at(s->text + token->start);
+    first = letters_at(text);
     if (first.count == 8)
-        more = letters_at(s->text + token->start + 8);
+        more = letters_at(text + 8);
     count = first.count + more.count;
-    if (more.count == 8 || !is_plain_word(s, token->start, token->start + count))
+    if (more.count == 8 || !is_plain_word(count, text[count], text[count + 1]))
         return false;
     hash = hash_step(hash_start(count), first.small);
     if (more.count)
@@ -372,7 +373,7 @@ cut_mark(const Source *s, Token *token)
     char mark = s->text[token->start];
 
     token->end = token->start + 1;
-    if ((byte_at(s, token->start) & BYTE_REPEATABLE) && token->end < s->len && s->text[token->end] == mark)
+    if (char_behind(s, token->end) == mark)
         return false;
     token->shape = SHAPE_PUNCT;
     token->hash = hash_bytes(&mark, 1);
@@ -409,7 +410,7 @@ cut_word(const Source *s, Token *token)
     for (uint8_t byte; end < s->len && ((byte = byte_at(s, end)) & BYTE_LETTER); end++)
         others |= byte;
     token->end = end;
-    if (!is_plain_word(s, token->start, end))
+    if (!is_plain_word(end - token->start, char_behind(s, end), char_behind(s, end + 1)))
         token->end = token_end(s, token->start, char_at(s, token->start), false, &token->flags);
     if (token->end == end && end - token->start <= TOKEN_FOLD)
         finish_letters(s, token, others);
@@ -465,7 +466,11 @@ tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
         }
         tokens->count++;
         at = token->end;
-        stands = TOKEN_GLUED;
+        if (at < len) { /* most tokens stand before a blank */
+            bool blank = text[at] == ' ';
+            at += blank;
+            stands = blank ? 0 : TOKEN_GLUED;
+        }
     }
 }
 
