@@ -29,7 +29,7 @@ tape_bit(const Article *a, uint32_t token, uint16_t bit)
 static inline void
 tape_set(Article *a, uint32_t token, uint16_t bit)
 {
-    if (bit != BIT_NONE) {
+    if (bit != BIT_NONE && !tape_bit(a, token, bit)) {
         tape_row(a, bit)[token >> 6] |= 1ull << (token & 63);
         a->tape_version++;
     }
@@ -38,7 +38,7 @@ tape_set(Article *a, uint32_t token, uint16_t bit)
 static inline void
 tape_clear(Article *a, uint32_t token, uint16_t bit)
 {
-    if (bit != BIT_NONE) {
+    if (tape_bit(a, token, bit)) {
         tape_row(a, bit)[token >> 6] &= ~(1ull << (token & 63));
         a->tape_version++;
     }

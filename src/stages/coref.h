@@ -2,7 +2,7 @@
 #ifndef ONRECORD_STAGES_COREF_H
 #define ONRECORD_STAGES_COREF_H
 
-#include "engine/ruleset.h"
+#include "stages/phrases.h"
 
 /* An entity was mentioned here. */
 typedef struct {
@@ -45,8 +45,8 @@ typedef struct {
     uint32_t order_count, at;
     uint32_t *name_at;     /* for each token: the name that begins there, or NONE … */
     uint32_t *other_at;    /* … the pronoun or noun phrase */
-    const Rule *age;       /* the last word of "the 32-year-old" */
-    const Rule *author, *maker; /* "of", "by", "from" between a document and whose it is; the latter two */
+    Question age;           /* the last word of "the 32-year-old" */
+    Question author, maker; /* "of", "by", "from" between a document and whose it is; the latter two */
     VEC(Document) documents;
     bool vague;            /* the last noun phrase is of no class that the lists know */
     VEC(HeldHead) held;

@@ -346,9 +346,9 @@ coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         return true;
     find_features(&c);
     bodies_open(&c);
-    c.age = ruleset_rule(rules, "phrase.age");
-    c.author = ruleset_rule(rules, "phrase.author");
-    c.maker = ruleset_rule(rules, "phrase.maker");
+    c.age = phrase_question(rules, "phrase.age");
+    c.author = phrase_question(rules, "phrase.author");
+    c.maker = phrase_question(rules, "phrase.maker");
     index_mentions(&c);
     mention_holders(&c);
     mention_subjects(&c);

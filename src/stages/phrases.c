@@ -5,20 +5,20 @@ enum { WORDS = 12, PARTS = 5, DETERMINERS = 3 }; /* the longest run, the parts t
 void
 phrases_names(Phrases *p, const RuleSet *rules)
 {
-    p->pronoun = ruleset_rule(rules, "phrase.pronoun");
-    p->determiner = ruleset_rule(rules, "phrase.determiner");
-    p->word = ruleset_rule(rules, "phrase.word");
-    p->noun = ruleset_rule(rules, "phrase.noun");
-    p->verb = ruleset_rule(rules, "phrase.verb");
-    p->joiner = ruleset_rule(rules, "phrase.joiner");
-    p->link = ruleset_rule(rules, "phrase.link");
-    p->owner = ruleset_rule(rules, "phrase.owner");
-    p->opener = ruleset_rule(rules, "phrase.opener");
-    p->relative = ruleset_rule(rules, "phrase.relative");
-    p->honour = ruleset_rule(rules, "phrase.honour");
-    p->after_noun = ruleset_rule(rules, "phrase.after-noun");
-    p->both = ruleset_rule(rules, "phrase.both");
-    p->either = ruleset_rule(rules, "phrase.either");
+    p->pronoun = phrase_question(rules, "phrase.pronoun");
+    p->determiner = phrase_question(rules, "phrase.determiner");
+    p->word = phrase_question(rules, "phrase.word");
+    p->noun = phrase_question(rules, "phrase.noun");
+    p->verb = phrase_question(rules, "phrase.verb");
+    p->joiner = phrase_question(rules, "phrase.joiner");
+    p->link = phrase_question(rules, "phrase.link");
+    p->owner = phrase_question(rules, "phrase.owner");
+    p->opener = phrase_question(rules, "phrase.opener");
+    p->relative = phrase_question(rules, "phrase.relative");
+    p->honour = phrase_question(rules, "phrase.honour");
+    p->after_noun = phrase_question(rules, "phrase.after-noun");
+    p->both = phrase_question(rules, "phrase.both");
+    p->either = phrase_question(rules, "phrase.either");
 }
 
 void

@@ -5,7 +5,7 @@
 #ifndef ONRECORD_STAGES_PHRASES_H
 #define ONRECORD_STAGES_PHRASES_H
 
-#include "engine/ruleset.h"
+#include "engine/question.h"
 
 typedef struct {
     Range tokens;  /* the whole phrase */
@@ -17,10 +17,10 @@ typedef struct {
     Article *a;
     Scratch *scratch;
     uint32_t *names; /* for each token: the name mention that it is in, or NONE */
-    const Rule *pronoun, *determiner, *word, *noun, *verb, *joiner, *link, *owner, *opener, *relative, *after_noun, *either, *both, *honour;
+    Question pronoun, determiner, word, noun, verb, joiner, link, owner, opener, relative, after_noun, either, both, honour;
 } Phrases;
 
-/* Find the rules. */
+/* Find the questions. */
 void phrases_names(Phrases *p, const RuleSet *rules);
 
 /* Begin with an article.  The map of names lies in the scratch's arena. */
@@ -32,11 +32,17 @@ bool phrase_before(const Phrases *p, uint32_t low, uint32_t end, Phrase *out);
 /* The phrase that begins at the token `start` and does not end behind `high`. */
 bool phrase_behind(const Phrases *p, uint32_t start, uint32_t high, Phrase *out);
 
-/* Does a token pass a rule of the phase? */
-static inline bool
-phrase_is(const Phrases *p, const Rule *rule, uint32_t token)
+/* The question that a rule of the phase asks. */
+static inline Question
+phrase_question(const RuleSet *rules, const char *name)
 {
-    return rule_holds(rule, p->a, p->scratch, token);
+    return question_of(ruleset_rule(rules, name));
+}
+
+static inline bool
+phrase_is(const Phrases *p, Question question, uint32_t token)
+{
+    return question_holds(question, p->a, p->scratch, token);
 }
 
 #endif

@@ -226,16 +226,16 @@ static void
 finder_names(Finder *f, const RuleSet *rules)
 {
     phrases_names(&f->phrases, rules);
-    f->between = ruleset_rule(rules, "phrase.between");
-    f->day = ruleset_rule(rules, "phrase.day");
-    f->aside = ruleset_rule(rules, "phrase.aside");
-    f->stop_lead = ruleset_rule(rules, "phrase.stop");
-    f->sign = ruleset_rule(rules, "phrase.sign");
-    f->maker = ruleset_rule(rules, "phrase.maker");
-    f->fragment = ruleset_rule(rules, "phrase.fragment");
-    f->opening = ruleset_rule(rules, "phrase.opening");
-    f->finite = ruleset_rule(rules, "phrase.finite");
-    f->verbal = ruleset_rule(rules, "phrase.verbal");
+    f->between = phrase_question(rules, "phrase.between");
+    f->day = phrase_question(rules, "phrase.day");
+    f->aside = phrase_question(rules, "phrase.aside");
+    f->stop_lead = phrase_question(rules, "phrase.stop");
+    f->sign = phrase_question(rules, "phrase.sign");
+    f->maker = phrase_question(rules, "phrase.maker");
+    f->fragment = phrase_question(rules, "phrase.fragment");
+    f->opening = phrase_question(rules, "phrase.opening");
+    f->finite = phrase_question(rules, "phrase.finite");
+    f->verbal = phrase_question(rules, "phrase.verbal");
     f->phases.works = ruleset_phase(rules, "quote-works");
     f->phases.nested = ruleset_phase(rules, "quote-nested");
     f->phases.turns = ruleset_phase(rules, "quote-turns");

@@ -52,7 +52,7 @@ typedef struct Finder {
     struct {
         const Phase *works, *nested, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops, *relative_stops; /* NULL: no rules */
     } phases;
-    const Rule *between, *day, *aside, *stop_lead, *finite, *verbal, *fragment, *opening, *maker, *sign; /* one {token} each */
+    Question between, day, aside, stop_lead, finite, verbal, fragment, opening, maker, sign;
     struct { /* features of the lists */
         uint16_t say, ask, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;

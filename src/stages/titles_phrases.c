@@ -3,6 +3,7 @@
  * "the former British government chief information officer": officer is the head; information, chief and government are words
  * that may belong to it; British is a body; former says that it is over; "the" ends it.  rules/en/title-phrases.rules has the
  * questions, and rules/en/title-bodies.rules what may follow: "of Acme". */
+#include "engine/question.h"
 #include "stages/lists.h"
 #include "stages/titles.h"
 
@@ -10,14 +11,16 @@ enum { WORDS = 7, PREFIX = 4, NEAR = 30, RULES = 8, NAME_BEHIND = 6, LANDS = 4, 
 
 /* The questions, by the key `as` of their rules. */
 typedef enum { AS_HEAD, AS_PART, AS_NOUN, AS_JOINT, AS_FIELD, AS_EPITHET, AS_ADJECTIVE, AS_VERB, AS_FORMER, AS_BODY,
-               AS_WHOLE, AS_RANK, AS_OFFICE, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_STATE, AS_THEIR, AS_BOSS, AS_COUNT } Question;
+               AS_WHOLE, AS_RANK, AS_OFFICE, AS_WHERE, AS_WAR, AS_OPENER, AS_OWNER, AS_STATE, AS_THEIR, AS_BOSS, AS_COUNT } As;
 
 static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field", "epithet", "adjective", "verb", "former",
                                         "body", "whole", "rank", "office", "where", "war", "opener", "owner", "state", "their", "boss"};
 
-/* The rules of each question. */
+/* What the stage asks: the rule of the head, and those of each question. */
 typedef struct TitleQuestions {
-    const Rule *rules[AS_COUNT][RULES];
+    const Rule *head; /* NULL: there are no title phrases */
+    const Phase *bodies;
+    Question asked[AS_COUNT][RULES];
     int count[AS_COUNT];
 } TitleQuestions;
 
@@ -26,7 +29,6 @@ typedef struct {
     const RuleSet *rules;
     Scratch *scratch;
     const TitleQuestions *ask;
-    const Phase *bodies;
     uint16_t prep, pronoun, lands[LANDS]; /* lands: states, countries, nationalities and provinces of the lists */
     uint64_t *heads, *holders; /* sets of tokens, a bit for each: heads of titles; who could hold one */
     Range sentence;
@@ -34,10 +36,10 @@ typedef struct {
 } Finder;
 
 static bool
-is(const Finder *f, Question q, uint32_t token)
+is(const Finder *f, As q, uint32_t token)
 {
     for (int i = 0; i < f->ask->count[q]; i++)
-        if (rule_holds(f->ask->rules[q][i], f->a, f->scratch, token))
+        if (question_holds(f->ask->asked[q][i], f->a, f->scratch, token))
             return true;
     return false;
 }
@@ -240,7 +242,7 @@ back_over_boss(const Finder *f, Prefix *p)
 
 /* "UN refugee agency chief", "the French government's envoy": nouns for a body whose name stands before them are passed over. */
 static uint32_t
-before_sort(const Finder *f, uint32_t end, Question noun)
+before_sort(const Finder *f, uint32_t end, As noun)
 {
     uint32_t start = end;
 
@@ -382,7 +384,7 @@ read_phrase(Finder *f, uint32_t head)
     if ((is(f, AS_BODY, head) && !is(f, AS_WHOLE, head)) || /* "Republican nominee" is in the lists, but the party is a body */
         is_short_form(f, head))
         return head + 1;
-    if (!rule_try(f->ask->rules[AS_HEAD][0], f->a, f->scratch, f->sentence, head, &m) || !group_range(&m, "title", &title))
+    if (!rule_try(f->ask->head, f->a, f->scratch, f->sentence, head, &m) || !group_range(&m, "title", &title))
         return head + 1;
     start = back_over_words(f, head, true);
     p = prefix_of(f, start, true);
@@ -454,14 +456,13 @@ read_body(Finder *f, uint32_t number, Range sentence)
     const Phrase *next = number + 1 < f->out->count ? p + 1 : NULL;
     Match m;
 
-    for (uint32_t k = 0; k < f->bodies->count; k++) {
-        if (!rule_try(f->bodies->rules[k], f->a, f->scratch, sentence, p->whole.start, &m))
+    for (uint32_t k = 0; k < f->ask->bodies->count; k++) {
+        if (!rule_try(f->ask->bodies->rules[k], f->a, f->scratch, sentence, p->whole.start, &m))
             continue;
         if (p->body.start == NONE || !yields(m.rule, is_owned(f, p)))
             group_range(&m, "after", &p->body);
         group_range(&m, "around", &p->around);
         p->whole.end = next && next->whole.start < m.tokens.end ? next->whole.start : m.tokens.end;
-        tape_mark(f->a, f->rules, p->whole, F_HOLDER_TITLE);
         *vec_push(f->a->arena, &f->a->matches) = m;
         return;
     }
@@ -493,8 +494,7 @@ read_bodies(Finder *f)
 {
     const Article *a = f->a;
 
-    f->bodies = ruleset_phase(f->rules, "title-bodies");
-    for (uint32_t i = 0, s = 0; f->bodies && i < f->out->count; i++) {
+    for (uint32_t i = 0, s = 0; f->ask->bodies && i < f->out->count; i++) {
         uint32_t next = f->out->items[i].whole.end;
         while (s + 1 < a->sentences.count && a->sentences.items[s].tokens.end <= f->out->items[i].whole.start)
             s++;
@@ -505,22 +505,33 @@ read_bodies(Finder *f)
 
 /* ---- all of it */
 
+static void
+mark_phrases(const Finder *f)
+{
+    for (uint32_t i = 0; i < f->out->count; i++)
+        tape_mark(f->a, f->rules, f->out->items[i].whole, F_HOLDER_TITLE);
+}
+
 /* Worked out once for all articles. */
 static const TitleQuestions *
 questions(const RuleSet *rules, Scratch *scratch)
 {
-    const Phase *phase = ruleset_phase(rules, "title-phrases");
     TitleQuestions *ask = scratch->titles;
+    const Phase *phase;
 
     if (ask)
         return ask;
+    phase = ruleset_phase(rules, "title-phrases");
     scratch->titles = ask = arena_zero(&scratch->lasting, sizeof *ask);
     for (uint32_t r = 0; phase && r < phase->count; r++) {
         const char *as = rule_get(phase->rules[r], "as");
         for (int q = 0; as && q < AS_COUNT; q++)
             if (strcmp(as, QUESTIONS[q]) == 0 && ask->count[q] < RULES)
-                ask->rules[q][ask->count[q]++] = phase->rules[r];
+                ask->asked[q][ask->count[q]++] = question_of(phase->rules[r]);
+        if (as && ask->head == NULL && strcmp(as, QUESTIONS[AS_HEAD]) == 0)
+            ask->head = phase->rules[r];
     }
+    ask->bodies = ruleset_phase(rules, "title-bodies");
     return ask;
 }
 
@@ -537,7 +548,7 @@ open_finder(Finder *f)
     list_features(f->rules, f->scratch, ASKED_PHRASES, wanted, sizeof wanted / sizeof *wanted);
     f->heads = set_of(f, heads, 2);
     f->holders = set_of(f, holders, 3);
-    return f->ask->count[AS_HEAD] > 0;
+    return f->ask->head != NULL;
 }
 
 void
@@ -552,9 +563,9 @@ phrases_find(Phrases *phrases, Article *a, const RuleSet *rules, Scratch *scratc
         if (a->paragraphs.items[a->sentences.items[i].paragraph].zone != ZONE_BOILERPLATE)
             read_sentence(&f);
     }
-    for (uint32_t i = 0; i < phrases->count; i++)
-        tape_mark(a, rules, phrases->items[i].whole, F_HOLDER_TITLE);
+    mark_phrases(&f);
     read_bodies(&f);
+    mark_phrases(&f); /* with their bodies, all at once: for one token more the rows that ask for title phrases are made anew */
 }
 
 Phrase *

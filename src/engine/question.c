@@ -1,0 +1,22 @@
+#include "engine/question.h"
+
+Question
+question_of(const Rule *rule)
+{
+    if (rule == NULL || rule->node->kind != NODE_TEST)
+        return (Question){.test = NULL};
+    return (Question){rule->node->test, rule->number, rule->node->test->row};
+}
+
+bool
+question_holds(Question q, const Article *a, Scratch *s, uint32_t token)
+{
+    bool holds;
+
+    if (q.test == NULL)
+        return false;
+    rows_reach(&s->rows, a, token);
+    holds = rows_pass(&s->rows, a, token, q.row, q.test);
+    s->hits[q.rule] += holds;
+    return holds;
+}
