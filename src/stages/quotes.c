@@ -209,14 +209,28 @@ compare_spans(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
+static bool
+is_sorted(const void *items, uint32_t count, size_t size, int (*compare)(const void *, const void *))
+{
+    for (const char *at = items; count > 1; at += size, count--)
+        if (compare(at, at + size) > 0)
+            return false;
+    return true;
+}
+
+static void
+sort(void *items, uint32_t count, size_t size, int (*compare)(const void *, const void *))
+{
+    if (!is_sorted(items, count, size, compare))
+        qsort(items, count, size, compare);
+}
+
 static void
 sort_quotes(Article *a)
 {
     for (uint32_t i = 0; i < a->quotes.count; i++)
-        if (a->quotes.items[i].spans.count > 1)
-            qsort(a->quotes.items[i].spans.items, a->quotes.items[i].spans.count, sizeof(Span), compare_spans);
-    if (a->quotes.count)
-        qsort(a->quotes.items, a->quotes.count, sizeof(Quote), compare_quotes);
+        sort(a->quotes.items[i].spans.items, a->quotes.items[i].spans.count, sizeof(Span), compare_spans);
+    sort(a->quotes.items, a->quotes.count, sizeof(Quote), compare_quotes);
 }
 
 /* ---- the stage */

@@ -15,11 +15,13 @@ typedef struct {
     Range cue;
     Range all;        /* subject and cue, with what stands between them */
     Range sentence;
+    uint32_t paragraph;
     const char *source; /* where its rule says that the source stands: "owner", "agent" ("by Doe"), "none"; NULL: it is the subject */
     Phrase subject;   /* tokens.start == NONE: it has none */
     bool own_subject; /* the subject stands in `all`; else it is that of the verb before, or of the sentence */
     bool idle;        /* whatever it says, nobody says it */
     bool relative;    /* it is that of a relative clause, and the subject what that hangs on */
+    bool marks_ahead; /* a piece begins in the rest of the sentence */
     uint32_t quote;   /* the quote that was made of it, or NONE */
 } Report;
 

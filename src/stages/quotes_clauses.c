@@ -287,15 +287,6 @@ begins_with_speech(const Finder *f, const Match *m, const Report *r)
            finder_begins_like_speech(f, &f->pieces.items[piece]) && finder_opens_speech(f, r->cue, &f->pieces.items[piece]);
 }
 
-/* Is there a piece in the rest of the sentence, so that rules for marked words need be tried at all? */
-static bool
-pieces_ahead(const Finder *f, const Report *r)
-{
-    uint32_t piece = finder_piece_from(f, r->cue.end);
-
-    return piece < f->pieces.count && f->pieces.items[piece].tokens.start <= r->sentence.end + 1;
-}
-
 /* "the court heard": a cue that has no subject, and needs none. */
 static bool
 is_heard(const Finder *f, const Report *r)
@@ -317,7 +308,7 @@ is_weak(const Finder *f, const Report *r)
 {
     return !token_has(f->a, f->rules, r->cue.start, f->features.source_after) &&
            !token_has(f->a, f->rules, r->cue.start, f->features.strong) &&
-           !token_has(f->a, f->rules, r->cue.start, f->features.cites) && !pieces_ahead(f, r);
+           !token_has(f->a, f->rules, r->cue.start, f->features.cites) && !r->marks_ahead;
 }
 
 /* The plan, Smith said, was late: does the clause go on behind the report, in words that are no speech of their own? */
@@ -468,12 +459,6 @@ clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
     return false;
 }
 
-static Range
-paragraph_of(const Finder *f, const Report *r)
-{
-    return f->a->paragraphs.items[f->a->sentences.items[article_sentence_of(f->a, r->cue.start)].paragraph].tokens;
-}
-
 void
 finder_clauses(Finder *f)
 {
@@ -481,15 +466,14 @@ finder_clauses(Finder *f)
         const Report *r = &f->reports.items[i];
         Claim claim = {.subject = r->subject, .cue = r->cue, .report = i};
         if (r->quote == NONE && !r->idle)
-            clause_before(f, paragraph_of(f, r), &claim, r);
+            clause_before(f, f->a->paragraphs.items[r->paragraph].tokens, &claim, r);
     }
     for (uint32_t i = 0; i < f->reports.count; i++) {
         const Report *r = &f->reports.items[i];
         Claim claim = {.subject = r->subject, .cue = r->cue, .report = i};
-        Range paragraph = paragraph_of(f, r);
-        bool ahead = pieces_ahead(f, r);
-        if (r->quote != NONE || r->idle || f->taken[r->cue.start] || (ahead && speech_behind(f, paragraph, &claim)) ||
-            clause_behind(f, f->phases.contents, paragraph, &claim) || !ahead)
+        Range paragraph = f->a->paragraphs.items[r->paragraph].tokens;
+        if (r->quote != NONE || r->idle || f->taken[r->cue.start] || (r->marks_ahead && speech_behind(f, paragraph, &claim)) ||
+            clause_behind(f, f->phases.contents, paragraph, &claim) || !r->marks_ahead)
             continue;
         clause_behind(f, f->phases.marked, paragraph, &claim);
     }

@@ -1,4 +1,5 @@
 /* Making the records: quotes with their spans, act and flags, and the mentions of their speakers. */
+#include "stages/lists.h"
 #include "stages/quotes.h"
 
 #include <stdlib.h>
@@ -142,7 +143,7 @@ finder_quote(Finder *f, const Claim *claim, QuoteForm form)
     q->confidence = confidence_of(claim->rule);
     if (claim->cue.end > claim->cue.start) {
         q->cue = token_span(a, claim->cue);
-        q->act = ruleset_attribute(f->rules, a, claim->cue, "say", "act");
+        q->act = list_attribute(a, f->rules, claim->cue, f->features.say, "act");
         set_flags(f, q, claim);
     }
     if (claim->report != NONE)

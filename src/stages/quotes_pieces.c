@@ -46,16 +46,16 @@ finder_pieces(Finder *f)
 uint32_t
 finder_piece_from(const Finder *f, uint32_t token)
 {
-    uint32_t low = 0, high = f->pieces.count;
+    const Piece *from = f->pieces.items;
+    uint32_t count = f->pieces.count;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (f->pieces.items[middle].tokens.start < token)
-            low = middle + 1;
-        else
-            high = middle;
+    if (count == 0)
+        return 0;
+    for (uint32_t half; count > 1; count -= half) { /* halves that are chosen without a branch, which could not be foretold */
+        half = count / 2;
+        from += from[half - 1].tokens.start < token ? half : 0;
     }
-    return low;
+    return (uint32_t)(from - f->pieces.items) + (from->tokens.start < token);
 }
 
 uint32_t

@@ -49,11 +49,12 @@ is_break(const Finder *f, uint32_t token)
 /* ---- cues */
 
 static void
-add_report(Finder *f, const Rule *rule, Range cue, Range sentence)
+add_report(Finder *f, const Rule *rule, Range cue, const Sentence *sentence, const Piece *next)
 {
     Report *r = vec_push(f->arena, &f->reports);
 
-    *r = (Report){.cue = cue, .all = cue, .sentence = sentence, .source = rule_get(rule, "source"), .quote = NONE};
+    *r = (Report){.cue = cue, .all = cue, .sentence = sentence->tokens, .paragraph = sentence->paragraph, .source = rule_get(rule, "source"), .quote = NONE,
+                  .marks_ahead = next && next->tokens.start <= sentence->tokens.end + 1};
     r->subject.tokens.start = NONE;
     tape_mark(f->a, f->rules, cue, F_CUE);
 }
@@ -63,19 +64,21 @@ static void
 find_cues(Finder *f)
 {
     Article *a = f->a;
-    uint32_t from, to, end = 0;
+    uint32_t from, to, end = 0, sentence = 0, piece = 0;
 
     phase_run(f->phases.cues, a, f->rules, f->scratch, &from, &to);
     for (uint32_t i = from; i < to; i++) {
         const Match *m = &a->matches.items[i];
-        const Sentence *sentence;
         Range cue;
         if (!match_group(m, rule_group(m->rule, "cue"), &cue) || cue.start < end)
             continue;
-        sentence = &a->sentences.items[article_sentence_of(a, cue.start)];
-        if (a->paragraphs.items[sentence->paragraph].zone == ZONE_BYLINE)
+        while (a->sentences.items[sentence].tokens.end <= cue.start)
+            sentence++;
+        if (a->paragraphs.items[a->sentences.items[sentence].paragraph].zone == ZONE_BYLINE)
             continue;
-        add_report(f, m->rule, cue, sentence->tokens);
+        while (piece < f->pieces.count && f->pieces.items[piece].tokens.start < cue.end)
+            piece++;
+        add_report(f, m->rule, cue, &a->sentences.items[sentence], piece < f->pieces.count ? &f->pieces.items[piece] : NULL);
         end = cue.end;
     }
 }
