@@ -153,11 +153,17 @@ node_sequence(Arena *arena, Node *a, Node *b)
     return n;
 }
 
+/* Tokens side by side, {a} | {b}, are one token, {a | b}. */
 Node *
 node_choice(Arena *arena, Node *a, Node *b)
 {
-    Node *n = node_new(arena, NODE_CHOICE, a, b, 0);
+    Node *n;
 
+    if (a->kind == NODE_TEST && b->kind == NODE_TEST)
+        return node_test(arena, test_or(arena, a->test, b->test));
+    if (a->kind == NODE_CHOICE && a->b->kind == NODE_TEST && b->kind == NODE_TEST)
+        return node_choice(arena, (Node *)a->a, node_test(arena, test_or(arena, a->b->test, b->test)));
+    n = node_new(arena, NODE_CHOICE, a, b, 0);
     n->least = a->least < b->least ? a->least : b->least;
     n->most = a->most > b->most ? a->most : b->most;
     return n;
