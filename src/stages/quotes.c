@@ -44,13 +44,13 @@ read_claim(const Finder *f, const Match *m, Claim *claim)
 }
 
 static bool
-try_rules(Finder *f, const Phase *phase, Range scope, uint32_t token, bool (*fits)(const Finder *, const Match *, const Piece *),
+try_rules(Finder *f, const Trial *trial, Range scope, uint32_t token, bool (*fits)(const Finder *, const Match *, const Piece *),
           const Piece *piece, Claim *claim)
 {
     Match m;
 
-    for (uint32_t i = 0; phase && i < phase->count; i++)
-        if (rule_try(phase->rules[i], f->a, f->scratch, scope, token, &m) && fits(f, &m, piece) && read_claim(f, &m, claim)) {
+    for (uint32_t next = 0; trial_next(trial, &next, f->a, f->scratch, scope, token, &m);)
+        if (fits(f, &m, piece) && read_claim(f, &m, claim)) {
             *vec_push(f->a->arena, &f->a->matches) = m;
             return true;
         }
@@ -173,7 +173,7 @@ claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Mat
 
     if (p->work || finder_join_split(f, number))
         return;
-    if (p->tokens.end < paragraph.end && try_rules(f, f->phases.behind, paragraph, p->tokens.end, fits_behind, p, &claim)) {
+    if (p->tokens.end < paragraph.end && try_rules(f, &f->trials.behind, paragraph, p->tokens.end, fits_behind, p, &claim)) {
         quote = claim.report == NONE ? NONE : f->reports.items[claim.report].quote;
         if (quote == NONE) {
             quote = finder_quote(f, &claim, FORM_DIRECT);
@@ -182,7 +182,7 @@ claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Mat
         }
         finder_add_piece(f, quote, number);
     } else if (outer.start > paragraph.start &&
-               try_rules(f, f->phases.before, paragraph, outer.start - 1, before, p, &claim)) {
+               try_rules(f, &f->trials.before, paragraph, outer.start - 1, before, p, &claim)) {
         quote = finder_quote(f, &claim, FORM_DIRECT);
         add_rest(f, quote, p);
         finder_add_piece(f, quote, number);
@@ -237,7 +237,7 @@ sort_quotes(Article *a)
 
 /* What rules and features the stage asks for by name. */
 static void
-finder_names(Finder *f, const RuleSet *rules)
+finder_names(Finder *f, const RuleSet *rules, Arena *arena)
 {
     phrases_names(&f->phrases, rules);
     f->between = phrase_question(rules, "phrase.between");
@@ -250,21 +250,21 @@ finder_names(Finder *f, const RuleSet *rules)
     f->opening = phrase_question(rules, "phrase.opening");
     f->finite = phrase_question(rules, "phrase.finite");
     f->verbal = phrase_question(rules, "phrase.verbal");
-    f->phases.works = ruleset_phase(rules, "quote-works");
-    f->phases.nested = ruleset_phase(rules, "quote-nested");
-    f->phases.turns = ruleset_phase(rules, "quote-turns");
-    f->phases.cues = ruleset_phase(rules, "quote-cues");
-    f->phases.behind = ruleset_phase(rules, "quote-behind");
-    f->phases.before = ruleset_phase(rules, "quote-before");
-    f->phases.speech = ruleset_phase(rules, "quote-speech");
-    f->phases.reports = ruleset_phase(rules, "quote-reports");
-    f->phases.contents = ruleset_phase(rules, "quote-contents");
-    f->phases.marked = ruleset_phase(rules, "quote-marked");
-    f->phases.object_stops = ruleset_phase(rules, "quote-object-stops");
-    f->phases.under_stops = ruleset_phase(rules, "quote-under-stops");
-    f->phases.relative_stops = ruleset_phase(rules, "quote-relative-stops");
-    f->phases.tail_stops = ruleset_phase(rules, "quote-tail-stops");
-    f->phases.stops = ruleset_phase(rules, "quote-stops");
+    f->trials.works = trial_of(ruleset_phase(rules, "quote-works"), arena);
+    f->trials.nested = trial_of(ruleset_phase(rules, "quote-nested"), arena);
+    f->trials.turns = trial_of(ruleset_phase(rules, "quote-turns"), arena);
+    f->cues = ruleset_phase(rules, "quote-cues");
+    f->trials.behind = trial_of(ruleset_phase(rules, "quote-behind"), arena);
+    f->trials.before = trial_of(ruleset_phase(rules, "quote-before"), arena);
+    f->trials.speech = trial_of(ruleset_phase(rules, "quote-speech"), arena);
+    f->trials.reports = trial_of(ruleset_phase(rules, "quote-reports"), arena);
+    f->trials.contents = trial_of(ruleset_phase(rules, "quote-contents"), arena);
+    f->trials.marked = trial_of(ruleset_phase(rules, "quote-marked"), arena);
+    f->trials.object_stops = trial_of(ruleset_phase(rules, "quote-object-stops"), arena);
+    f->trials.under_stops = trial_of(ruleset_phase(rules, "quote-under-stops"), arena);
+    f->trials.relative_stops = trial_of(ruleset_phase(rules, "quote-relative-stops"), arena);
+    f->trials.tail_stops = trial_of(ruleset_phase(rules, "quote-tail-stops"), arena);
+    f->trials.stops = trial_of(ruleset_phase(rules, "quote-stops"), arena);
     f->features.say = ruleset_feature(rules, "say");
     f->features.ask = ruleset_feature(rules, "say.ask");
     f->features.pronoun = ruleset_feature(rules, "pronoun");
@@ -292,7 +292,7 @@ static void
 finder_open(Finder *f, Article *a, const RuleSet *rules, Scratch *scratch)
 {
     if (scratch->quotes == NULL)
-        finder_names(scratch->quotes = arena_zero(&scratch->lasting, sizeof *scratch->quotes), rules);
+        finder_names(scratch->quotes = arena_zero(&scratch->lasting, sizeof *scratch->quotes), rules, &scratch->lasting);
     *f = *scratch->quotes;
     f->a = a;
     f->rules = rules;

@@ -7,7 +7,7 @@
 #ifndef ONRECORD_STAGES_QUOTES_H
 #define ONRECORD_STAGES_QUOTES_H
 
-#include "engine/ruleset.h"
+#include "engine/trial.h"
 #include "stages/phrases.h"
 #include "stages/stages.h"
 
@@ -51,9 +51,10 @@ typedef struct Finder {
     uint32_t *report_at;  /* for each token that begins a report's `all` or cue: the report, or NONE */
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
+    const Phase *cues; /* NULL: no rules */
     struct {
-        const Phase *works, *nested, *turns, *cues, *behind, *before, *speech, *reports, *contents, *marked, *stops, *object_stops, *tail_stops, *under_stops, *relative_stops; /* NULL: no rules */
-    } phases;
+        Trial works, nested, turns, behind, before, speech, reports, contents, marked, stops, object_stops, tail_stops, under_stops, relative_stops;
+    } trials;
     Question between, day, aside, stop_lead, finite, verbal, fragment, opening, maker, sign;
     struct { /* features of the lists */
         uint16_t say, ask, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;

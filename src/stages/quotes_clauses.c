@@ -25,22 +25,20 @@ trim(const Finder *f, Range r)
 }
 
 static bool
-stops_at(Finder *f, const Phase *phase, Range paragraph, uint32_t token)
+stops_at(Finder *f, const Trial *trial, Range paragraph, uint32_t token)
 {
     Match m;
 
-    for (uint32_t i = 0; phase && i < phase->count; i++)
-        if (rule_try(phase->rules[i], f->a, f->scratch, paragraph, token, &m)) {
-            *vec_push(f->a->arena, &f->a->matches) = m;
-            return true;
-        }
-    return false;
+    if (!trial_first(trial, f->a, f->scratch, paragraph, token, &m))
+        return false;
+    *vec_push(f->a->arena, &f->a->matches) = m;
+    return true;
 }
 
-/* Where the clause ends; from the token `object` on (NONE: never) it is no sentence but the object of its verb.  `more`: a phase of further stops, or
+/* Where the clause ends; from the token `object` on (NONE: never) it is no sentence but the object of its verb.  `more`: further stops, or
  * NULL. */
 static uint32_t
-clause_end(Finder *f, uint32_t start, uint32_t object, const Phase *more)
+clause_end(Finder *f, uint32_t start, uint32_t object, const Trial *more)
 {
     const Article *a = f->a;
     uint32_t sentence = article_sentence_of(a, start), t = start;
@@ -58,7 +56,7 @@ clause_end(Finder *f, uint32_t start, uint32_t object, const Phase *more)
             if (t > start && tape_bit(a, t - 1, ends) && !a->marked.items[p->marked].closed)
                 break;
             if (t < paragraph.end && a->marked.items[p->marked].closed) {
-                bool stops = stops_at(f, f->phases.stops, paragraph, t) || stops_at(f, more, paragraph, t);
+                bool stops = stops_at(f, &f->trials.stops, paragraph, t) || (more && stops_at(f, more, paragraph, t));
                 t++;
                 if (stops)
                     break;
@@ -72,13 +70,13 @@ clause_end(Finder *f, uint32_t start, uint32_t object, const Phase *more)
             t++;
             continue;
         }
-        if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.stops, paragraph, t))
+        if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, &f->trials.stops, paragraph, t))
             break;
-        if (t > start && t >= object && object != NONE && stops_at(f, f->phases.object_stops, paragraph, t))
+        if (t > start && t >= object && object != NONE && stops_at(f, &f->trials.object_stops, paragraph, t))
             break;
         if (t > start && more && stops_at(f, more, paragraph, t))
             break;
-        if (piece > first && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, f->phases.tail_stops, paragraph, t))
+        if (piece > first && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, &f->trials.tail_stops, paragraph, t))
             break;
         t++;
         if (tape_bit(a, t - 1, ends))
@@ -341,7 +339,6 @@ repeats_speaker(const Finder *f, const Report *r, Range before)
 static bool
 clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
 {
-    const Phase *phase = f->phases.reports;
     Range before, content;
     bool weak;
     Match m;
@@ -349,9 +346,8 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
     if (r->all.start <= r->sentence.start || !(r->own_subject || is_heard(f, r)) || !can_follow(f, r))
         return false;
     weak = is_weak(f, r);
-    for (uint32_t i = 0; phase && i < phase->count; i++) {
-        if ((weak && rule_get(phase->rules[i], "weak") == NULL) ||
-            !rule_try(phase->rules[i], f->a, f->scratch, paragraph, r->all.start - 1, &m))
+    for (uint32_t next = 0; trial_next(&f->trials.reports, &next, f->a, f->scratch, paragraph, r->all.start - 1, &m);) {
+        if (weak && rule_get(m.rule, "weak") == NULL)
             continue;
         before = (Range){clause_start(f, r), r->all.start - 1};
         before.start = over_marks(f, before.start, before.end);
@@ -371,14 +367,12 @@ clause_before(Finder *f, Range paragraph, Claim *claim, const Report *r)
 static bool
 speech_behind(Finder *f, Range paragraph, Claim *claim)
 {
-    const Phase *phase = f->phases.speech;
     Range quote;
     Match m;
 
-    for (uint32_t i = 0; phase && i < phase->count; i++) {
+    for (uint32_t next = 0; trial_next(&f->trials.speech, &next, f->a, f->scratch, paragraph, claim->cue.start, &m);) {
         uint32_t piece;
-        if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, claim->cue.start, &m) ||
-            !match_group(&m, rule_group(m.rule, "quote"), &quote))
+        if (!match_group(&m, rule_group(m.rule, "quote"), &quote))
             continue;
         piece = finder_piece_at(f, quote.start);
         if (piece == NONE || f->pieces.items[piece].quote != NONE ||
@@ -421,38 +415,37 @@ is_inserted(const Finder *f, const Claim *claim)
            is_punct(f, subject - 1, ",") && !(a->tokens.items[subject].flags & TOKEN_SENTENCE);
 }
 
-static const Phase *
+static const Trial *
 further_stops(const Finder *f, const Claim *claim)
 {
-    return is_under(f, claim) ? f->phases.under_stops : is_inserted(f, claim) ? f->phases.relative_stops : NULL;
+    return is_under(f, claim) ? &f->trials.under_stops : is_inserted(f, claim) ? &f->trials.relative_stops : NULL;
 }
 
 /* From where on the clause is an object; of one that is a quote for its marked words, behind the first of them. */
 static uint32_t
-object_from(const Finder *f, const Phase *phase, const Rule *rule, uint32_t start)
+object_from(const Finder *f, const Trial *trial, const Rule *rule, uint32_t start)
 {
     uint32_t piece = finder_piece_from(f, start);
 
     if (rule_get(rule, "content") == NULL)
         return NONE;
-    return phase == f->phases.marked && piece < f->pieces.count ? f->pieces.items[piece].tokens.end : start;
+    return trial == &f->trials.marked && piece < f->pieces.count ? f->pieces.items[piece].tokens.end : start;
 }
 
 /* Smith said that it was late. */
 static bool
-clause_behind(Finder *f, const Phase *phase, Range paragraph, Claim *claim)
+clause_behind(Finder *f, const Trial *trial, Range paragraph, Claim *claim)
 {
     Range content;
     Match m;
 
-    for (uint32_t i = 0; phase && i < phase->count; i++) {
-        if (!rule_try(phase->rules[i], f->a, f->scratch, paragraph, claim->cue.start, &m) ||
-            !match_group(&m, rule_group(m.rule, "content"), &content))
+    for (uint32_t next = 0; trial_next(trial, &next, f->a, f->scratch, paragraph, claim->cue.start, &m);) {
+        if (!match_group(&m, rule_group(m.rule, "content"), &content))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         claim->rule = m.rule;
         if (content.end == content.start + 1) /* a rule may give the whole */
-            content.end = clause_end(f, content.start, object_from(f, phase, m.rule, content.start), further_stops(f, claim));
+            content.end = clause_end(f, content.start, object_from(f, trial, m.rule, content.start), further_stops(f, claim));
         if (make(f, claim, (Range){0, 0}, content))
             return true;
     }
@@ -473,8 +466,8 @@ finder_clauses(Finder *f)
         Claim claim = {.subject = r->subject, .cue = r->cue, .report = i};
         Range paragraph = f->a->paragraphs.items[r->paragraph].tokens;
         if (r->quote != NONE || r->idle || f->taken[r->cue.start] || (r->marks_ahead && speech_behind(f, paragraph, &claim)) ||
-            clause_behind(f, f->phases.contents, paragraph, &claim) || !r->marks_ahead)
+            clause_behind(f, &f->trials.contents, paragraph, &claim) || !r->marks_ahead)
             continue;
-        clause_behind(f, f->phases.marked, paragraph, &claim);
+        clause_behind(f, &f->trials.marked, paragraph, &claim);
     }
 }

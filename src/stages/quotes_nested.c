@@ -45,15 +45,13 @@ make_nested(Finder *f, const Match *m, const Marked *inner)
 static bool
 try_at(Finder *f, Range piece, uint32_t token, bool behind, const Marked *inner)
 {
-    const Phase *phase = f->phases.nested;
     Range quote;
     Match m;
 
-    for (uint32_t i = 0; i < phase->count; i++) {
-        const Rule *rule = phase->rules[i];
-        if ((rule_get(rule, "behind") != NULL) != behind || !rule_try(rule, f->a, f->scratch, piece, token, &m))
+    for (uint32_t next = 0; trial_next(&f->trials.nested, &next, f->a, f->scratch, piece, token, &m);) {
+        if ((rule_get(m.rule, "behind") != NULL) != behind)
             continue;
-        if (!behind && (!match_group(&m, rule_group(rule, "quote"), &quote) || quote.start != inner->tokens.start))
+        if (!behind && (!match_group(&m, rule_group(m.rule, "quote"), &quote) || quote.start != inner->tokens.start))
             continue;
         make_nested(f, &m, inner);
         return true;
@@ -79,7 +77,7 @@ finder_nested(Finder *f)
 {
     const Article *a = f->a;
 
-    for (uint32_t i = 0; f->phases.nested && i < f->pieces.count; i++) {
+    for (uint32_t i = 0; f->trials.nested.count && i < f->pieces.count; i++) {
         const Piece *p = &f->pieces.items[i];
         for (uint32_t k = p->marked + 1; p->quote != NONE && k < a->marked.count && a->marked.items[k].tokens.start < p->tokens.end; k++)
             if (a->marked.items[k].parent != NONE && a->marked.items[k].opened)

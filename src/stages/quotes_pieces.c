@@ -7,15 +7,12 @@ enum { SPEECH_WORDS = 4 };
 static bool
 is_work(Finder *f, Range tokens, uint32_t paragraph)
 {
-    const Phase *phase = f->phases.works;
     Match m;
 
-    for (uint32_t i = 0; phase && tokens.start > 0 && i < phase->count; i++)
-        if (rule_try(phase->rules[i], f->a, f->scratch, f->a->paragraphs.items[paragraph].tokens, tokens.start, &m)) {
-            *vec_push(f->a->arena, &f->a->matches) = m;
-            return true;
-        }
-    return false;
+    if (tokens.start == 0 || !trial_first(&f->trials.works, f->a, f->scratch, f->a->paragraphs.items[paragraph].tokens, tokens.start, &m))
+        return false;
+    *vec_push(f->a->arena, &f->a->matches) = m;
+    return true;
 }
 
 /* Jane "Janie" Doe: does it stand inside a name? */

@@ -66,7 +66,7 @@ find_cues(Finder *f)
     Article *a = f->a;
     uint32_t from, to, end = 0, sentence = 0, piece = 0;
 
-    phase_run(f->phases.cues, a, f->rules, f->scratch, &from, &to);
+    phase_run(f->cues, a, f->rules, f->scratch, &from, &to);
     for (uint32_t i = from; i < to; i++) {
         const Match *m = &a->matches.items[i];
         Range cue;

@@ -36,15 +36,14 @@ has_colon(const Finder *f, Range paragraph)
 }
 
 static void
-find_turn(Finder *f, const Phase *phase, uint32_t number, Turns *turns)
+find_turn(Finder *f, uint32_t number, Turns *turns)
 {
     Range paragraph = f->a->paragraphs.items[number].tokens;
     Turn turn = {.paragraph = number};
     Match m;
 
-    for (uint32_t i = 0; i < phase->count; i++)
-        if (rule_try(phase->rules[i], f->a, f->scratch, paragraph, paragraph.start, &m) &&
-            match_group(&m, rule_group(m.rule, "source"), &turn.source) &&
+    for (uint32_t next = 0; trial_next(&f->trials.turns, &next, f->a, f->scratch, paragraph, paragraph.start, &m);)
+        if (match_group(&m, rule_group(m.rule, "source"), &turn.source) &&
             match_group(&m, rule_group(m.rule, "cue"), &turn.cue) &&
             match_group(&m, rule_group(m.rule, "content"), &turn.content)) {
             *vec_push(f->a->arena, &f->a->matches) = m;
@@ -220,13 +219,12 @@ make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
 void
 finder_turns(Finder *f)
 {
-    const Phase *phase = f->phases.turns;
     Turns turns = {0};
     uint32_t guest, first = 0;
 
-    for (uint32_t p = 0; phase && p < f->a->paragraphs.count; p++)
+    for (uint32_t p = 0; p < f->a->paragraphs.count; p++)
         if (f->a->paragraphs.items[p].zone != ZONE_BOILERPLATE && has_colon(f, f->a->paragraphs.items[p].tokens))
-            find_turn(f, phase, p, &turns);
+            find_turn(f, p, &turns);
     if (!is_conversation(f, &turns))
         return;
     while (!comes_again(f, &turns, first)) /* "Q&A: Jane Doe on bells" is a heading */

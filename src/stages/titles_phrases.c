@@ -4,6 +4,7 @@
  * that may belong to it; British is a body; former says that it is over; "the" ends it.  rules/en/title-phrases.rules has the
  * questions, and rules/en/title-bodies.rules what may follow: "of Acme". */
 #include "engine/question.h"
+#include "engine/trial.h"
 #include "stages/lists.h"
 #include "stages/titles.h"
 
@@ -19,7 +20,7 @@ static const char *const QUESTIONS[] = {"head", "part", "noun", "joint", "field"
 /* What the stage asks: the rule of the head, and those of each question. */
 typedef struct TitleQuestions {
     const Rule *head; /* NULL: there are no title phrases */
-    const Phase *bodies;
+    Trial bodies;
     Question asked[AS_COUNT][RULES];
     int count[AS_COUNT];
 } TitleQuestions;
@@ -456,16 +457,13 @@ read_body(Finder *f, uint32_t number, Range sentence)
     const Phrase *next = number + 1 < f->out->count ? p + 1 : NULL;
     Match m;
 
-    for (uint32_t k = 0; k < f->ask->bodies->count; k++) {
-        if (!rule_try(f->ask->bodies->rules[k], f->a, f->scratch, sentence, p->whole.start, &m))
-            continue;
-        if (p->body.start == NONE || !yields(m.rule, is_owned(f, p)))
-            group_range(&m, "after", &p->body);
-        group_range(&m, "around", &p->around);
-        p->whole.end = next && next->whole.start < m.tokens.end ? next->whole.start : m.tokens.end;
-        *vec_push(f->a->arena, &f->a->matches) = m;
+    if (!trial_first(&f->ask->bodies, f->a, f->scratch, sentence, p->whole.start, &m))
         return;
-    }
+    if (p->body.start == NONE || !yields(m.rule, is_owned(f, p)))
+        group_range(&m, "after", &p->body);
+    group_range(&m, "around", &p->around);
+    p->whole.end = next && next->whole.start < m.tokens.end ? next->whole.start : m.tokens.end;
+    *vec_push(f->a->arena, &f->a->matches) = m;
 }
 
 /* May a body follow: behind a preposition, or a name right there or behind a mark?  A short form in brackets,
@@ -494,7 +492,7 @@ read_bodies(Finder *f)
 {
     const Article *a = f->a;
 
-    for (uint32_t i = 0, s = 0; f->ask->bodies && i < f->out->count; i++) {
+    for (uint32_t i = 0, s = 0; i < f->out->count; i++) {
         uint32_t next = f->out->items[i].whole.end;
         while (s + 1 < a->sentences.count && a->sentences.items[s].tokens.end <= f->out->items[i].whole.start)
             s++;
@@ -531,7 +529,7 @@ questions(const RuleSet *rules, Scratch *scratch)
         if (as && ask->head == NULL && strcmp(as, QUESTIONS[AS_HEAD]) == 0)
             ask->head = phase->rules[r];
     }
-    ask->bodies = ruleset_phase(rules, "title-bodies");
+    ask->bodies = trial_of(ruleset_phase(rules, "title-bodies"), &scratch->lasting);
     return ask;
 }
 
