@@ -129,6 +129,7 @@ typedef struct Scratch {
     struct NamesModel *names; /* that of the stage `names`, NULL until it has run */
     struct Finder *quotes;    /* the rules and features of the stage `quotes`, likewise */
     struct TitleQuestions *titles; /* those of the stage `titles`, likewise */
+    struct LinkRules *links;  /* those of the stage `links`, likewise */
 } Scratch;
 
 /* Load the built-in rules of a language and, over them, those of the user's folders (files *.rules, *.tsv and

@@ -19,6 +19,22 @@ typedef struct {
 
 enum { PLACE_NAMES = 4 };
 
+/* What a rule says of its links. */
+typedef struct {
+    EdgeKind kind; /* EDGE_KINDS: none that there is */
+    float confidence;
+    const char *role; /* or NULL */
+    bool former, named;
+    int from[3], to[4]; /* its groups, -1 where it has none: `from`, `also`, `third`; `to`, `beyond`, `place`, `town` */
+} LinkRule;
+
+/* The rules of the stage, read once for all articles. */
+typedef struct LinkRules {
+    const Phase *links, *homes;
+    uint32_t first; /* the lowest number of a rule of links … */
+    LinkRule *says; /* … and what it and those behind it say */
+} LinkRules;
+
 typedef struct {
     Article *a;
     const RuleSet *rules;
@@ -28,7 +44,7 @@ typedef struct {
     uint32_t mask, first; /* edges before `first` are none of ours */
     PlaceSlot *places; /* hash table of the places that the article names */
     uint32_t places_mask;
-    const Phase *homes;
+    const LinkRules *ask;
     uint16_t facility, building, country, nationality;
     TellingFeatures told;
 } Linker;
@@ -105,8 +121,8 @@ is_home(const Linker *l, const HeldTitle *t)
     for (uint32_t i = place.start; i < place.end; i++)
         if (token_has(l->a, l->rules, i, l->facility) || list_has(l->a, l->rules, i, l->building))
             return false;
-    for (uint32_t i = 0; l->homes && i < l->homes->count; i++)
-        if (rule_try(l->homes->rules[i], l->a, l->scratch, seen, words.start, &m))
+    for (uint32_t i = 0; l->ask->homes && i < l->ask->homes->count; i++)
+        if (rule_try(l->ask->homes->rules[i], l->a, l->scratch, seen, words.start, &m))
             return true;
     return false;
 }
@@ -262,11 +278,57 @@ link_nominals(Linker *l)
 
 /* ---- rules */
 
-static const struct {
-    const char *name;
-    EdgeKind kind;
-} KINDS[] = {{"affiliated", EDGE_AFFILIATED}, {"based_in", EDGE_BASED_IN}, {"lives_in", EDGE_LIVES_IN},
-             {"part_of", EDGE_PART_OF}};
+static EdgeKind
+kind_of(const Rule *rule)
+{
+    static const struct {
+        const char *name;
+        EdgeKind kind;
+    } KINDS[] = {{"affiliated", EDGE_AFFILIATED}, {"based_in", EDGE_BASED_IN}, {"lives_in", EDGE_LIVES_IN},
+                 {"part_of", EDGE_PART_OF}};
+    const char *name = rule_get(rule, "edge");
+
+    for (size_t k = 0; name && k < sizeof KINDS / sizeof *KINDS; k++)
+        if (strcmp(name, KINDS[k].name) == 0)
+            return KINDS[k].kind;
+    return EDGE_KINDS;
+}
+
+static LinkRule
+read_rule(const Rule *rule)
+{
+    const char *confidence = rule_get(rule, "confidence");
+
+    return (LinkRule){.kind = kind_of(rule),
+                      .confidence = confidence ? strtof(confidence, NULL) : 0.7f,
+                      .role = rule_get(rule, "role"),
+                      .former = rule_get(rule, "former") != NULL,
+                      .named = rule_get(rule, "named") != NULL,
+                      .from = {rule_group(rule, "from"), rule_group(rule, "also"), rule_group(rule, "third")},
+                      .to = {rule_group(rule, "to"), rule_group(rule, "beyond"), rule_group(rule, "place"), rule_group(rule, "town")}};
+}
+
+static const LinkRules *
+link_rules(const RuleSet *rules, Scratch *scratch)
+{
+    LinkRules *ask = scratch->links;
+    uint32_t count = 0, last;
+
+    if (ask)
+        return ask;
+    scratch->links = ask = arena_zero(&scratch->lasting, sizeof *ask);
+    ask->homes = ruleset_phase(rules, "title-homes");
+    ask->links = ruleset_phase(rules, "links");
+    if (ask->links == NULL)
+        return ask;
+    count = ask->links->count;
+    ask->first = ask->links->rules[0]->number; /* they are in the order of their numbers */
+    last = ask->links->rules[count - 1]->number;
+    ask->says = arena_zero(&scratch->lasting, (last - ask->first + 1) * sizeof *ask->says);
+    for (uint32_t i = 0; i < count; i++)
+        ask->says[ask->links->rules[i]->number - ask->first] = read_rule(ask->links->rules[i]);
+    return ask;
+}
 
 /* ---- places inside names: "the French Senate", "the University of Paris" */
 
@@ -325,50 +387,30 @@ named_place(Linker *l, Range words)
 
 /* ---- from match to edge */
 
+/* `named`: no mention, but the place that these words of a name mean. */
 static uint32_t
-entity_of_group(Linker *l, const Match *m, const char *group)
+entity_of_group(Linker *l, const Match *m, int group, bool named)
 {
     Range r;
     uint32_t at;
 
-    if (!match_group(m, rule_group(m->rule, group), &r))
+    if (!match_group(m, group, &r))
         return NONE;
-    if (strcmp(group, "to") == 0 && rule_get(m->rule, "named") != NULL)
+    if (named)
         return named_place(l, r);
     return (at = l->mention_at[r.start]) == NONE ? NONE : l->a->mentions.items[at].entity;
 }
 
-static float
-confidence_of(const Rule *rule)
-{
-    const char *value = rule_get(rule, "confidence");
-
-    return value ? strtof(value, NULL) : 0.7f;
-}
-
-static bool
-edge_kind(const Rule *rule, EdgeKind *kind)
-{
-    const char *name = rule_get(rule, "edge");
-
-    for (size_t k = 0; name && k < sizeof KINDS / sizeof *KINDS; k++)
-        if (strcmp(name, KINDS[k].name) == 0) {
-            *kind = KINDS[k].kind;
-            return true;
-        }
-    return false;
-}
-
 /* Where the two ends stand. */
 static Ends
-link_ends(const Match *m)
+link_ends(const Match *m, const LinkRule *rule)
 {
-    static const char *const NAMES[] = {"from", "to", "place", "town"};
+    const int groups[] = {rule->from[0], rule->to[0], rule->to[2], rule->to[3]};
     Ends ends = {{NONE, NONE}, {NONE, NONE}};
 
-    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         Range r;
-        if (!match_group(m, rule_group(m->rule, NAMES[i]), &r))
+        if (!match_group(m, groups[i], &r))
             continue;
         if (ends.first.start == NONE)
             ends.first = r;
@@ -384,24 +426,18 @@ link_ends(const Match *m)
 static void
 link_match(Linker *l, const Match *m)
 {
-    static const char *const FROM[] = {"from", "also", "third"}, *const TO[] = {"to", "beyond", "place", "town"};
-    Edge edge = {.rule = m->rule->name, .confidence = confidence_of(m->rule), .role = rule_get(m->rule, "role"),
-                 .told = {.former = rule_get(m->rule, "former") != NULL}};
-    Told told;
-    Ends ends;
+    const LinkRule *rule = &l->ask->says[m->rule->number - l->ask->first];
+    Edge edge = {.kind = rule->kind, .rule = m->rule->name, .confidence = rule->confidence, .role = rule->role};
+    Ends ends = link_ends(m, rule);
 
-    if (!edge_kind(m->rule, &edge.kind))
+    if (rule->kind == EDGE_KINDS || ends.second.start == NONE) /* a rule of somebody's own may leave one out */
         return;
-    ends = link_ends(m);
-    if (ends.second.start == NONE) /* a rule of somebody's own may leave one out */
-        return;
-    told = told_between(&l->told, l->a, l->rules, ends, m->tokens.start);
-    told.former |= edge.told.former;
-    edge.told = told;
-    for (size_t f = 0; f < sizeof FROM / sizeof *FROM; f++) {
-        edge.source = entity_of_group(l, m, FROM[f]);
-        for (size_t t = 0; edge.source != NONE && t < sizeof TO / sizeof *TO; t++) {
-            edge.target = entity_of_group(l, m, TO[t]);
+    edge.told = told_between(&l->told, l->a, l->rules, ends, m->tokens.start);
+    edge.told.former |= rule->former;
+    for (size_t f = 0; f < sizeof rule->from / sizeof *rule->from; f++) {
+        edge.source = entity_of_group(l, m, rule->from[f], false);
+        for (size_t t = 0; edge.source != NONE && t < sizeof rule->to / sizeof *rule->to; t++) {
+            edge.target = entity_of_group(l, m, rule->to[t], t == 0 && rule->named);
             add_edge(l, edge);
         }
     }
@@ -412,7 +448,7 @@ link_by_rules(Linker *l)
 {
     uint32_t from, to;
 
-    phase_run(ruleset_phase(l->rules, "links"), l->a, l->rules, l->scratch, &from, &to);
+    phase_run(l->ask->links, l->a, l->rules, l->scratch, &from, &to);
     for (uint32_t i = from; i < to; i++)
         link_match(l, &l->a->matches.items[i]);
 }
@@ -476,7 +512,7 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
             l.mention_at[a->mentions.items[i].tokens.start] = i;
     told_open(&l.told, rules, scratch);
-    l.homes = ruleset_phase(rules, "title-homes");
+    l.ask = link_rules(rules, scratch);
     find_features(&l);
     link_titles(&l);
     link_nominals(&l);
