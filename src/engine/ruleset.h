@@ -129,6 +129,7 @@ typedef struct Scratch {
     struct NamesModel *names; /* that of the stage `names`, NULL until it has run */
     struct Finder *quotes;    /* the rules and features of the stage `quotes`, likewise */
     struct TitleQuestions *titles; /* those of the stage `titles`, likewise */
+    struct TitleRules *ties;       /* … and those that tie them to their holders */
     struct LinkRules *links;  /* those of the stage `links`, likewise */
 } Scratch;
 

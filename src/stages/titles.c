@@ -11,10 +11,27 @@
 
 #include <stdlib.h>
 
+enum { HOLDERS = 4 };
+
+/* What a rule says that ties titles to their holders. */
+typedef struct {
+    float confidence;
+    bool honorific, former, chain, share;
+    int title, second, body, holders[HOLDERS]; /* its groups, -1 where it has none */
+} TieRule;
+
+/* The rules of the stage, read once for all articles. */
+typedef struct TitleRules {
+    const Phase *ties, *cuts, *inner;
+    uint32_t first; /* the lowest number of a rule that ties … */
+    TieRule *says; /* … and what it and those behind it say */
+} TitleRules;
+
 typedef struct {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;
+    const TitleRules *ask;
     uint32_t *mention_at; /* for each token: the name mention that begins there, or NONE */
     Phrases phrases;
     uint16_t office[10], nationality, title, capital_title, honorific, definite, pronoun, trade, media, business, sport, state, country, party, division, det, free;
@@ -76,7 +93,7 @@ cut_name(Titler *t, const Phase *phase, uint32_t number)
 static void
 cut_names(Titler *t)
 {
-    const Phase *phase = ruleset_phase(t->rules, "title-cuts");
+    const Phase *phase = t->ask->cuts;
 
     for (uint32_t i = 0; phase && i < t->a->mentions.count; i++) {
         const Mention *m = &t->a->mentions.items[i];
@@ -186,6 +203,49 @@ confidence_of(const Rule *rule)
     return out;
 }
 
+static TieRule
+read_rule(const Rule *rule)
+{
+    return (TieRule){.confidence = confidence_of(rule),
+                     .honorific = rule_get(rule, "honorific") != NULL,
+                     .former = rule_get(rule, "former") != NULL,
+                     .chain = rule_get(rule, "chain") != NULL,
+                     .share = rule_get(rule, "share") != NULL,
+                     .title = rule_group(rule, "title"),
+                     .second = rule_group(rule, "second"),
+                     .body = rule_group(rule, "body"),
+                     .holders = {rule_group(rule, "holder"), rule_group(rule, "other"), rule_group(rule, "third"), rule_group(rule, "last")}};
+}
+
+static const TitleRules *
+title_rules(const RuleSet *rules, Scratch *scratch)
+{
+    TitleRules *ask = scratch->ties;
+    uint32_t count, last;
+
+    if (ask)
+        return ask;
+    scratch->ties = ask = arena_zero(&scratch->lasting, sizeof *ask);
+    ask->cuts = ruleset_phase(rules, "title-cuts");
+    ask->inner = ruleset_phase(rules, "title-inner");
+    ask->ties = ruleset_phase(rules, "titles");
+    if (ask->ties == NULL)
+        return ask;
+    count = ask->ties->count;
+    ask->first = ask->ties->rules[0]->number; /* they are in the order of their numbers */
+    last = ask->ties->rules[count - 1]->number;
+    ask->says = arena_zero(&scratch->lasting, (last - ask->first + 1) * sizeof *ask->says);
+    for (uint32_t i = 0; i < count; i++)
+        ask->says[ask->ties->rules[i]->number - ask->first] = read_rule(ask->ties->rules[i]);
+    return ask;
+}
+
+static const TieRule *
+tie_rule(const Titler *t, const Match *tie)
+{
+    return &t->ask->says[tie->rule->number - t->ask->first];
+}
+
 /* "Supreme Court Justice": a body that stands inside a title leaves it, and is a name of its own. */
 static void
 take_body_out(Titler *t, const Phase *phase, Phrase *p)
@@ -221,37 +281,36 @@ told_of(const Titler *t, uint32_t holder, Range place, Range title, const Match 
     if (who.start < title.start)
         told = told_between(&t->telling, t->a, t->rules, (Ends){who, title}, tie->tokens.start);
     told.hearsay |= told_by_hearsay(&t->telling, t->a, t->rules, title.start);
-    told.former |= former || rule_get(tie->rule, "former") != NULL;
+    told.former |= former || tie_rule(t, tie)->former;
     return told;
 }
 
 static void
 add_title(Titler *t, Range title, Range body, Range around, const Match *tie, bool former)
 {
-    static const char *const GROUPS[] = {"holder", "other", "third", "last"};
+    const TieRule *rule = tie_rule(t, tie);
     Article *a = t->a;
     uint32_t mention = NONE, body_at = NONE, around_at = NONE;
-    bool honorific = rule_get(tie->rule, "honorific") != NULL;
 
-    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++) {
+    for (size_t i = 0; i < HOLDERS; i++) {
         Range r;
         uint32_t holder;
         HeldTitle held;
-        if (!group_range(tie, GROUPS[i], &r))
+        if (!match_group(tie, rule->holders[i], &r))
             continue;
         holder = t->mention_at[r.start];
         if (holder != NONE ? a->mentions.items[holder].type != TYPE_PERSON : token_has(a, t->rules, r.start, F_PERSON))
             continue;
         if (mention == NONE) {
-            mention = article_mention(a, title, TYPE_TITLE, KIND_NAME, tie->rule->name, confidence_of(tie->rule));
+            mention = article_mention(a, title, TYPE_TITLE, KIND_NAME, tie->rule->name, rule->confidence);
             if (body.start == NONE || list_has(a, t->rules, body.start, t->party)) /* the Democratic Gov. Jane Doe of Ohio */
-                group_range(tie, "body", &body);
-            body_at = honorific ? NONE : body_mention(t, body, title, tie->rule->name);
+                match_group(tie, rule->body, &body);
+            body_at = rule->honorific ? NONE : body_mention(t, body, title, tie->rule->name);
             around_at = body_mention(t, around, title, tie->rule->name);
             tape_mark(a, t->rules, title, F_TITLE);
         }
         held = (HeldTitle){.mention = mention, .holder = holder, .pronoun = holder == NONE ? r.start : NONE,
-                        .body = body_at, .indirect = is_indirect(t, body), .told = told_of(t, holder, r, title, tie, former), .honorific = honorific};
+                        .body = body_at, .indirect = is_indirect(t, body), .told = told_of(t, holder, r, title, tie, former), .honorific = rule->honorific};
         *vec_push(a->arena, &a->titles) = held;
         if (around_at != NONE) {
             held.body = around_at;
@@ -262,10 +321,10 @@ add_title(Titler *t, Range title, Range body, Range around, const Match *tie, bo
 }
 
 static void
-claim(Titler *t, const Match *m, const char *group)
+claim(Titler *t, const Match *m, int group)
 {
     Range r;
-    Phrase *p = group_range(m, group, &r) ? phrases_at(&t->phrases, r.start) : NULL;
+    Phrase *p = match_group(m, group, &r) ? phrases_at(&t->phrases, r.start) : NULL;
 
     if (p && (p->tie == NULL || m->rule->number < p->tie->rule->number))
         p->tie = m;
@@ -294,31 +353,34 @@ share_body(const Titler *t, Phrase *one, Phrase *two)
 static void
 join_titles(Titler *t, const Match *m)
 {
+    const TieRule *rule = tie_rule(t, m);
     Range x, y, holder;
-    Phrase *one = group_range(m, "title", &x) ? phrases_at(&t->phrases, x.start) : NULL;
-    Phrase *two = group_range(m, "second", &y) ? phrases_at(&t->phrases, y.start) : NULL;
+    Phrase *one, *two;
 
+    if (!match_group(m, rule->title, &x) || !match_group(m, rule->second, &y))
+        return;
+    one = phrases_at(&t->phrases, x.start);
+    two = phrases_at(&t->phrases, y.start);
     if (one == NULL || two == NULL || one == two || one->tie == NULL)
         return;
-    if (two->tie == NULL && group_range(one->tie, "holder", &holder) && holder.start < x.start)
+    if (two->tie == NULL && match_group(one->tie, tie_rule(t, one->tie)->holders[0], &holder) && holder.start < x.start)
         two->tie = one->tie;
-    if ((two->tie == one->tie && two->whole.start <= one->whole.end + BESIDE) || rule_get(m->rule, "share") != NULL)
+    if ((two->tie == one->tie && two->whole.start <= one->whole.end + BESIDE) || rule->share)
         share_body(t, one, two);
 }
 
 static void
 tie_phrases(Titler *t)
 {
-    const Phase *inner = ruleset_phase(t->rules, "title-inner");
     uint32_t from, to;
 
-    phase_run(ruleset_phase(t->rules, "titles"), t->a, t->rules, t->scratch, &from, &to);
+    phase_run(t->ask->ties, t->a, t->rules, t->scratch, &from, &to);
     for (uint32_t i = from; i < to; i++) {
         const Match *m = &t->a->matches.items[i];
-        if (rule_get(m->rule, "honorific") == NULL && rule_get(m->rule, "chain") == NULL &&
-            rule_get(m->rule, "share") == NULL) {
-            claim(t, m, "title");
-            claim(t, m, "second");
+        const TieRule *rule = tie_rule(t, m);
+        if (!rule->honorific && !rule->chain && !rule->share) {
+            claim(t, m, rule->title);
+            claim(t, m, rule->second);
         }
     }
     for (uint32_t i = from; i < to; i++)
@@ -328,12 +390,12 @@ tie_phrases(Titler *t)
     for (uint32_t p = 0, i = from; p < t->phrases.count || i < to;) { /* both in text order */
         const Match *m = i < to ? &t->a->matches.items[i] : NULL;
         Range title;
-        if (m && (rule_get(m->rule, "honorific") == NULL || !group_range(m, "title", &title))) {
+        if (m && (!tie_rule(t, m)->honorific || !match_group(m, tie_rule(t, m)->title, &title))) {
             i++;
         } else if (p < t->phrases.count && (m == NULL || t->phrases.items[p].whole.start <= title.start)) {
             Phrase *phrase = &t->phrases.items[p++];
             if (phrase->tie) {
-                take_body_out(t, inner, phrase);
+                take_body_out(t, t->ask->inner, phrase);
                 add_title(t, phrase->title, phrase->body, phrase->around, phrase->tie, phrase->former);
             }
         } else {
@@ -381,6 +443,7 @@ titles_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     for (uint32_t i = 0; i < a->mentions.count; i++)
         if (a->mentions.items[i].kind == KIND_NAME)
             t.mention_at[a->mentions.items[i].tokens.start] = i;
+    t.ask = title_rules(rules, scratch);
     find_features(&t);
     told_open(&t.telling, rules, scratch);
     cut_names(&t);
