@@ -7,24 +7,38 @@ enum { LINKS_MAX = 3 };
 
 /* ---- candidates */
 
+/* What decides where candidates begin and end, as rows of a bit for each token, like those of the tape. */
 typedef struct {
     Names *n;
     const Token *tokens;
-    uint64_t *capital, *never_first, *link, *particle, *listed, *dateline, *mark; /* a bit for each token, as the tape has it */
+    const uint64_t *opens;     /* opens a sentence */
+    const uint64_t *number, *lower, *glued, *punct; /* how it is written */
+    uint64_t *capital;         /* begins with a capital, or is written in a way of its own */
+    uint64_t *inner;           /* the same inside a sentence */
+    uint64_t *particle, *mark; /* by the lists; a quotation mark */
+    uint64_t *starts;          /* a name may begin here … */
+    uint64_t *ends, *closers;  /* … or end, if it began before this token; if it has two tokens before the one before this one */
+    uint64_t *links, *nicks;   /* may stand inside a name; may do so if it is one of the marks around a nickname */
+    uint64_t *breaks;          /* no name goes on from the token before: a sentence begins, or a dateline begins or ends */
     uint32_t paragraph, reach; /* of what has been added: where its last candidate ends */
     uint32_t claim, hit;       /* the first claim and list entry that begin where it does, or behind it */
 } Finder;
 
-/* The tokens that bear one of two bits of the tape, and a word of none behind them. */
+static uint64_t *
+new_row(const Names *n)
+{
+    return arena_zero(n->arena, (n->a->tape_words + 1) * sizeof(uint64_t));
+}
+
+/* The tokens that bear one of two bits of the tape. */
 static uint64_t *
 find_bits(const Names *n, uint16_t a, uint16_t b)
 {
-    uint32_t words = n->a->tape_words;
-    uint64_t *found = arena_zero(n->arena, (words + 1) * sizeof *found);
+    uint64_t *found = new_row(n);
 
-    for (uint32_t i = 0; i < words && a != BIT_NONE; i++)
+    for (uint32_t i = 0; i < n->a->tape_words && a != BIT_NONE; i++)
         found[i] = tape_row(n->a, a)[i];
-    for (uint32_t i = 0; i < words && b != BIT_NONE; i++)
+    for (uint32_t i = 0; i < n->a->tape_words && b != BIT_NONE; i++)
         found[i] |= tape_row(n->a, b)[i];
     return found;
 }
@@ -35,20 +49,33 @@ find_feature(const Names *n, const char *name)
     uint16_t feature = ruleset_feature(n->rules, name);
     const Feature *f = feature == FEATURE_NONE ? NULL : &n->rules->features.items[feature];
 
-    return f ? find_bits(n, f->begin, f->inside) : find_bits(n, BIT_NONE, BIT_NONE);
+    return f ? find_bits(n, f->begin, f->inside) : new_row(n);
 }
 
-static bool
+static inline bool
 has(const uint64_t *bits, uint32_t i)
 {
     return bits[i >> 6] >> (i & 63) & 1;
 }
 
-/* Begins with a capital, or is written in a way of its own. */
-static bool
-is_capital(const Finder *f, uint32_t i)
+/* A word of a row in which each token has the bit of the one so many before it, or behind it. */
+static inline uint64_t
+before(const uint64_t *row, uint32_t word, int by)
 {
-    return has(f->capital, i);
+    return row[word] << by | (word ? row[word - 1] >> (64 - by) : 0);
+}
+
+static inline uint64_t
+behind(const uint64_t *row, uint32_t word, int by)
+{
+    return row[word] >> by | row[word + 1] << (64 - by);
+}
+
+/* The row from a token on. */
+static inline uint64_t
+from_token(const uint64_t *row, uint32_t token)
+{
+    return row[token >> 6] >> (token & 63) | row[(token >> 6) + 1] << 1 << (63 - (token & 63));
 }
 
 static bool
@@ -59,70 +86,84 @@ is_hyphen(const Finder *f, uint32_t i)
     return t->shape == SHAPE_PUNCT && f->n->a->text[t->start] == '-' && t->end == t->start + 1;
 }
 
+/* The particle of "al-Wendle". */
 static bool
-may_start(const Finder *f, uint32_t i, uint32_t end)
+precedes_hyphen(const Finder *f, uint32_t i)
 {
-    const Token *t = &f->tokens[i];
-
-    if (is_capital(f, i))
-        return !((t->flags & TOKEN_SENTENCE) && t->shape == SHAPE_CAP && has(f->never_first, i) && !has(f->listed, i));
-    if (i + 1 >= end)
-        return false;
-    if (t->shape == SHAPE_NUMBER)
-        return is_capital(f, i + 1);
-    if (t->shape != SHAPE_LOWER || !has(f->particle, i))
-        return false;
-    return is_capital(f, i + 1) ||
-           (i + 2 < end && is_capital(f, i + 2) && (is_hyphen(f, i + 1) || has(f->particle, i + 1)));
+    return is_hyphen(f, i + 1);
 }
 
 /* The small second half of a given name: "hei" of "Yiu Chun-hei". */
 static bool
-ends_hyphenated(const Finder *f, uint32_t i, uint32_t start)
+follows_hyphen(const Finder *f, uint32_t i)
 {
-    const Token *t = &f->tokens[i];
-
-    return t->shape == SHAPE_LOWER && (t->flags & TOKEN_GLUED) && i >= start + 2 && is_hyphen(f, i - 1) &&
-           (t[-1].flags & TOKEN_GLUED) && is_capital(f, i - 2);
+    return is_hyphen(f, i - 1);
 }
 
 /* The bracket behind a word in brackets: "Shiv Sena (UBT)". */
 static bool
-closes_word(const Finder *f, uint32_t i, uint32_t start)
+closes_word(const Finder *f, uint32_t i)
 {
     const char *text = f->n->a->text;
 
-    return i >= start + 3 && text[f->tokens[i].start] == ')' && text[f->tokens[i - 2].start] == '(' && is_capital(f, i - 1);
+    return text[f->tokens[i].start] == ')' && text[f->tokens[i - 2].start] == '(';
 }
 
-/* What the lists have glued to the end of a name: "McDonald's", "Yahoo!". */
-static bool
-ends_listed(const Finder *f, uint32_t i, uint32_t start)
+/* Those of a word's bits for which the token is such. */
+static inline uint64_t
+which_are(const Finder *f, uint32_t word, uint64_t bits, bool (*such)(const Finder *f, uint32_t token))
 {
-    return i > start && (f->tokens[i].flags & TOKEN_GLUED) && has(f->listed, i);
+    uint64_t found = 0;
+
+    for (; bits; bits &= bits - 1)
+        if (such(f, word * 64 + (uint32_t)__builtin_ctzll(bits)))
+            found |= bits & -bits;
+    return found;
 }
 
-/* One of the two marks around a nickname of one or two words: Earvin "Magic" Johnson. */
-static bool
-is_nickname_mark(const Finder *f, uint32_t i, uint32_t start, uint32_t end)
+/* What begins small: "3M", "van Berg", "van der Berg", "al-Berg". */
+static inline uint64_t
+small_starts(const Finder *f, uint32_t w)
 {
-    if (!has(f->mark, i) || i + 1 >= end || !is_capital(f, i - 1) || !is_capital(f, i + 1))
-        return false;
-    for (uint32_t words = 2; words <= 3; words++)
-        if ((i + words + 1 < end && has(f->mark, i + words) && is_capital(f, i + words + 1)) || (i > start + words && has(f->mark, i - words)))
+    uint64_t next = behind(f->inner, w, 1), next_but_one = behind(f->inner, w, 2) & ~behind(f->opens, w, 1);
+    uint64_t particle = f->particle[w] & f->lower[w], far = particle & ~next & next_but_one, two = far & behind(f->particle, w, 1);
+
+    return ((f->number[w] | particle) & next) | two | which_are(f, w, far & ~two, precedes_hyphen);
+}
+
+static void
+find_places(Finder *f)
+{
+    const Names *n = f->n;
+    const uint64_t *shape_cap = tape_row(n->a, F_CAP), *caps = tape_row(n->a, F_CAPS), *mixed = tape_row(n->a, F_MIXED);
+    uint64_t *never_first = find_feature(n, "name-never-first"), *listed = find_feature(n, "org");
+    uint64_t *dateline = find_bits(n, F_DATELINE, BIT_NONE);
+
+    for (uint32_t w = 0; w < n->a->tape_words; w++)
+        f->inner[w] = f->capital[w] & ~f->opens[w];
+    for (uint32_t w = 0; w + 1 < n->a->tape_words; w++) {
+        uint64_t no_start = f->opens[w] & shape_cap[w] & ~caps[w] & ~mixed[w] & never_first[w] & ~listed[w];
+        uint64_t halves = f->lower[w] & f->glued[w] & before(f->punct, w, 1) & before(f->glued, w, 1) & before(f->capital, w, 2);
+        f->starts[w] = (f->capital[w] & ~no_start) | (small_starts(f, w) & ~f->capital[w]);
+        f->ends[w] = f->capital[w] | f->number[w] | (f->glued[w] & listed[w]) | which_are(f, w, halves, follows_hyphen);
+        f->closers[w] = which_are(f, w, f->punct[w] & before(f->capital, w, 1) & before(f->punct, w, 2), closes_word);
+        f->nicks[w] = f->mark[w] & before(f->capital, w, 1) & behind(f->inner, w, 1) & ~f->links[w];
+        f->breaks[w] = f->opens[w] | (dateline[w] ^ before(dateline, w, 1));
+    }
+}
+
+/* One of the two marks around a nickname of one or two words, which are in one sentence: Earvin "Magic" Johnson. */
+static bool
+is_nickname_mark(const Finder *f, uint32_t i, uint32_t start)
+{
+    uint64_t opens = from_token(f->opens, i), mark = from_token(f->mark, i), capital = from_token(f->capital, i);
+
+    for (uint32_t words = 2; words <= 3; words++) {
+        bool closed = (mark >> words & 1) && (capital >> (words + 1) & 1) && (opens & ((2ull << (words + 1)) - 2)) == 0;
+        if (closed || (i > start + words && has(f->mark, i - words)))
             return true;
+    }
     return false;
-}
-
-/* May a name end with a token that does not begin with a capital? */
-static inline bool
-ends_otherwise(const Finder *f, uint32_t i, uint32_t start)
-{
-    const Token *t = &f->tokens[i];
-
-    if (i == start || (t->shape == SHAPE_LOWER && !(t->flags & TOKEN_GLUED)))
-        return false;
-    return t->shape == SHAPE_NUMBER || ends_hyphenated(f, i, start) || closes_word(f, i, start) || ends_listed(f, i, start);
 }
 
 /* Go to the claims and list entries of a token. */
@@ -156,50 +197,56 @@ add_to_segment(Finder *f, uint32_t start, uint32_t count)
     n->starts++;
 }
 
+/* Where the candidates that begin at a token end: a bit for each token from there on. */
+static inline uint64_t
+ends_from(const Finder *f, uint32_t start)
+{
+    uint64_t first = has(f->capital, start), ends = (from_token(f->ends, start) & ~1ull) | (from_token(f->closers, start) & ~7ull);
+    uint64_t others = ~ends & ~1ull, two = others & others >> 1, marks = from_token(f->nicks, start) & others;
+    uint64_t stops = 1ull << NAME_LONGEST | (from_token(f->breaks, start) & ~1ull) | (two & two >> 2) << LINKS_MAX |
+                     (others & ~marks & ~from_token(f->links, start));
+
+    for (marks &= (stops & -stops) - 1; marks; marks &= marks - 1)
+        if (!is_nickname_mark(f, start + (uint32_t)__builtin_ctzll(marks), start))
+            stops |= marks & -marks;
+    return (first | ends) & ((stops & -stops) - 1);
+}
+
 /* All candidates that begin at a token. */
 static void
-add_from(Finder *f, uint32_t start, uint32_t end)
+add_from(Finder *f, uint32_t start)
 {
     Names *n = f->n;
-    bool dateline = has(f->dateline, start);
-    uint32_t links = 0, count = 0, last = end - start < NAME_LONGEST ? end : start + NAME_LONGEST;
-    uint64_t form = 0;
+    uint64_t ends = ends_from(f, start), form = f->tokens[start].hash;
+    uint32_t count = 0;
     Candidate *candidates;
 
+    if (ends == 0)
+        return;
     go_to(f, start);
     vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, n->candidates.count + NAME_LONGEST, sizeof(Candidate));
     candidates = &n->candidates.items[n->candidates.count];
-    for (uint32_t i = start; i < last && has(f->dateline, i) == dateline; i++) { /* "LIMA - Doe" */
-        uint64_t hash = f->tokens[i].hash;
-        form = i == start ? hash : hash_pair(form, hash); /* as names_form has it */
-        if (is_capital(f, i) || ends_otherwise(f, i, start)) {
-            candidates[count++] = (Candidate){
-                .tokens = {start, i + 1}, .form = form, .claim = f->claim, .hit = f->hit, .label = {-1, -1}};
-            links = 0;
-        } else if (i > start && (++links > LINKS_MAX || !(has(f->link, i) || is_nickname_mark(f, i, start, end)))) {
+    for (uint32_t end = start + 1;; end++) {
+        candidates[count] = (Candidate){.tokens = {start, end}, .form = form, .claim = f->claim, .hit = f->hit, .label = {-1, -1}};
+        count += ends & 1;
+        if ((ends >>= 1) == 0)
             break;
-        }
+        form = hash_pair(form, f->tokens[end].hash); /* as names_form has it */
     }
-    if (count)
-        add_to_segment(f, start, count);
+    add_to_segment(f, start, count);
 }
 
-/* A candidate begins at a capital or at most two tokens before one. */
 static void
-search_sentence(Finder *f, Range sentence)
+search_paragraph(Finder *f, Range tokens)
 {
-    for (uint32_t word = sentence.start >> 6; word <= (sentence.end - 1) >> 6; word++) {
-        uint64_t here = f->capital[word], next = f->capital[word + 1];
-        uint64_t near = here | here >> 1 | next << 63 | here >> 2 | next << 62;
-        if (word == sentence.start >> 6)
-            near &= ~0ull << (sentence.start & 63);
-        for (; near; near &= near - 1) {
-            uint32_t i = word * 64 + (uint32_t)__builtin_ctzll(near);
-            if (i >= sentence.end)
-                return;
-            if (may_start(f, i, sentence.end))
-                add_from(f, i, sentence.end);
-        }
+    for (uint32_t word = tokens.start >> 6; word * 64 < tokens.end; word++) {
+        uint64_t starts = f->starts[word];
+        if (word == tokens.start >> 6)
+            starts &= ~0ull << (tokens.start & 63);
+        if (word == tokens.end >> 6)
+            starts &= ~(~0ull << (tokens.end & 63));
+        for (; starts; starts &= starts - 1)
+            add_from(f, word * 64 + (uint32_t)__builtin_ctzll(starts));
     }
 }
 
@@ -209,21 +256,28 @@ find_candidates(Names *n)
     const Article *a = n->a;
     Finder f = {.n = n,
                 .tokens = a->tokens.items,
+                .opens = tape_row(a, F_SENTENCE_START),
+                .number = tape_row(a, F_NUMBER),
+                .lower = tape_row(a, F_LOWER),
+                .glued = tape_row(a, F_GLUED),
+                .punct = tape_row(a, F_MARK),
                 .capital = find_bits(n, F_CAP, F_MIXED),
-                .never_first = find_feature(n, "name-never-first"),
-                .link = find_feature(n, "name-link"),
+                .inner = new_row(n),
                 .particle = find_feature(n, "particle"),
-                .listed = find_feature(n, "org"),
-                .dateline = find_bits(n, F_DATELINE, BIT_NONE),
-                .mark = find_feature(n, "quote-mark")};
+                .mark = find_feature(n, "quote-mark"),
+                .starts = new_row(n),
+                .ends = new_row(n),
+                .closers = new_row(n),
+                .links = find_feature(n, "name-link"),
+                .nicks = new_row(n),
+                .breaks = new_row(n)};
 
+    find_places(&f);
     vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, a->tokens.count / 2, sizeof *n->candidates.items);
     vec_reserve(n->arena, (void **)&n->segments.items, &n->segments.room, a->tokens.count / 8, sizeof *n->segments.items);
-    for (uint32_t s = 0; s < a->sentences.count; s++) {
-        f.paragraph = a->sentences.items[s].paragraph;
+    for (f.paragraph = 0; f.paragraph < a->paragraphs.count; f.paragraph++)
         if (a->paragraphs.items[f.paragraph].zone != ZONE_BOILERPLATE)
-            search_sentence(&f, a->sentences.items[s].tokens);
-    }
+            search_paragraph(&f, a->paragraphs.items[f.paragraph].tokens);
 }
 
 uint64_t
