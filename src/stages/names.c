@@ -62,8 +62,7 @@ names_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 
     (void)err;
     names_read(&n, a, rules, scratch, &scratch->arena);
-    for (uint32_t i = 0; i < n.candidates.count; i++)
-        if (n.candidates.items[i].label[1] >= 0)
-            add_name(&n, &n.candidates.items[i]);
+    for (uint32_t i = 0; i < n.taken.count; i++)
+        add_name(&n, &n.candidates.items[n.taken.items[i]]);
     return true;
 }

@@ -107,57 +107,42 @@ claim_hash(const Claim *c)
     return c->rule->group_hash[c->group];
 }
 
-/* Which hashes may be in a table: most are not, and this says so from the nearest cache. */
-typedef struct {
-    uint64_t bits[64];
-} Sieve;
-
-static inline void
-sieve_add(Sieve *s, uint64_t hash)
-{
-    s->bits[hash >> 58] |= 1ull << (hash >> 52 & 63);
-}
-
-static inline bool
-sieve_may(const Sieve *s, uint64_t hash)
-{
-    return s->bits[hash >> 58] >> (hash >> 52 & 63) & 1;
-}
-
 /* What something says of a token, by the token's role. */
 typedef struct {
     WeightRow of[ROLES];
 } RoleRows;
 
-/* A word that a candidate begins with, and how else it is written in the article. */
-typedef struct {
-    uint64_t hash; /* 0: empty */
-    bool lower, capital; /* in small letters; with a capital inside a sentence */
-} WordUse;
-
-/* A form that some rule claimed: the claims on it, of each rule's group the first. */
-typedef struct {
-    uint64_t form; /* 0: empty */
-    uint32_t claims; /* the first of its ClaimedAs, from 1 */
-} ClaimedForm;
-
 typedef struct {
     uint32_t claim, next;
 } ClaimedAs;
 
+/* How some candidate, or the word that one begins with, is written (but for its case), and what the article says of all that is
+ * written so.  Those of a single word are the word's. */
 typedef struct {
-    uint64_t hash; /* of a form or of a word */
-    uint16_t as[NAME_TYPES + 1]; /* how often labelled so; [3]: not labelled */
+    uint64_t hash;
+    uint32_t claims;     /* the first of the ClaimedAs, from 1: of each rule's group one */
+    bool lower, capital; /* a word: stands in small letters; with a capital inside a sentence */
+    bool seen;           /* the first reading found it, as a name or in one */
+    uint8_t alone;       /* as which types, every third bit one */
+    uint16_t as[NAME_TYPES + 1]; /* how often it was labelled so; [3]: not labelled */
     uint16_t parts;   /* a bit for each: the first, an inner, the last part of a longer name of the first type, of the second … */
     uint16_t acronym; /* of how many names */
-} Seen;
+    uint16_t count[NAME_TYPES]; /* how often the second reading labelled it so … */
+    float sure[NAME_TYPES];     /* … and the sum of their probabilities */
+} Form;
+
+/* A token that candidates begin with. */
+typedef struct {
+    uint32_t token;
+    uint32_t reaching;   /* the first claim that may reach into its candidates */
+    uint32_t claim, hit; /* the first claim and list entry that begin with it, or behind it */
+} Start;
 
 typedef struct {
     WeightRow score;  /* hundredths: [t] in the first reading, [NAME_TYPES + t] in the second */
     Range tokens;
-    uint64_t form;
     uint64_t profile; /* see names_profile */
-    uint32_t claim, hit; /* the first claim and list entry that begin where it does, or behind it */
+    uint32_t form, start; /* in Names.forms and Names.starts */
     float probability[NAME_TYPES]; /* of what the second reading takes */
     int8_t label[2]; /* by the first and the second reading: 0..2, or -1 */
     bool agreed;     /* the second label is what other places of the form agree on */
@@ -180,18 +165,16 @@ typedef struct {
     Arena *arena;
     VEC(Candidate) candidates; /* by start, end */
     VEC(Segment) segments;
+    VEC(Start) starts;
     VEC(Claim) claims;         /* by start, end */
-    const RoleRows **rows;     /* for each token in a segment and two around it, see names_expect: what it says by itself, summed */
-    Sieve word_sieve, claimed_sieve, seen_sieve;
-    WordUse *words;
-    ClaimedForm *claimed;
     ClaimedAs *claimed_as;
-    Seen *seen;                /* after the first reading */
-    uint32_t *seen_slots;      /* hash table of the places of `seen`, from 1; 0: empty */
-    uint32_t starts;           /* how many tokens begin candidates */
-    uint32_t words_mask, claimed_mask, seen_mask, seen_count;
+    VEC(Form) forms;           /* [0] is none */
+    uint32_t *form_slots;      /* hash table of their numbers; 0: empty */
+    uint32_t form_mask;
+    uint32_t *words;           /* for each token the form of its word, or 0 */
+    const RoleRows **rows;     /* for each token in a segment and two around it, see names_expect: what it says by itself, summed */
+    VEC(uint32_t) taken;       /* the candidates that the last reading took for names, in order */
     int8_t *near;              /* for each token and NEAR at either end: the label of the first reading's name there, -1 none */
-    uint8_t *alone;            /* for each token of a longer segment: what name its word is by itself, every third bit a type */
 } Names;
 
 enum { NEAR = 2 };
@@ -201,25 +184,16 @@ enum { NEAR = 2 };
 /* Find candidates and what is needed to weigh them.  Everything lies in `arena`. */
 void names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena);
 
-/* The form of a stretch in one number: that of a single token is its hash. */
-uint64_t names_form(const Article *a, Range tokens);
+/* ---- names_forms.c */
 
-/* The first of the claims that may reach into a candidate's tokens. */
-static inline uint32_t
-names_first_claim(const Names *n, const Candidate *c)
-{
-    uint32_t from = c->claim;
+/* Find the candidates' forms, and how the article writes and claims them. */
+void names_find_forms(Names *n, const uint64_t *hashes);
 
-    while (from && n->claims.items[from - 1].tokens.start + NAME_LONGEST > c->tokens.start)
-        from--;
-    return from;
-}
+/* The form with a hash, or NULL: no candidate has it. */
+Form *names_form(const Names *n, uint64_t hash);
 
-/* How a candidate's first word is written elsewhere. */
-const WordUse *names_word_use(const Names *n, uint64_t hash);
-
-/* The claims on a form, or 0; see ClaimedForm. */
-uint32_t names_claimed(const Names *n, uint64_t form);
+/* The hash of a stretch's form: that of a single token is its own. */
+uint64_t names_form_hash(const Article *a, Range tokens);
 
 /* ---- names_evidence.c: all that speaks for and against a candidate, piece by piece */
 

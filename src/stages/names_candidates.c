@@ -1,4 +1,4 @@
-/* Candidates: runs of capitalised words with their links, what rules claim of them, and how the article writes them elsewhere. */
+/* Candidates: runs of capitalised words with their links, and what rules claim of them. */
 #include "base/hash.h"
 #include "stages/names.h"
 #include "stages/names_model.h"
@@ -21,7 +21,8 @@ typedef struct {
     uint64_t *links, *nicks;   /* may stand inside a name; may do so if it is one of the marks around a nickname */
     uint64_t *breaks;          /* no name goes on from the token before: a sentence begins, or a dateline begins or ends */
     uint32_t paragraph, reach; /* of what has been added: where its last candidate ends */
-    uint32_t claim, hit;       /* the first claim and list entry that begin where it does, or behind it */
+    Start at;                  /* where it stands among claims and list entries */
+    VEC(uint64_t) hashes;      /* of the candidates' forms */
 } Finder;
 
 static uint64_t *
@@ -171,11 +172,16 @@ static inline void
 go_to(Finder *f, uint32_t token)
 {
     const Names *n = f->n;
+    Start *at = &f->at;
 
-    while (f->claim < n->claims.count && n->claims.items[f->claim].tokens.start < token)
-        f->claim++;
-    while (f->hit < n->a->hits.count && n->a->hits.items[f->hit].tokens.start < token)
-        f->hit++;
+    at->token = token;
+    while (at->reaching < n->claims.count && n->claims.items[at->reaching].tokens.start + NAME_LONGEST <= token)
+        at->reaching++;
+    while (at->claim < n->claims.count && n->claims.items[at->claim].tokens.start < token)
+        at->claim++;
+    while (at->hit < n->a->hits.count && n->a->hits.items[at->hit].tokens.start < token)
+        at->hit++;
+    *vec_push(n->arena, &f->n->starts) = *at;
 }
 
 /* Candidates were added that begin with a token. */
@@ -194,7 +200,6 @@ add_to_segment(Finder *f, uint32_t start, uint32_t count)
         f->reach = n->candidates.items[n->candidates.count - 1].tokens.end;
     last->candidates.end = n->candidates.count;
     last->tokens.end = f->reach;
-    n->starts++;
 }
 
 /* Where the candidates that begin at a token end: a bit for each token from there on. */
@@ -212,26 +217,38 @@ ends_from(const Finder *f, uint32_t start)
     return (first | ends) & ((stops & -stops) - 1);
 }
 
+/* Have room for so many candidates. */
+static inline void
+reserve(Finder *f, uint32_t count)
+{
+    Names *n = f->n;
+
+    vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, count, sizeof *n->candidates.items);
+    vec_reserve(n->arena, (void **)&f->hashes.items, &f->hashes.room, count, sizeof *f->hashes.items);
+}
+
 /* All candidates that begin at a token. */
 static void
 add_from(Finder *f, uint32_t start)
 {
     Names *n = f->n;
-    uint64_t ends = ends_from(f, start), form = f->tokens[start].hash;
+    uint64_t ends = ends_from(f, start), hash = f->tokens[start].hash, *hashes;
     uint32_t count = 0;
     Candidate *candidates;
 
     if (ends == 0)
         return;
     go_to(f, start);
-    vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, n->candidates.count + NAME_LONGEST, sizeof(Candidate));
+    reserve(f, n->candidates.count + NAME_LONGEST);
     candidates = &n->candidates.items[n->candidates.count];
+    hashes = &f->hashes.items[n->candidates.count];
     for (uint32_t end = start + 1;; end++) {
-        candidates[count] = (Candidate){.tokens = {start, end}, .form = form, .claim = f->claim, .hit = f->hit, .label = {-1, -1}};
+        candidates[count] = (Candidate){.tokens = {start, end}, .start = n->starts.count - 1, .label = {-1, -1}};
+        hashes[count] = hash;
         count += ends & 1;
         if ((ends >>= 1) == 0)
             break;
-        form = hash_pair(form, f->tokens[end].hash); /* as names_form has it */
+        hash = hash_pair(hash, f->tokens[end].hash); /* as names_form_hash has it */
     }
     add_to_segment(f, start, count);
 }
@@ -273,21 +290,13 @@ find_candidates(Names *n)
                 .breaks = new_row(n)};
 
     find_places(&f);
-    vec_reserve(n->arena, (void **)&n->candidates.items, &n->candidates.room, a->tokens.count / 2, sizeof *n->candidates.items);
+    reserve(&f, a->tokens.count / 2);
     vec_reserve(n->arena, (void **)&n->segments.items, &n->segments.room, a->tokens.count / 8, sizeof *n->segments.items);
+    vec_reserve(n->arena, (void **)&n->starts.items, &n->starts.room, a->tokens.count / 4, sizeof *n->starts.items);
     for (f.paragraph = 0; f.paragraph < a->paragraphs.count; f.paragraph++)
         if (a->paragraphs.items[f.paragraph].zone != ZONE_BOILERPLATE)
             search_paragraph(&f, a->paragraphs.items[f.paragraph].tokens);
-}
-
-uint64_t
-names_form(const Article *a, Range r)
-{
-    uint64_t form = a->tokens.items[r.start].hash;
-
-    for (uint32_t i = r.start + 1; i < r.end; i++)
-        form = hash_pair(form, a->tokens.items[i].hash);
-    return form;
+    names_find_forms(n, f.hashes.items);
 }
 
 /* ---- claims of rules */
@@ -330,101 +339,6 @@ gather_claims(Names *n, Scratch *scratch)
     }
 }
 
-static ClaimedForm *
-claimed_slot(const Names *n, uint64_t form)
-{
-    uint32_t at = (uint32_t)form & n->claimed_mask;
-
-    while (n->claimed[at].form && n->claimed[at].form != form)
-        at = (at + 1) & n->claimed_mask;
-    return &n->claimed[at];
-}
-
-uint32_t
-names_claimed(const Names *n, uint64_t form)
-{
-    return sieve_may(&n->claimed_sieve, form) ? claimed_slot(n, form)->claims : 0;
-}
-
-static bool
-is_claimed_so(const Names *n, const ClaimedForm *form, const Claim *claim)
-{
-    for (uint32_t i = form->claims; i; i = n->claimed_as[i].next) {
-        const Claim *other = &n->claims.items[n->claimed_as[i].claim];
-        if (other->rule == claim->rule && other->group == claim->group)
-            return true;
-    }
-    return false;
-}
-
-/* Which claims were made on a form, anywhere in the article: of each rule's group the first, since only that one is evidence;
- * a form that is written a thousand times would otherwise be gone through a thousand times. */
-static void
-gather_claimed(Names *n)
-{
-    uint32_t size = 64, count = 0;
-
-    while (size < n->claims.count * 2)
-        size *= 2;
-    n->claimed_mask = size - 1;
-    n->claimed = arena_zero(n->arena, size * sizeof *n->claimed);
-    n->claimed_as = arena_alloc(n->arena, (n->claims.count + 1) * sizeof *n->claimed_as);
-    for (uint32_t i = 0; i < n->claims.count; i++) {
-        uint64_t hash = names_form(n->a, n->claims.items[i].tokens);
-        ClaimedForm *form = claimed_slot(n, hash);
-        if (is_claimed_so(n, form, &n->claims.items[i]))
-            continue;
-        n->claimed_as[++count] = (ClaimedAs){i, form->claims};
-        *form = (ClaimedForm){hash, count};
-        sieve_add(&n->claimed_sieve, hash);
-    }
-}
-
-/* ---- words */
-
-static WordUse *
-word_slot(const Names *n, uint64_t hash)
-{
-    uint32_t at = (uint32_t)hash & n->words_mask;
-
-    while (n->words[at].hash && n->words[at].hash != hash)
-        at = (at + 1) & n->words_mask;
-    return &n->words[at];
-}
-
-const WordUse *
-names_word_use(const Names *n, uint64_t hash)
-{
-    return word_slot(n, hash);
-}
-
-/* How the candidates' first words are written in the rest of the article. */
-static void
-gather_words(Names *n)
-{
-    const Article *a = n->a;
-    uint32_t size = 64, last = NONE;
-
-    while (size < n->starts * 2)
-        size *= 2;
-    n->words_mask = size - 1;
-    n->words = arena_zero(n->arena, size * sizeof *n->words);
-    for (uint32_t i = 0; i < n->candidates.count; i++)
-        if (n->candidates.items[i].tokens.start != last) {
-            uint64_t hash = a->tokens.items[last = n->candidates.items[i].tokens.start].hash;
-            word_slot(n, hash)->hash = hash;
-            sieve_add(&n->word_sieve, hash);
-        }
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        const Token *t = &a->tokens.items[i];
-        WordUse *word;
-        if (!sieve_may(&n->word_sieve, t->hash) || (word = word_slot(n, t->hash))->hash == 0)
-            continue;
-        word->lower |= t->shape == SHAPE_LOWER;
-        word->capital |= (t->flags & TOKEN_CAPITAL) && !(t->flags & TOKEN_SENTENCE) && t->shape != SHAPE_PUNCT;
-    }
-}
-
 /* ---- all of it */
 
 void
@@ -433,9 +347,7 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     *n = (Names){.a = a, .rules = rules, .arena = arena};
     n->model = names_model(rules, scratch);
     gather_claims(n, scratch);
-    gather_claimed(n);
     find_candidates(n);
-    gather_words(n);
     for (uint32_t i = 0; i < n->segments.count; i++)
         names_profile(n, &n->segments.items[i]);
     names_expect(n);

@@ -18,12 +18,21 @@ typedef struct {
     int8_t label;
 } Way;
 
+/* A candidate that is worth more than no name, and so may be on the best way. */
+typedef struct {
+    uint32_t candidate;
+    int32_t gain;
+    int8_t type;
+} Hopeful;
+
 /* Room for a segment; places are counted from its first token. */
 typedef struct {
     Way ways[SEGMENT_LONGEST + 1];
     double forward[SEGMENT_LONGEST + 1], backward[SEGMENT_LONGEST + 1];
     double none[SEGMENT_LONGEST];   /* the weight of "no name here" */
     double (*weight)[NAME_TYPES];   /* of each candidate as each type */
+    Hopeful *hopeful;
+    uint32_t hopeful_count;
 } Table;
 
 /* A candidate's scores in a reading. */
@@ -42,35 +51,50 @@ best_type(const int16_t *score)
     return score[2] > score[best] ? 2 : best;
 }
 
-/* The best way to each place. */
 static void
-find_ways(Names *n, const Segment *segment, int reading, Way *ways)
+find_hopeful(const Names *n, const Segment *segment, int reading, Table *table)
 {
-    uint32_t base = segment->tokens.start, length = segment->tokens.end - base, at = segment->candidates.start;
+    uint32_t count = 0;
 
-    for (uint32_t p = 0; p <= length; p++)
-        ways[p] = (Way){p == 0 ? 0 : INT32_MIN / 2, NONE, -1};
-    for (uint32_t p = 0; p < length; p++) {
-        int32_t here = ways[p].best;
-        if (here >= ways[p + 1].best)
-            ways[p + 1] = (Way){here, NONE, -1};
-        for (; at < segment->candidates.end && n->candidates.items[at].tokens.start == base + p; at++) {
-            const Candidate *c = &n->candidates.items[at];
-            const int16_t *score = scores_of(c, reading);
-            int type = best_type(score);
-            Way *there = &ways[c->tokens.end - base];
-            if (here + score[type] + LEAN > there->best)
-                *there = (Way){here + score[type] + LEAN, at, (int8_t)type};
-        }
+    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
+        const int16_t *score = scores_of(&n->candidates.items[i], reading);
+        int type = best_type(score);
+        table->hopeful[count] = (Hopeful){i, score[type] + LEAN, (int8_t)type};
+        count += score[type] + LEAN > 0;
     }
+    table->hopeful_count = count;
 }
 
-/* True if there is a name on it. */
-static bool
+/* The best way to each place. */
+static void
+find_ways(const Names *n, const Segment *segment, Table *table)
+{
+    uint32_t base = segment->tokens.start, length = segment->tokens.end - base, p = 0;
+    Way *ways = table->ways;
+
+    for (uint32_t i = 0; i <= length; i++)
+        ways[i] = (Way){0, NONE, -1};
+    for (uint32_t i = 0; i < table->hopeful_count; i++) {
+        const Hopeful *h = &table->hopeful[i];
+        Range r = n->candidates.items[h->candidate].tokens;
+        Way *there = &ways[r.end - base];
+        for (; p < r.start - base; p++)
+            if (ways[p].best >= ways[p + 1].best)
+                ways[p + 1] = (Way){ways[p].best, NONE, -1};
+        if (ways[p].best + h->gain > there->best)
+            *there = (Way){ways[p].best + h->gain, h->candidate, h->type};
+    }
+    for (; p < length; p++)
+        if (ways[p].best >= ways[p + 1].best)
+            ways[p + 1] = (Way){ways[p].best, NONE, -1};
+}
+
+/* Take the names on the best way, in order. */
+static void
 take_best(Names *n, const Segment *segment, int reading, const Way *ways)
 {
-    uint32_t base = segment->tokens.start;
-    bool any = false;
+    uint32_t base = segment->tokens.start, first = n->taken.count, last = first;
+    uint32_t *taken = n->taken.items;
 
     for (uint32_t p = segment->tokens.end - base; p > 0;) {
         const Way *w = &ways[p];
@@ -79,10 +103,15 @@ take_best(Names *n, const Segment *segment, int reading, const Way *ways)
         } else {
             n->candidates.items[w->from].label[reading] = w->label;
             p = n->candidates.items[w->from].tokens.start - base;
-            any = true;
+            taken[last++] = w->from;
         }
     }
-    return any;
+    n->taken.count = last;
+    for (; first + 1 < last; first++) { /* they were found from behind */
+        uint32_t other = taken[--last];
+        taken[last] = taken[first];
+        taken[first] = other;
+    }
 }
 
 /* What each type weighs beside the best way that leads where the candidate does. */
@@ -127,48 +156,63 @@ sum_ways(Names *n, const Segment *segment, Table *table)
     }
 }
 
+/* Of the names that were taken in the segment, from `first` on; the unlikely ones are given up. */
 static void
-set_probabilities(Names *n, const Segment *segment, const Table *table)
+set_probabilities(Names *n, const Segment *segment, const Table *table, uint32_t first)
 {
-    uint32_t base = segment->tokens.start;
+    uint32_t base = segment->tokens.start, kept = first;
 
-    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
-        Candidate *c = &n->candidates.items[i];
-        double around = c->label[1] < 0 ? 0
-                                        : table->forward[c->tokens.start - base] * table->backward[c->tokens.end - base] /
-                                              table->forward[segment->tokens.end - base];
-        for (int t = 0; t < NAME_TYPES && c->label[1] >= 0; t++)
-            c->probability[t] = (float)(around * table->weight[i - segment->candidates.start][t]);
-        if (c->label[1] >= 0 && c->probability[c->label[1]] < UNLIKELY)
+    for (uint32_t i = first; i < n->taken.count; i++) {
+        uint32_t number = n->taken.items[i];
+        Candidate *c = &n->candidates.items[number];
+        const double *weight = table->weight[number - segment->candidates.start];
+        double around = table->forward[c->tokens.start - base] * table->backward[c->tokens.end - base] /
+                        table->forward[segment->tokens.end - base];
+        for (int t = 0; t < NAME_TYPES; t++)
+            c->probability[t] = (float)(around * weight[t]);
+        if (c->probability[c->label[1]] < UNLIKELY)
             c->label[1] = -1;
+        else
+            n->taken.items[kept++] = number;
     }
+    n->taken.count = kept;
 }
 
 /* The same for a candidate that shares its segment with no other, as most do. */
-static void
-decide_alone(const NamesModel *m, Candidate *c, int reading)
+static inline void
+decide_alone(Names *n, uint32_t number, int reading)
 {
+    Candidate *c = &n->candidates.items[number];
     const int16_t *score = scores_of(c, reading);
     int type = best_type(score);
     int32_t best = score[type] + LEAN;
     double weight[NAME_TYPES], all;
 
-    c->label[reading] = best > 0 ? (int8_t)type : -1;
-    if (best <= 0 || reading == 0)
+    if (best <= 0)
         return;
-    set_weights(m, score, best, weight);
-    all = model_fall(m, best) + (weight[0] + weight[1] + weight[2]);
+    c->label[reading] = (int8_t)type;
+    n->taken.items[n->taken.count++] = number;
+    if (reading == 0)
+        return;
+    set_weights(n->model, score, best, weight);
+    all = model_fall(n->model, best) + (weight[0] + weight[1] + weight[2]);
     for (int t = 0; t < NAME_TYPES; t++)
         c->probability[t] = (float)(1 / all * weight[t]);
 }
 
-static void
+static inline void
 decide(Names *n, const Segment *segment, int reading, Table *table)
 {
-    find_ways(n, segment, reading, table->ways);
-    if (take_best(n, segment, reading, table->ways) && reading == 1) {
+    uint32_t first = n->taken.count;
+
+    find_hopeful(n, segment, reading, table);
+    if (table->hopeful_count == 0)
+        return;
+    find_ways(n, segment, table);
+    take_best(n, segment, reading, table->ways);
+    if (reading == 1) {
         sum_ways(n, segment, table);
-        set_probabilities(n, segment, table);
+        set_probabilities(n, segment, table, first);
     }
 }
 
@@ -183,10 +227,13 @@ names_decide(Names *n, int reading)
         most = r.end - r.start > most ? r.end - r.start : most;
     }
     table->weight = arena_alloc(n->arena, (most + 1) * sizeof *table->weight);
+    table->hopeful = arena_alloc(n->arena, (most + 1) * sizeof *table->hopeful);
+    n->taken.count = 0;
+    vec_reserve(n->arena, (void **)&n->taken.items, &n->taken.room, n->candidates.count + 1, sizeof *n->taken.items);
     for (uint32_t i = 0; i < n->segments.count; i++) {
         const Segment *segment = &n->segments.items[i];
         if (segment->candidates.end - segment->candidates.start == 1)
-            decide_alone(n->model, &n->candidates.items[segment->candidates.start], reading);
+            decide_alone(n, segment->candidates.start, reading);
         else
             decide(n, segment, reading, table);
     }

@@ -1,278 +1,165 @@
-/* What a token says by itself: the sums of it for each role, kept for every way that words are written.
- *
- * Half of the words that an article asks for were never asked for before, and what is known of a word lies in tables that are too
- * large for the nearer caches.  So all that an article needs is worked out at once, step by step: what is fetched from memory in
- * one step is looked at in the next. */
+/* Forms: what is written alike, but for its case, is looked up once; all that the article says of it lies there, and candidates
+ * know their form by its number. */
 #include "base/hash.h"
 #include "stages/names.h"
-#include "stages/names_model.h"
 
-/* ---- the pieces */
-
-/* The rows of a word, or of its first or last three letters, in the weights. */
-typedef struct {
-    uint64_t value;
-    const WeightRow *from, *to;
-} ValueRows;
-
-enum { VALUE_OF_WORD, VALUE_OF_PREFIX, VALUE_OF_SUFFIX, VALUES };
-
-/* What is needed to hand on a token's pieces for half of the roles. */
-typedef struct {
-    uint32_t token;
-    Role from;
-    uint32_t set;    /* of features, in the first lexicon */
-    WeightRow *sums; /* where they are to be kept, or NULL */
-    uint32_t count;  /* of values: one, or all if the affixes may say something */
-    ValueRows values[VALUES];
-} Inquiry;
-
-static inline void
-open_inquiry(const Names *n, Inquiry *q, uint32_t token, Role from, WeightRow *sums)
+uint64_t
+names_form_hash(const Article *a, Range r)
 {
-    const Token *t = &n->a->tokens.items[token];
-    bool affixes = from == ROLE_ONLY &&
-                   names_affixes(n, token, &q->values[VALUE_OF_PREFIX].value, &q->values[VALUE_OF_SUFFIX].value);
+    uint64_t form = a->tokens.items[r.start].hash;
 
-    q->token = token;
-    q->from = from;
-    q->sums = sums;
-    q->count = affixes ? VALUES : 1;
-    q->values[VALUE_OF_WORD].value = t->hash;
-    for (uint32_t i = 0; i < q->count; i++)
-        weights_expect(&n->rules->weights, q->values[i].value);
-    if (n->rules->lexicon_count)
-        __builtin_prefetch(&n->rules->lexicons[0].words[t->word]);
+    for (uint32_t i = r.start + 1; i < r.end; i++)
+        form = hash_pair(form, a->tokens.items[i].hash);
+    return form;
 }
 
-/* The features of a word as one that is written like the token: a set of the lexicon. */
+/* ---- the table */
+
+static inline uint32_t *
+slot_of(const Names *n, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & n->form_mask;
+
+    while (n->form_slots[at] && n->forms.items[n->form_slots[at]].hash != hash)
+        at = (at + 1) & n->form_mask;
+    return &n->form_slots[at];
+}
+
+/* The number of the form with a hash, which is added if it is new. */
 static inline uint32_t
-set_of(const Lexicon *lex, uint32_t word, const Token *t)
+add_form(Names *n, uint64_t hash)
 {
-    return word ? lex->words[word].sets[token_written(t)] : 0;
-}
+    uint32_t *slot = slot_of(n, hash);
 
-static inline void
-find_values(const Names *n, Inquiry *q)
-{
-    for (uint32_t i = 0; i < q->count; i++) {
-        q->values[i].from = weights_of(&n->rules->weights, q->values[i].value, &q->values[i].to);
-        __builtin_prefetch(q->values[i].from);
+    if (*slot == 0) {
+        *slot = n->forms.count;
+        n->forms.items[n->forms.count++] = (Form){.hash = hash};
     }
-    if (n->rules->lexicon_count) {
-        const Lexicon *lex = &n->rules->lexicons[0];
-        const Token *t = &n->a->tokens.items[q->token];
-        q->set = set_of(lex, t->word, t);
-        __builtin_prefetch(&lex->codes[lex->sets[q->set]]);
+    return *slot;
+}
+
+Form *
+names_form(const Names *n, uint64_t hash)
+{
+    uint32_t number = *slot_of(n, hash);
+
+    return number ? &n->forms.items[number] : NULL;
+}
+
+static void
+open_table(Names *n)
+{
+    uint32_t most = n->candidates.count + n->starts.count + 1, size = 64;
+
+    while (size < most * 2)
+        size *= 2;
+    n->form_mask = size - 1;
+    n->form_slots = arena_zero(n->arena, size * sizeof *n->form_slots);
+    vec_reserve(n->arena, (void **)&n->forms.items, &n->forms.room, most, sizeof *n->forms.items);
+    *vec_push(n->arena, &n->forms) = (Form){0};
+}
+
+/* ---- words */
+
+/* Which hashes may be those of words that candidates begin with: most are not, and this says so from the nearest cache. */
+typedef struct {
+    uint64_t bits[64];
+} Sieve;
+
+static inline void
+sieve_add(Sieve *s, uint64_t hash)
+{
+    s->bits[hash >> 58] |= 1ull << (hash >> 52 & 63);
+}
+
+static inline bool
+sieve_may(const Sieve *s, uint64_t hash)
+{
+    return s->bits[hash >> 58] >> (hash >> 52 & 63) & 1;
+}
+
+static inline void
+note_use(Form *form, const Token *t)
+{
+    form->lower |= t->shape == SHAPE_LOWER;
+    form->capital |= (t->flags & TOKEN_CAPITAL) && !(t->flags & TOKEN_SENTENCE);
+}
+
+/* The words that candidates begin with; gives back a row of bits of these tokens. */
+static const uint64_t *
+add_starts(Names *n, Sieve *sieve)
+{
+    const Token *tokens = n->a->tokens.items;
+    uint64_t *starts = arena_zero(n->arena, n->a->tape_words * sizeof *starts);
+
+    n->words = arena_zero(n->arena, (n->a->tokens.count + 1) * sizeof *n->words);
+    for (uint32_t i = 0; i < n->starts.count; i++) {
+        uint32_t token = n->starts.items[i].token, number = add_form(n, tokens[token].hash);
+        sieve_add(sieve, tokens[token].hash);
+        starts[token >> 6] |= 1ull << (token & 63);
+        n->words[token] = number;
+        note_use(&n->forms.items[number], &tokens[token]);
+    }
+    return starts;
+}
+
+/* How they are written in the rest of the article. */
+static void
+find_words(Names *n, const uint64_t *starts, const Sieve *sieve)
+{
+    const uint64_t *words = tape_row(n->a, F_WORD), *numbers = tape_row(n->a, F_NUMBER);
+
+    for (uint32_t w = 0; w < n->a->tape_words; w++)
+        for (uint64_t rest = (words[w] | numbers[w]) & ~starts[w]; rest; rest &= rest - 1) {
+            uint32_t token = w * 64 + (uint32_t)__builtin_ctzll(rest), number;
+            const Token *t = &n->a->tokens.items[token];
+            if (sieve_may(sieve, t->hash) && (number = *slot_of(n, t->hash)) != 0) {
+                n->words[token] = number;
+                note_use(&n->forms.items[number], t);
+            }
+        }
+}
+
+/* ---- claims */
+
+static bool
+is_claimed_so(const Names *n, const Form *form, const Claim *claim)
+{
+    for (uint32_t i = form->claims; i; i = n->claimed_as[i].next) {
+        const Claim *other = &n->claims.items[n->claimed_as[i].claim];
+        if (other->rule == claim->rule && other->group == claim->group)
+            return true;
+    }
+    return false;
+}
+
+/* Which claims were made on a form, anywhere in the article: of each rule's group the first, since only that one is evidence;
+ * a form that is written a thousand times would otherwise be gone through a thousand times. */
+static void
+add_claims(Names *n)
+{
+    uint32_t count = 0;
+
+    n->claimed_as = arena_alloc(n->arena, (n->claims.count + 1) * sizeof *n->claimed_as);
+    for (uint32_t i = 0; i < n->claims.count; i++) {
+        Form *form = names_form(n, names_form_hash(n->a, n->claims.items[i].tokens));
+        if (form == NULL || is_claimed_so(n, form, &n->claims.items[i]))
+            continue;
+        n->claimed_as[++count] = (ClaimedAs){i, form->claims};
+        form->claims = count;
     }
 }
 
-/* The rows of a value at several places: 0 where there is none. */
-static inline void
-rows_at(const ValueRows *value, const uint64_t *places, uint32_t count, WeightRow *rows)
-{
-    const WeightRow *row = value->to;
-
-    memset(rows, 0, count * sizeof *rows);
-    while (row > value->from) {
-        row--;
-        for (uint32_t i = 0; i < count; i++)
-            if (weights_place(*row) == (uint32_t)(places[i] >> 32))
-                rows[i] = weights_only(*row);
-    }
-}
-
-static inline void
-take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
-{
-    const uint64_t *places = n->model->template_hash;
-    WeightRow prefix, suffix[2];
-
-    rows_at(&q->values[VALUE_OF_PREFIX], &places[T_PREFIX], 1, &prefix);
-    rows_at(&q->values[VALUE_OF_SUFFIX], (uint64_t[]){places[T_LAST_SUFFIX], places[T_SUFFIX]}, 2, suffix);
-    take(to, &(Piece){(WeightRow[HALF_ROLES]){[ROLE_ONLY] = suffix[0], [ROLE_LAST] = suffix[0]}, T_LAST_SUFFIX, 0});
-    take(to, &(Piece){(WeightRow[HALF_ROLES]){suffix[1], suffix[1], suffix[1], suffix[1]}, T_SUFFIX, 0});
-    take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, 0});
-}
-
-/* What lists say of the word as it is written. */
-static inline void
-take_features(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
-{
-    const Token *t = &n->a->tokens.items[q->token];
-
-    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
-        const Lexicon *lex = &n->rules->lexicons[l];
-        uint32_t set = l == 0 ? q->set : set_of(lex, lexicon_word(lex, t->hash), t);
-        for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[q->from], TEMPLATES + (uint32_t)lex->codes[c], 0});
-    }
-}
-
-/* The same as own_evidence in names_evidence.c, for half of the roles at once. */
-static inline void
-each_piece(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
-{
-    const NamesModel *m = n->model;
-    const Token *t = &n->a->tokens.items[q->token];
-    WeightRow word[HALF_ROLES];
-
-    rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
-    take(to, &(Piece){word, T_WORD + q->from, 1});
-    take(to, &(Piece){&m->looks[names_look(t)].of[q->from], T_SHAPE + q->from, 1});
-    take_features(n, q, take, to);
-    if (q->count == VALUES)
-        take_affixes(n, q, take, to);
-}
+/* ---- all of it */
 
 void
-names_pieces(const Names *n, uint32_t token, Role from, void (*take)(void *to, const Piece *piece), void *to)
+names_find_forms(Names *n, const uint64_t *hashes)
 {
-    Inquiry q;
+    Sieve sieve = {{0}};
 
-    open_inquiry(n, &q, token, from, NULL);
-    find_values(n, &q);
-    each_piece(n, &q, take, to);
-}
-
-/* ---- their sums */
-
-static inline void
-add_piece(void *to, const Piece *piece)
-{
-    Tally *of = to;
-
-    for (uint32_t i = 0; i < HALF_ROLES; i++)
-        tally_add(&of[i], piece->rows[i]);
-}
-
-static void
-sum_pieces(const Names *n, const Inquiry *q)
-{
-    Tally of[HALF_ROLES] = {0};
-
-    each_piece(n, q, add_piece, of);
-    for (int i = 0; i < HALF_ROLES; i++) {
-        Strongest strongest = tally_strongest(&of[i]);
-        q->sums[i] = of[i].sum;
-        q->sums[i][ROW_STRONGEST] = strongest.weight;
-        q->sums[i][ROW_STRONGEST + 1] = strongest.type;
-    }
-}
-
-/* ---- keeping them */
-
-/* Tokens that are written alike are known by this, which is not 0: all that names_look and names_has_affixes ask is in it. */
-static inline uint64_t
-form_key(const Token *t)
-{
-    uint64_t length = t->end - t->start, written = t->shape | (t->flags & (TOKEN_DOTTED | TOKEN_INITIAL));
-
-    return (t->hash ^ (written | (length <= LOOK_FEW) << 6 | (length >= AFFIX_LEAST) << 7) * 0x9e3779b97f4a7c15u) | 1ull << 63;
-}
-
-static inline uint32_t
-form_slot(uint64_t key)
-{
-    return (uint32_t)key & (FORMS - 1);
-}
-
-/* ---- all that an article needs */
-
-typedef struct {
-    Names *n;
-    uint64_t *keys; /* for each token in a segment and two around it */
-    VEC(Inquiry) open;
-} Expecter;
-
-/* A segment's tokens and those that may stand around a candidate. */
-static Range
-tokens_around(const Names *n, const Segment *segment)
-{
-    Range r = segment->tokens;
-    uint32_t count = n->a->tokens.count;
-
-    return (Range){r.start < 2 ? 0 : r.start - 2, r.end + 2 < count ? r.end + 2 : count};
-}
-
-static void
-find_keys(const Expecter *e, Range tokens)
-{
-    const NamesModel *m = e->n->model;
-
-    for (uint32_t t = tokens.start; t < tokens.end; t++) {
-        uint64_t key = form_key(&e->n->a->tokens.items[t]);
-        e->keys[t] = key;
-        __builtin_prefetch(&m->form[form_slot(key)]);
-        __builtin_prefetch(&m->forms[form_slot(key)].of[ROLE_ONLY]);
-        __builtin_prefetch(&m->forms[form_slot(key)].of[ROLE_BEFORE]);
-    }
-}
-
-static void
-inquire(Expecter *e, uint32_t token, Role from, RoleRows *rows)
-{
-    vec_reserve(e->n->arena, (void **)&e->open.items, &e->open.room, e->open.count + 1, sizeof *e->open.items);
-    open_inquiry(e->n, &e->open.items[e->open.count++], token, from, &rows->of[from]);
-}
-
-/* Room for a token's sums where another form of this article has its place. */
-static RoleRows *
-rows_apart(Arena *arena)
-{
-    return (RoleRows *)(((uintptr_t)arena_alloc(arena, sizeof(RoleRows) + CACHE_LINE) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
-}
-
-/* Where the sums of a token are, of which some halves will be asked for, and whether they must be worked out. */
-static inline void
-find_rows(Expecter *e, uint32_t token, uint32_t wanted)
-{
-    NamesModel *m = e->n->model;
-    uint64_t key = e->keys[token];
-    KeptForm *form = &m->form[form_slot(key)];
-    RoleRows *rows = &m->forms[form_slot(key)];
-    bool same = (*form ^ key) >> FORM_BITS == 0, apart = !same && ((*form ^ m->article) & (FORMS - 1) & ~(KeptForm)KEPT) == 0;
-    uint32_t halves = same ? *form & KEPT : 0, missing = wanted & ~halves;
-
-    if (apart) {
-        rows = rows_apart(e->n->arena);
-        missing = KEPT;
-    } else {
-        *form = key >> FORM_BITS << FORM_BITS | m->article | halves | missing;
-    }
-    e->n->rows[token] = rows;
-    if (missing & KEPT_INSIDE)
-        inquire(e, token, ROLE_ONLY, rows);
-    if (missing & KEPT_AROUND)
-        inquire(e, token, ROLE_BEFORE, rows);
-}
-
-/* What stands around a word by itself is asked for, but not the word as one that stands around another. */
-static void
-find_segment_rows(Expecter *e, const Segment *segment)
-{
-    Range r = segment->tokens, around = tokens_around(e->n, segment);
-    uint32_t inside = r.end - r.start > 1 ? KEPT : KEPT_INSIDE;
-
-    for (uint32_t t = around.start; t < around.end; t++)
-        find_rows(e, t, t < r.start || t >= r.end ? KEPT_AROUND : inside);
-}
-
-void
-names_expect(Names *n)
-{
-    size_t tokens = n->a->tokens.count + 1;
-    Expecter e = {.n = n, .keys = arena_alloc(n->arena, tokens * sizeof *e.keys)};
-
-    n->rows = arena_alloc(n->arena, tokens * sizeof(RoleRows *));
-    n->model->article = (n->model->article + (1 << KEPT_ARTICLE)) & (FORMS - 1);
-    vec_reserve(n->arena, (void **)&e.open.items, &e.open.room, n->segments.count * 2, sizeof *e.open.items);
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        find_keys(&e, tokens_around(n, &n->segments.items[i]));
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        find_segment_rows(&e, &n->segments.items[i]);
-    for (uint32_t i = 0; i < e.open.count; i++)
-        find_values(n, &e.open.items[i]);
-    for (uint32_t i = 0; i < e.open.count; i++)
-        sum_pieces(n, &e.open.items[i]);
+    open_table(n);
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        n->candidates.items[i].form = add_form(n, hashes[i]);
+    find_words(n, add_starts(n, &sieve), &sieve);
+    add_claims(n);
 }

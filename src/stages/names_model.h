@@ -105,7 +105,7 @@ claim_rows(const NamesModel *m, const Claim *c)
     return &m->claims[m->claims_of[c->rule->number] + c->group];
 }
 
-/* ---- names_forms.c */
+/* ---- names_own.c */
 
 /* Find the sums that the segments will ask for (Names.rows), and work out those that are not kept. */
 void names_expect(Names *n);

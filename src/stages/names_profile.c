@@ -19,7 +19,7 @@ static inline uint64_t
 beginning(const Names *n, uint32_t start)
 {
     const Token *t = &n->a->tokens.items[start];
-    const WordUse *word = names_word_use(n, t->hash);
+    const Form *word = &n->forms.items[n->words[start]];
     bool opens = t->flags & TOKEN_SENTENCE;
 
     return (uint64_t)opens << PROFILE_OPENS | (uint64_t)(start > 0 && (t->flags & TOKEN_GLUED)) << PROFILE_GLUED_BEFORE |

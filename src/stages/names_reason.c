@@ -88,7 +88,7 @@ offer_hits(Reason *r, const Candidate *c)
 {
     const Names *n = r->n;
 
-    for (uint32_t i = c->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++) {
+    for (uint32_t i = n->starts.items[c->start].hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++) {
         const ListHit *hit = &n->a->hits.items[i];
         const Lexicon *lex = &n->rules->lexicons[hit->lexicon];
         if (hit->tokens.end == c->tokens.end)
@@ -105,7 +105,7 @@ best_rule(const Reason *r, const Candidate *c)
     const Rule *rule = NULL;
     int best = 0;
 
-    for (uint32_t i = c->claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++) {
+    for (uint32_t i = n->starts.items[c->start].claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++) {
         const Claim *claim = &n->claims.items[i];
         int weight = claim->tokens.end == c->tokens.end ? claim_rows(n->model, claim)->whole[NAME_TYPES + r->type] : 0;
         if (weight > best) {
@@ -122,7 +122,7 @@ offer_elsewhere(Reason *r, const Candidate *c)
 {
     const Names *n = r->n;
 
-    for (uint32_t i = names_claimed(n, c->form); i; i = n->claimed_as[i].next) {
+    for (uint32_t i = n->forms.items[c->form].claims; i; i = n->claimed_as[i].next) {
         const Claim *claim = &n->claims.items[n->claimed_as[i].claim];
         if (claim->tokens.start != c->tokens.start)
             offer(r, claim_rows(n->model, claim)->elsewhere, TEMPLATE_REASONS[T_ELSEWHERE_RULE]);
@@ -193,7 +193,7 @@ names_reason(const Names *n, const Candidate *c)
 {
     Reason r = {.sink = {offer_constant}, .n = n, .type = c->label[1], .text = TEMPLATE_REASONS[T_BIAS]};
     const Rule *rule = best_rule(&r, c);
-    uint32_t claim = names_first_claim(n, c);
+    uint32_t claim = n->starts.items[c->start].reaching;
 
     if (c->agreed)
         return TEMPLATE_REASONS[T_SEEN_SAME];

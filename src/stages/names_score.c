@@ -65,7 +65,7 @@ open_bench(const Names *n, Bench *b, const Segment *segment)
         for (int role = 0; role < INSIDE_ROLES; role++)
             b->inside[t - r.start][role] = weights_only(n->rows[t]->of[role]);
     }
-    add_claims(n, b, r, names_first_claim(n, &n->candidates.items[segment->candidates.start]));
+    add_claims(n, b, r, n->starts.items[n->candidates.items[segment->candidates.start].start].reaching);
 }
 
 static void
@@ -79,14 +79,14 @@ add_hit(const Names *n, const ListHit *hit, WeightRow *sum)
 
 /* Where the list entries and claims end that begin where a candidate does: a bit for each length. */
 static inline uint32_t
-whole_lengths(const Names *n, const Candidate *c)
+whole_lengths(const Names *n, const Start *at)
 {
-    uint32_t lengths = 0, start = c->tokens.start;
+    uint32_t lengths = 0, start = at->token;
 
-    for (uint32_t i = c->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == start; i++)
+    for (uint32_t i = at->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == start; i++)
         if (n->a->hits.items[i].tokens.end - start <= NAME_LONGEST)
             lengths |= 1u << (n->a->hits.items[i].tokens.end - start);
-    for (uint32_t i = c->claim; i < n->claims.count && n->claims.items[i].tokens.start == start; i++)
+    for (uint32_t i = at->claim; i < n->claims.count && n->claims.items[i].tokens.start == start; i++)
         lengths |= 1u << (n->claims.items[i].tokens.end - start);
     return lengths;
 }
@@ -95,12 +95,13 @@ whole_lengths(const Names *n, const Candidate *c)
 static WeightRow
 sum_whole(const Names *n, const Candidate *c)
 {
+    const Start *at = &n->starts.items[c->start];
     WeightRow sum = {0};
 
-    for (uint32_t i = c->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++)
+    for (uint32_t i = at->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++)
         if (n->a->hits.items[i].tokens.end == c->tokens.end)
             add_hit(n, &n->a->hits.items[i], &sum);
-    for (uint32_t i = c->claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++)
+    for (uint32_t i = at->claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++)
         if (n->claims.items[i].tokens.end == c->tokens.end)
             weights_add(&sum, claim_rows(n->model, &n->claims.items[i])->whole);
     return sum;
@@ -112,7 +113,7 @@ sum_elsewhere(const Names *n, const Candidate *c)
 {
     WeightRow sum = {0};
 
-    for (uint32_t i = names_claimed(n, c->form); i; i = n->claimed_as[i].next) {
+    for (uint32_t i = n->forms.items[c->form].claims; i; i = n->claimed_as[i].next) {
         const Claim *claim = &n->claims.items[n->claimed_as[i].claim];
         if (claim->tokens.start != c->tokens.start)
             weights_add(&sum, claim_rows(n->model, claim)->elsewhere);
@@ -125,15 +126,16 @@ static void
 score_alone(const Names *n, Candidate *c)
 {
     uint32_t token = c->tokens.start;
+    const Start *at = &n->starts.items[c->start];
     WeightRow own = weights_only(n->rows[token]->of[ROLE_ONLY]);
 
-    for (uint32_t i = names_first_claim(n, c); i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
+    for (uint32_t i = at->reaching; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
         if (n->claims.items[i].tokens.end > token)
             weights_add(&own, claim_rows(n->model, &n->claims.items[i])->token[ROLE_ONLY]);
     c->score = own + names_profile_sum(n, c->profile) + sum_elsewhere(n, c) +
                sum_beside(n, token, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE) +
                sum_beside(n, token + 1, ROLE_AFTER, ROLE_AFTER2, C_EDGE_AFTER);
-    if (whole_lengths(n, c) >> 1 & 1)
+    if (whole_lengths(n, at) >> 1 & 1)
         c->score += sum_whole(n, c);
 }
 
@@ -152,7 +154,7 @@ score_segment(Names *n, Bench *b, const Segment *segment)
             within = start + 1;
             before = sum_beside(n, start, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE);
             begin = before + (*first)[ROLE_FIRST];
-            wholes = whole_lengths(n, c);
+            wholes = whole_lengths(n, &n->starts.items[c->start]);
         }
         for (; within + 1 < c->tokens.end; within++)
             begin += b->inside[within - b->base][ROLE_INNER];

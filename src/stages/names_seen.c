@@ -6,36 +6,27 @@
 
 /* ---- remembering */
 
-static uint32_t *
-seen_slot(const Names *n, uint64_t hash)
-{
-    uint32_t at = (uint32_t)hash & n->seen_mask;
+/* Which part of a longer name of a type a form is; see SEEN_PART. */
+enum { PART_FIRST, PART_INNER, PART_LAST, PARTS };
 
-    while (n->seen_slots[at] && n->seen[n->seen_slots[at] - 1].hash != hash)
-        at = (at + 1) & n->seen_mask;
-    return &n->seen_slots[at];
+/* Nothing where no candidate has the form. */
+static void
+remember_as(Form *form, int label)
+{
+    if (form == NULL)
+        return;
+    form->seen = true;
+    form->as[label]++;
+    form->alone |= (uint8_t)(1u << PARTS * label);
 }
 
-/* What is remembered of a form or a word, or NULL. */
-static Seen *
-seen_of(const Names *n, uint64_t hash)
+static void
+remember_part(Form *form, int label, int part)
 {
-    uint32_t place = sieve_may(&n->seen_sieve, hash) ? *seen_slot(n, hash) : 0;
-
-    return place ? &n->seen[place - 1] : NULL;
-}
-
-static Seen *
-remember(Names *n, uint64_t hash)
-{
-    uint32_t *slot = seen_slot(n, hash);
-
-    if (*slot == 0) {
-        n->seen[n->seen_count] = (Seen){.hash = hash};
-        *slot = ++n->seen_count;
-        sieve_add(&n->seen_sieve, hash);
-    }
-    return &n->seen[*slot - 1];
+    if (form == NULL)
+        return;
+    form->seen = true;
+    form->parts |= (uint16_t)(1u << (PARTS * label + part));
 }
 
 static void
@@ -43,6 +34,7 @@ remember_acronym(Names *n, Range r)
 {
     char initials[NAME_LONGEST + 1];
     size_t len = 0;
+    Form *form;
 
     for (uint32_t i = r.start; i < r.end; i++) {
         const Token *t = &n->a->tokens.items[i];
@@ -50,8 +42,11 @@ remember_acronym(Names *n, Range r)
         if ((t->flags & TOKEN_CAPITAL) && c >= 'A' && c <= 'Z')
             initials[len++] = (char)(c + 32);
     }
-    if (len >= 2)
-        remember(n, hash_bytes(initials, len))->acronym++;
+    form = len >= 2 ? names_form(n, hash_bytes(initials, len)) : NULL;
+    if (form) {
+        form->seen = true;
+        form->acronym++;
+    }
 }
 
 /* "Acme Oy" is also known as "Acme": a legal form is no part of what a company is called. */
@@ -67,16 +62,22 @@ remember_without_form(Names *n, Range r, int label)
     while (end > r.start + 1 && n->a->tokens.items[end - 1].shape == SHAPE_PUNCT)
         end--;
     if (end < r.end)
-        remember(n, names_form(n->a, (Range){r.start, end}))->as[label]++;
+        remember_as(names_form(n, names_form_hash(n->a, (Range){r.start, end})), label);
 }
 
-/* Which part of a longer name of a type a form is; see SEEN_PART. */
-enum { PART_FIRST, PART_INNER, PART_LAST, PARTS };
-
+/* The words of a longer name, and those at either end of it together. */
 static void
-remember_part(Names *n, uint64_t hash, int label, int part)
+remember_parts(Names *n, Range r, int label)
 {
-    remember(n, hash)->parts |= (uint16_t)(1u << (PARTS * label + part));
+    for (uint32_t i = r.start; i < r.end; i++) {
+        const Token *t = &n->a->tokens.items[i];
+        if (n->words[i] && t->shape != SHAPE_PUNCT && t->shape != SHAPE_LOWER)
+            remember_part(&n->forms.items[n->words[i]], label, i == r.start ? PART_FIRST : i + 1 == r.end ? PART_LAST : PART_INNER);
+    }
+    for (uint32_t i = r.start + 2; i < r.end; i++)
+        remember_part(names_form(n, names_form_hash(n->a, (Range){r.start, i})), label, PART_FIRST);
+    for (uint32_t i = r.start + 1; i + 1 < r.end; i++)
+        remember_part(names_form(n, names_form_hash(n->a, (Range){i, r.end})), label, PART_LAST);
 }
 
 static void
@@ -85,31 +86,16 @@ remember_name(Names *n, const Candidate *c)
     Range r = c->tokens;
     int label = c->label[0];
 
-    remember(n, c->form)->as[label]++;
+    remember_as(&n->forms.items[c->form], label);
     for (uint32_t i = r.start; i < r.end; i++)
         n->near[i] = (int8_t)label;
     if (r.end - r.start == 1)
         return;
-    for (uint32_t i = r.start; i < r.end; i++) {
-        const Token *t = &n->a->tokens.items[i];
-        if (t->shape != SHAPE_PUNCT && t->shape != SHAPE_LOWER)
-            remember_part(n, t->hash, label, i == r.start ? PART_FIRST : i + 1 == r.end ? PART_LAST : PART_INNER);
-    }
-    for (uint32_t i = r.start + 2; i < r.end; i++)
-        remember_part(n, names_form(n->a, (Range){r.start, i}), label, PART_FIRST);
-    for (uint32_t i = r.start + 1; i + 1 < r.end; i++)
-        remember_part(n, names_form(n->a, (Range){i, r.end}), label, PART_LAST);
+    remember_parts(n, r, label);
     if (NAME_TYPE[label] == TYPE_ORGANIZATION) {
         remember_acronym(n, r);
         remember_without_form(n, r, label);
     }
-}
-
-/* How often remember_name may remember something. */
-static uint32_t
-things_in(Range r)
-{
-    return r.end - r.start == 1 ? 1 : 3 * (r.end - r.start) - 1;
 }
 
 /* Read as nothing: no name, and no part of one. */
@@ -123,52 +109,27 @@ stands_free(const Names *n, const Candidate *c)
 }
 
 /* A remembered form that stands free here. */
-static void
+static inline void
 remember_nothing(Names *n, const Candidate *c)
 {
-    Seen *seen = c->label[0] < 0 ? seen_of(n, c->form) : NULL;
+    Form *form = &n->forms.items[c->form];
 
-    if (seen && stands_free(n, c))
-        seen->as[NAME_TYPES]++;
-}
-
-/* The names that the tokens of longer candidates are by themselves. */
-static void
-remember_words(Names *n, Range tokens)
-{
-    for (uint32_t t = tokens.start; t < tokens.end; t++) {
-        const Seen *word = seen_of(n, n->a->tokens.items[t].hash);
-        n->alone[t] = 0;
-        for (int type = 0; word && type < NAME_TYPES; type++)
-            n->alone[t] |= (uint8_t)((word->as[type] > 0) << PARTS * type);
-    }
+    if (form->seen && c->label[0] < 0 && stands_free(n, c))
+        form->as[NAME_TYPES]++;
 }
 
 void
 names_remember(Names *n)
 {
-    uint32_t size = 256, things = 0, tokens = n->a->tokens.count;
+    uint32_t tokens = n->a->tokens.count;
 
-    for (uint32_t i = 0; i < n->candidates.count; i++)
-        if (n->candidates.items[i].label[0] >= 0)
-            things += things_in(n->candidates.items[i].tokens);
-    while (size < things * 2)
-        size *= 2;
-    n->seen_mask = size - 1;
-    n->seen_slots = arena_zero(n->arena, size * sizeof *n->seen_slots);
-    n->seen = arena_alloc(n->arena, (things + 1) * sizeof *n->seen);
     n->near = arena_alloc(n->arena, tokens + 2 * NEAR);
     memset(n->near, -1, tokens + 2 * NEAR);
     n->near += NEAR;
-    n->alone = arena_alloc(n->arena, tokens + 1);
-    for (uint32_t i = 0; i < n->candidates.count; i++)
-        if (n->candidates.items[i].label[0] >= 0)
-            remember_name(n, &n->candidates.items[i]);
+    for (uint32_t i = 0; i < n->taken.count; i++)
+        remember_name(n, &n->candidates.items[n->taken.items[i]]);
     for (uint32_t i = 0; i < n->candidates.count; i++)
         remember_nothing(n, &n->candidates.items[i]);
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        if (n->segments.items[i].tokens.end - n->segments.items[i].tokens.start > 1)
-            remember_words(n, n->segments.items[i].tokens);
 }
 
 /* ---- what it says */
@@ -181,7 +142,7 @@ enum { WHOLE_ONE = NAME_TYPES, WHOLE_SEVERAL };
 /* How the same form was read in other places: what the candidate was itself read as is no news.  One that a name overlaps was
  * not counted at all. */
 static uint64_t
-same_profile(const Names *n, const Candidate *c, const Seen *same)
+same_profile(const Names *n, const Candidate *c, const Form *same)
 {
     uint32_t others[NAME_TYPES + 1], total = 0, best = 0;
 
@@ -201,15 +162,16 @@ same_profile(const Names *n, const Candidate *c, const Seen *same)
 static inline uint64_t
 seen_profile(const Names *n, const Candidate *c)
 {
-    const Seen *same = seen_of(n, c->form);
+    const Form *same = &n->forms.items[c->form], *forms = n->forms.items;
     bool one = c->tokens.end - c->tokens.start == 1;
     uint64_t profile = (uint64_t)(c->label[0] >= 0 ? c->label[0] : one ? WHOLE_ONE : WHOLE_SEVERAL) << SEEN_WHOLE;
 
-    if (same)
+    if (same->seen)
         profile |= same_profile(n, c, same) << SEEN_SAME | (uint64_t)(same->acronym && one) << SEEN_ACRONYM |
                    (uint64_t)same->parts << SEEN_PART;
     if (!one)
-        profile |= ((uint64_t)n->alone[c->tokens.start] << PART_FIRST | (uint64_t)n->alone[c->tokens.end - 1] << PART_LAST)
+        profile |= ((uint64_t)forms[n->words[c->tokens.start]].alone << PART_FIRST |
+                    (uint64_t)forms[n->words[c->tokens.end - 1]].alone << PART_LAST)
                    << SEEN_TOKEN;
     return profile;
 }
