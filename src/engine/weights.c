@@ -57,14 +57,22 @@ are_weights(const float *numbers)
 }
 
 static WeightRow
-row_of(const float *numbers, uint32_t place)
+row_of(const float *numbers)
 {
     WeightRow row = {0};
 
     for (int i = 0; i < WEIGHTS; i++)
         row[i] = weight_units(numbers[i]);
-    memcpy((char *)&row + WEIGHTS * sizeof(int16_t), &place, sizeof place); /* as weights_place reads it */
     return row;
+}
+
+/* Write what a row is of, and whether it is its value's last, as weights_are_of and weights_next read it. */
+static void
+set_place(WeightRow *row, uint64_t place, bool last)
+{
+    uint32_t mark = ((uint32_t)(place >> 32) & ~1u) | last;
+
+    memcpy((char *)row + WEIGHTS * sizeof(int16_t), &mark, sizeof mark);
 }
 
 /* What is being read: room for a row from each line. */
@@ -91,7 +99,7 @@ read_line(Reading *r, const char *line, size_t n)
         return NULL;
     }
     set_key(fresh, line, (size_t)(tab - line), tab + 1, (size_t)(second - tab - 1));
-    fresh->row = row_of(numbers, (uint32_t)(fresh->place >> 32));
+    fresh->row = row_of(numbers);
     fresh->number = r->count++;
     return NULL;
 }
@@ -108,13 +116,13 @@ compare_lines(const void *a, const void *b)
 }
 
 static void
-add_value(Weights *w, WeightSlot *slots, uint8_t *sieve, uint64_t value, uint32_t from, uint32_t to)
+add_value(const Weights *w, WeightSlot *slots, uint8_t *sieve, uint64_t value, uint32_t first)
 {
     uint32_t slot = (uint32_t)value & w->mask, bit = (uint32_t)(value >> 20) & (WEIGHTS_SIEVE * 8 - 1);
 
-    while (slots[slot].to)
+    while (slots[slot].first)
         slot = (slot + 1) & w->mask;
-    slots[slot] = (WeightSlot){(uint32_t)(value >> 32), from, to};
+    slots[slot] = (WeightSlot){(uint32_t)(value >> 32), first};
     sieve[bit >> 3] |= (uint8_t)(1u << (bit & 7));
 }
 
@@ -129,17 +137,17 @@ make_tables(Weights *w, Reading *r)
     if (r->count)
         qsort(r->lines, r->count, sizeof *r->lines, compare_lines);
     for (uint32_t i = 0; i < r->count; i++) {
+        bool last = i + 1 == r->count || r->lines[i + 1].value != r->lines[i].value;
         rows[i] = r->lines[i].row;
-        values += i == 0 || r->lines[i].value != r->lines[i - 1].value;
+        set_place(&rows[i], r->lines[i].place, last);
+        values += last;
     }
     for (w->mask = 15; w->mask < values * 2;)
         w->mask = w->mask * 2 + 1;
     slots = mem_zero((size_t)w->mask + 1, sizeof *slots);
-    for (uint32_t from = 0, to = 0; from < r->count; from = to) {
-        while (to < r->count && r->lines[to].value == r->lines[from].value)
-            to++;
-        add_value(w, slots, sieve, r->lines[from].value, from, to);
-    }
+    for (uint32_t i = 0; i < r->count; i++)
+        if (i == 0 || r->lines[i].value != r->lines[i - 1].value)
+            add_value(w, slots, sieve, r->lines[i].value, i + 1);
     w->slots = slots;
     w->rows = rows;
     w->sieve = sieve;

@@ -20,7 +20,7 @@ enum { WEIGHTS = 6, WEIGHT_UNIT = 100, WEIGHT_LIMIT = 20 };
  * the processor adds them in one step.  A weight lies within the limit, and so does what weights_add sums. */
 typedef int16_t WeightRow __attribute__((vector_size(16)));
 
-typedef uint32_t WeightPlaces __attribute__((vector_size(16))); /* the same bytes, see weights_place */
+typedef uint32_t WeightPlaces __attribute__((vector_size(16))); /* the same bytes, see weights_are_of */
 
 static inline int16_t
 weight_units(float weight)
@@ -70,16 +70,16 @@ weights_add(WeightRow *sum, WeightRow more)
     *sum = weights_most(weights_least(*sum + more, weights_all(MOST)), weights_all(-MOST));
 }
 
-/* The lines of a value: rows from .. to. */
+/* The lines of a value: the number of its first row, from 1; 0: an empty slot. */
 typedef struct {
-    uint32_t check, from, to; /* to == 0: an empty slot */
+    uint32_t check, first;
 } WeightSlot;
 
 enum { WEIGHTS_SIEVE = 1 << 15 }; /* bytes */
 
 typedef struct {
     const WeightSlot *slots; /* a hash table of values */
-    const WeightRow *rows;   /* those of a value together; where they count nothing stands what the line is of, see weights_place */
+    const WeightRow *rows;   /* those of a value together; where they count nothing stands what the line is of, see weights_are_of */
     const uint8_t *sieve; /* a bit for each value: most that is seen has no weight anywhere, and this says so from the cache */
     const float *confidence; /* the odds of a name: their logarithm times [0], plus [1], is borne out; 1 and 0 if no line says */
     uint32_t mask, count;
@@ -93,11 +93,18 @@ weight_key(uint64_t place_hash, uint64_t value_hash)
     return hash_pair(place_hash, value_hash);
 }
 
-/* Of which place a row is: the upper half of the place's hash. */
-static inline uint32_t
-weights_place(WeightRow row)
+/* Is a row of a place?  The upper half of the place's hash stands there, but for its lowest bit: that is set in a value's last row. */
+static inline bool
+weights_are_of(WeightRow row, uint64_t place_hash)
 {
-    return ((WeightPlaces)row)[3];
+    return (((WeightPlaces)row)[3] ^ (uint32_t)(place_hash >> 32)) < 2;
+}
+
+/* The next row of the value, or NULL. */
+static inline const WeightRow *
+weights_next(const WeightRow *row)
+{
+    return ((const WeightPlaces *)row)[0][3] & 1 ? NULL : row + 1;
 }
 
 /* A row without that, as it is added. */
@@ -123,18 +130,15 @@ weights_expect(const Weights *w, uint64_t value_hash)
         __builtin_prefetch(&w->slots[(uint32_t)value_hash & w->mask]);
 }
 
-/* All rows of a value, up to *end. */
+/* The first row of a value, or NULL. */
 static inline const WeightRow *
-weights_of(const Weights *w, uint64_t value_hash, const WeightRow **end)
+weights_of(const Weights *w, uint64_t value_hash)
 {
-    *end = NULL;
     if (!weights_may(w, value_hash))
         return NULL;
-    for (uint32_t at = (uint32_t)value_hash & w->mask; w->slots[at].to; at = (at + 1) & w->mask)
-        if (w->slots[at].check == (uint32_t)(value_hash >> 32)) {
-            *end = &w->rows[w->slots[at].to];
-            return &w->rows[w->slots[at].from];
-        }
+    for (uint32_t at = (uint32_t)value_hash & w->mask; w->slots[at].first; at = (at + 1) & w->mask)
+        if (w->slots[at].check == (uint32_t)(value_hash >> 32))
+            return &w->rows[w->slots[at].first - 1];
     return NULL;
 }
 
@@ -142,11 +146,9 @@ weights_of(const Weights *w, uint64_t value_hash, const WeightRow **end)
 static inline bool
 weights_find(const Weights *w, uint64_t place_hash, uint64_t value_hash, WeightRow *row)
 {
-    const WeightRow *end;
-
     *row = (WeightRow){0};
-    for (const WeightRow *r = weights_of(w, value_hash, &end); r < end; r++)
-        if (weights_place(*r) == (uint32_t)(place_hash >> 32)) {
+    for (const WeightRow *r = weights_of(w, value_hash); r; r = weights_next(r))
+        if (weights_are_of(*r, place_hash)) {
             *row = weights_only(*r);
             return true;
         }

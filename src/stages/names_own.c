@@ -12,7 +12,7 @@
 /* The rows of a word, or of its first or last three letters, in the weights. */
 typedef struct {
     uint64_t value;
-    const WeightRow *from, *to;
+    const WeightRow *first; /* or NULL */
 } ValueRows;
 
 enum { VALUE_OF_WORD, VALUE_OF_PREFIX, VALUE_OF_SUFFIX, VALUES };
@@ -41,8 +41,9 @@ open_inquiry(const Names *n, Inquiry *q, uint32_t token, Role from, WeightRow *s
     q->values[VALUE_OF_WORD].value = t->hash;
     for (uint32_t i = 0; i < q->count; i++)
         weights_expect(&n->rules->weights, q->values[i].value);
+    q->set = n->a->word_sets[token];
     if (n->rules->lexicon_count)
-        __builtin_prefetch(&n->rules->lexicons[0].words[t->word]);
+        __builtin_prefetch(&n->rules->lexicons[0].sets[q->set]);
 }
 
 /* The features of a word as one that is written like the token: a set of the lexicon. */
@@ -56,13 +57,11 @@ static inline void
 find_values(const Names *n, Inquiry *q)
 {
     for (uint32_t i = 0; i < q->count; i++) {
-        q->values[i].from = weights_of(&n->rules->weights, q->values[i].value, &q->values[i].to);
-        __builtin_prefetch(q->values[i].from);
+        q->values[i].first = weights_of(&n->rules->weights, q->values[i].value);
+        __builtin_prefetch(q->values[i].first);
     }
     if (n->rules->lexicon_count) {
         const Lexicon *lex = &n->rules->lexicons[0];
-        const Token *t = &n->a->tokens.items[q->token];
-        q->set = set_of(lex, t->word, t);
         __builtin_prefetch(&lex->codes[lex->sets[q->set]]);
     }
 }
@@ -71,15 +70,11 @@ find_values(const Names *n, Inquiry *q)
 static inline void
 rows_at(const ValueRows *value, const uint64_t *places, uint32_t count, WeightRow *rows)
 {
-    const WeightRow *row = value->to;
-
     memset(rows, 0, count * sizeof *rows);
-    while (row > value->from) {
-        row--;
+    for (const WeightRow *row = value->first; row; row = weights_next(row))
         for (uint32_t i = 0; i < count; i++)
-            if (weights_place(*row) == (uint32_t)(places[i] >> 32))
+            if (weights_are_of(*row, places[i]))
                 rows[i] = weights_only(*row);
-    }
 }
 
 static inline void
