@@ -57,15 +57,17 @@ try_rules(Finder *f, const Trial *trial, Range scope, uint32_t token, bool (*fit
     return false;
 }
 
-/* Does the sentence stop behind the report, or go on in something else than a clause of its own? */
+/* Does the sentence stop behind the report, or go on in something else than a clause of its own?  "…, said a nurse who had seen it", "…, Doe told the
+ * others": whose words they are, and who heard them, is no such clause. */
 static bool
 ends_with_report(const Finder *f, const Match *m)
 {
     uint32_t t = m->tokens.end;
+    bool heard = token_has(f->a, f->rules, t - 1, f->features.hearer) && token_has(f->a, f->rules, t - 1, f->features.that);
     Phrase next;
 
-    return t == f->a->tokens.count || (f->a->tokens.items[t].flags & TOKEN_SENTENCE) ||
-           (f->a->tokens.items[t].shape == SHAPE_PUNCT || !phrase_behind(&f->phrases, t, f->a->tokens.count, &next));
+    return t == f->a->tokens.count || (f->a->tokens.items[t].flags & TOKEN_SENTENCE) || f->a->tokens.items[t].shape == SHAPE_PUNCT || heard ||
+           phrase_is(&f->phrases, f->phrases.relative, t) || !phrase_behind(&f->phrases, t, f->a->tokens.count, &next);
 }
 
 /* Does the report's subject stand behind the piece?  "Smith, who has called it \"too late,\" said": there it does not. */
@@ -264,6 +266,7 @@ finder_names(Finder *f, const RuleSet *rules, Arena *arena)
     f->trials.under_stops = trial_of(ruleset_phase(rules, "quote-under-stops"), arena);
     f->trials.relative_stops = trial_of(ruleset_phase(rules, "quote-relative-stops"), arena);
     f->trials.tail_stops = trial_of(ruleset_phase(rules, "quote-tail-stops"), arena);
+    f->trials.rest = trial_of(ruleset_phase(rules, "quote-rest"), arena);
     f->trials.stops = trial_of(ruleset_phase(rules, "quote-stops"), arena);
     f->features.say = ruleset_feature(rules, "say");
     f->features.ask = ruleset_feature(rules, "say.ask");
@@ -325,6 +328,7 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         if (f.pieces.items[i].quote == NONE)
             claim_piece(&f, i, fits_colon);
     finder_join(&f);
+    finder_rest(&f);
     finder_nested(&f);
     sort_quotes(a);
     finder_set_parents(a);

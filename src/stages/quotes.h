@@ -53,7 +53,7 @@ typedef struct Finder {
     uint8_t *taken;       /* for each token: it is somebody's words already */
     const Phase *cues; /* NULL: no rules */
     struct {
-        Trial works, nested, turns, behind, before, speech, reports, contents, marked, stops, object_stops, tail_stops, under_stops, relative_stops;
+        Trial works, nested, turns, behind, before, speech, reports, contents, marked, stops, object_stops, tail_stops, under_stops, relative_stops, rest;
     } trials;
     Question between, day, aside, stop_lead, finite, verbal, fragment, opening, maker, sign;
     struct { /* features of the lists */
@@ -152,5 +152,9 @@ bool finder_colon_subject(const Finder *f, uint32_t colon, Phrase *out);
 bool finder_join_split(Finder *f, uint32_t piece);
 
 void finder_join(Finder *f);
+
+/* ---- quotes_rest.c: what is still between marks then */
+
+void finder_rest(Finder *f);
 
 #endif

@@ -79,7 +79,7 @@ introduced(const Finder *f, const Piece *p, Phrase *out)
            finder_colon_subject(f, start - 1, out);
 }
 
-/* "…" -- Jane Doe, on its line or on the next. */
+/* "…" -- Jane Doe, on its line or on the next; on its line a name alone signs, as the sentence may go on behind the dash. */
 static bool
 signature(const Finder *f, const Piece *p, Phrase *out)
 {
@@ -95,7 +95,7 @@ signature(const Finder *f, const Piece *p, Phrase *out)
     if (paragraph == p->paragraph)
         line.start = end;
     return line.end - line.start > 1 && line.end - line.start <= SIGNED && (finder_is_dash(f, line.start) || is_char(f, line.start, '-')) &&
-           phrase_behind(&f->phrases, line.start + 1, line.end, out);
+           phrase_behind(&f->phrases, line.start + 1, line.end, out) && (paragraph > p->paragraph || out->kind == KIND_NAME);
 }
 
 bool
