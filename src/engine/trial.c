@@ -21,9 +21,9 @@ static void
 add_needs(Trial *trial, TrialRule *to, bool anywhere)
 {
     for (uint32_t i = 0; i < to->rule->need_count; i++) {
-        const Need *need = &to->rule->needs[i];
-        if ((need->distance == NEED_ANYWHERE) == anywhere)
-            trial->needs[to->first + to->count++] = (TrialNeed){need->row, need->distance};
+        NeedRow need = to->rule->need_rows[i];
+        if ((need.distance == NEED_ANYWHERE) == anywhere)
+            trial->needs[to->first + to->count++] = need;
     }
 }
 
@@ -65,7 +65,7 @@ any_passes(Rows *rows, uint16_t row, Range range)
 }
 
 static bool
-has_need(Rows *rows, TrialNeed need, Range scope, uint32_t start, uint32_t behind)
+has_need(Rows *rows, NeedRow need, Range scope, uint32_t start, uint32_t behind)
 {
     uint32_t at = start + (uint32_t)(int32_t)need.distance, word = (at >> 6) - rows->from;
 

@@ -8,11 +8,6 @@
 #include "engine/ruleset.h"
 
 typedef struct {
-    uint16_t row;    /* of the tokens that pass */
-    int8_t distance; /* from the place where the rule is tried, or NEED_ANYWHERE */
-} TrialNeed;
-
-typedef struct {
     const Rule *rule;
     uint32_t first, count; /* its needs */
     uint32_t behind;       /* how far before its place it may look */
@@ -21,7 +16,7 @@ typedef struct {
 typedef struct {
     TrialRule *rules;
     uint32_t count;
-    TrialNeed *needs;
+    NeedRow *needs;
 } Trial;
 
 /* The trial of a phase of token rules (of no rules, if it is NULL); it lies in the arena. */

@@ -97,7 +97,7 @@ bool finder_is_speech(const Finder *f, const Piece *p);
 /* A capital, a number or a mark. */
 bool finder_begins_like_speech(const Finder *f, const Piece *p);
 
-/* Its last mark, inner quotation marks left out, is a stop or a comma. */
+/* Its last mark, inner quotation marks and closing brackets left out, is a stop or a comma. */
 bool finder_ends_like_speech(const Finder *f, const Piece *p);
 
 /* Does what stands before the piece end there, so that the piece begins a sentence? */

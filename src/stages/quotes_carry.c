@@ -1,5 +1,5 @@
 /* Whose speech is it that has no verb of saying beside it?  Sieves, the surest first: what introduces it with a colon, the name
- * set under or behind it ("-- Jane Doe"), the subject of the sentence before it in its paragraph. */
+ * set under or behind it ("-- Jane Doe"), whom it was so to ("To Doe, …"), the subject of the sentence before it in its paragraph. */
 #include "stages/quotes.h"
 
 enum { SIGNED = 14 }; /* the longest line, in tokens, that can be a signature */
@@ -113,6 +113,25 @@ can_speak(const Finder *f, const Phrase *p)
            (p->kind == KIND_NAME && f->a->mentions.items[f->phrases.names[p->mention.start]].type == TYPE_PERSON);
 }
 
+/* To Doe, "it was late"; to her, "it was late": somebody right before the comma, behind a preposition. */
+static bool
+to_whom(const Finder *f, const Piece *p, Phrase *out)
+{
+    uint32_t start = finder_outer(f, p).start, comma, low;
+
+    if (start == 0)
+        return false;
+    comma = start - 1;
+    low = f->a->sentences.items[article_sentence_of(f->a, comma)].tokens.start;
+    if (comma < low + 2 || !is_char(f, comma, ','))
+        return false;
+    if (phrase_is(&f->phrases, f->phrases.either, comma - 1))
+        *out = (Phrase){{comma - 1, comma}, {comma - 1, comma}, KIND_PRONOUN};
+    else if (!phrase_before(&f->phrases, low, comma, out) || !can_speak(f, out))
+        return false;
+    return out->tokens.start > low && phrase_is(&f->phrases, f->phrases.joiner, out->tokens.start - 1);
+}
+
 /* Doe was blunt. "It is late." */
 static bool
 subject_before(const Finder *f, const Piece *p, Phrase *out)
@@ -150,5 +169,5 @@ paragraph_before(const Finder *f, const Piece *p, Phrase *out)
 bool
 finder_carry(const Finder *f, const Piece *p, Phrase *out)
 {
-    return introduced(f, p, out) || signature(f, p, out) || subject_before(f, p, out) || paragraph_before(f, p, out);
+    return introduced(f, p, out) || signature(f, p, out) || to_whom(f, p, out) || subject_before(f, p, out) || paragraph_before(f, p, out);
 }

@@ -318,7 +318,7 @@ finder_join(Finder *f)
         Piece *p = &f->pieces.items[i];
         const Piece *last;
         uint32_t quote = NONE;
-        if (p->quote != NONE || join_sentence(f, i))
+        if (p->quote != NONE || p->work || join_sentence(f, i))
             continue;
         if ((last = joined_in_paragraph(f, i)) != NULL)
             quote = last->quote;

@@ -118,7 +118,7 @@ finder_ends_like_speech(const Finder *f, const Piece *p)
 
     if (!f->a->marked.items[p->marked].closed)
         return true;
-    while (t > p->tokens.start + 1 && tape_bit(f->a, t - 1, f->rules->features.items[F_QUOTE_MARK].begin))
+    while (t > p->tokens.start + 1 && (tape_bit(f->a, t - 1, f->rules->features.items[F_QUOTE_MARK].begin) || is_one_of(last_char(f, t - 1), ")]")))
         t--;
     return is_one_of(last_char(f, t - 1), ".?!,");
 }

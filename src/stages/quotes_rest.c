@@ -16,7 +16,7 @@ are_words(const Finder *f, const Piece *p, Match *m, Range *content)
     Range paragraph = f->a->paragraphs.items[p->paragraph].tokens;
     uint32_t opener = finder_outer(f, p).start, start = opener - paragraph.start > BEFORE ? opener - BEFORE : paragraph.start;
 
-    for (; start < opener; start++)
+    for (; start <= opener; start++)
         for (uint32_t next = 0; trial_next(&f->trials.rest, &next, f->a, f->scratch, paragraph, start, m);)
             if (match_group(m, rule_group(m->rule, "content"), content) && content->end >= p->tokens.end)
                 return true;
@@ -87,6 +87,28 @@ extend(Finder *f, const Report *r, uint32_t piece)
     return true;
 }
 
+/* "A," said B. "C" in the dark harbour.  A sentence that begins between marks goes on with the speech before it in its paragraph. */
+static bool
+go_on(Finder *f, uint32_t piece)
+{
+    const Piece *p = &f->pieces.items[piece], *last = p - 1;
+    Range outer = finder_outer(f, p);
+    QuoteForm form;
+
+    if (piece == 0 || last->paragraph != p->paragraph || last->quote == NONE || !finder_begins_sentence(f, p))
+        return false;
+    for (uint32_t t = last->tokens.end; t < outer.start; t++)
+        if (f->report_at[t] != NONE && f->reports.items[f->report_at[t]].quote != last->quote)
+            return false;
+    form = f->a->quotes.items[last->quote].form;
+    if (form == FORM_INDIRECT)
+        return false;
+    if (form == FORM_MIXED)
+        finder_add_span(f, last->quote, outer);
+    finder_add_piece(f, last->quote, piece);
+    return true;
+}
+
 /* Whose words they are: the subject's of the last verb of saying in the sentence; of a piece that hangs on nothing, also whom the text before it is
  * about.  A verb that stands among the words before the mark is the cue: what it called "…". */
 static void
@@ -134,7 +156,7 @@ finder_rest(Finder *f)
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         r = report_before(f, finder_outer(f, p).start);
-        if (r == NULL || r->quote == NONE || !extend(f, r, i))
+        if (!go_on(f, i) && (r == NULL || r->quote == NONE || !extend(f, r, i)))
             make(f, &m, content, r, i);
     }
 }

@@ -192,7 +192,7 @@ make_marked_turn(Finder *f, const Turn *turn, const Turn *next, Claim *claim, Pi
     }
 }
 
-/* All up to the next turn, but for notes; behind the last turn, its paragraph alone. */
+/* All up to the next turn, but for notes; behind the last turn, its paragraph alone, and in a headline ("Doe: it was late") nothing else either. */
 static void
 make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
 {
@@ -211,6 +211,8 @@ make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
     if (claim.subject.kind == KIND_NOMINAL)
         name_speaker(f, quote, rule_get(turn->rule, "who") ? guest : find_labelled(f, turn->source));
     add_words(f, quote, words);
+    if (paragraphs[turn->paragraph].zone == ZONE_HEADLINE)
+        return;
     for (uint32_t p = turn->paragraph + 1; next && p < next->paragraph; p++)
         if (paragraphs[p].zone == ZONE_BODY && !is_note(f, paragraphs[p].tokens))
             add_words(f, quote, paragraphs[p].tokens);
