@@ -56,6 +56,16 @@ is_part(const Phrases *p, uint32_t token)
     return p->names[token] != NONE || phrase_is(p, p->word, token);
 }
 
+/* "well-known", "Ohio-based": does the hyphen at the token make one word of its neighbours, whatever they are by themselves? */
+static bool
+is_compound(const Phrases *p, uint32_t hyphen, uint32_t high)
+{
+    const Token *t = &p->a->tokens.items[hyphen];
+
+    return hyphen > 0 && hyphen + 1 < high && p->a->text[t->start] == '-' && phrase_is(p, p->link, hyphen) && (t[1].flags & TOKEN_GLUED) &&
+           t[-1].shape != SHAPE_PUNCT && t[1].shape != SHAPE_PUNCT;
+}
+
 /* A phrase whose head, the last word of its first part, is a name is that name; any other stands for itself. */
 static bool
 finish(const Phrases *p, Range whole, uint32_t head_end, Phrase *out)
@@ -97,6 +107,8 @@ run_before(const Phrases *p, uint32_t low, uint32_t end)
             t = name_at(p, t - 1).start;
         else if (phrase_is(p, p->word, t - 1))
             t--;
+        else if (t < end && t > low + 1 && is_compound(p, t - 1, end))
+            t -= 2;
         else if (t < end && t > low + 1 && (phrase_is(p, p->link, t - 1) || phrase_is(p, p->owner, t - 1)) &&
                  is_part(p, t - 2))
             t--;
@@ -166,6 +178,11 @@ run_behind(const Phrases *p, uint32_t start, uint32_t high)
         if (whole) {
             t = name_at(p, t).end;
             noun = true;
+        } else if (is_compound(p, t + 1, high)) {
+            t += 3;
+            noun |= phrase_is(p, p->noun, t - 1);
+        } else if (t > start && is_compound(p, t, high)) {
+            t += 2;
         } else if (phrase_is(p, p->word, t) && !(noun && phrase_is(p, p->verb, t))) {
             noun |= phrase_is(p, p->noun, t);
             t++;
