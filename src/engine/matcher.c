@@ -197,21 +197,6 @@ rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, 
     return find_match(rule, a, s, scope, start, match);
 }
 
-bool
-rule_holds(const Rule *rule, const Article *a, Scratch *s, uint32_t token)
-{
-    Rows *rows;
-    bool holds;
-
-    if (rule == NULL || rule->node->kind != NODE_TEST)
-        return false;
-    rows = &s->rows;
-    rows_reach(rows, a, token);
-    holds = rows_pass(rows, a, token, tests_row(rows->tests, rule->node->test));
-    s->hits[rule->number] += holds;
-    return holds;
-}
-
 /* How many words the living rules of a phase fill, a bit for each. */
 static inline uint32_t
 rule_words(const Phase *phase)

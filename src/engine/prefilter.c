@@ -203,6 +203,7 @@ prefilter_make(Prefilter *filter, Rule *const *rules, uint32_t count, const RowT
         Rule *rule = rules[i];
         rule->steps = m.steps.count;
         lay_out(&m, rule->node, true);
+        rule->row = rule->node->kind == NODE_TEST ? tests_row(tests, rule->node->test) : 0;
         for (uint32_t k = 0; k < rule->need_count; k++)
             rule->need_rows[k] = (NeedRow){tests_row(tests, rule->needs[k].test), rule->needs[k].distance};
     }

@@ -4,8 +4,8 @@ Question
 question_of(const Rule *rule)
 {
     if (rule == NULL || rule->node->kind != NODE_TEST)
-        return (Question){.test = NULL};
-    return (Question){rule->node->test, rule->number, rule->node->test->row};
+        return (Question){NONE, 0};
+    return (Question){rule->number, rule->row};
 }
 
 bool
@@ -13,10 +13,10 @@ question_holds(Question q, const Article *a, Scratch *s, uint32_t token)
 {
     bool holds;
 
-    if (q.test == NULL)
+    if (q.rule == NONE)
         return false;
     rows_reach(&s->rows, a, token);
-    holds = rows_pass(&s->rows, a, token, q.row, q.test);
+    holds = rows_pass(&s->rows, a, token, q.row);
     s->hits[q.rule] += holds;
     return holds;
 }

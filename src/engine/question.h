@@ -8,9 +8,8 @@
 #include "engine/ruleset.h"
 
 typedef struct {
-    const struct TokenTest *test; /* NULL: no token passes */
-    uint32_t rule;                /* its number */
-    uint16_t row;                 /* of those who pass */
+    uint32_t rule; /* its number; NONE: no token passes */
+    uint16_t row;  /* of those who pass */
 } Question;
 
 /* The question of a rule; of NULL, or of a longer rule, one that no token passes. */

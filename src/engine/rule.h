@@ -60,6 +60,7 @@ struct Rule {
     uint64_t group_hash[MATCH_GROUPS]; /* of "rule group" */
     uint32_t group_count;
     struct Node *node; /* a token rule's pattern as a tree, see pattern.h */
+    uint16_t row;      /* if that is one {token}: of those who pass */
     Need needs[NEEDS_MAX]; /* the rarest first */
 
     const uint64_t *needed;    /* a character rule's key `needs`: a bit for each rule word, or NULL if it needs none */

@@ -192,9 +192,6 @@ void phase_run_on(const Phase *phase, Article *a, Scratch *scratch, Range scope)
 /* Try one token rule at one place: its match must begin with the token `start` of the scope. */
 bool rule_try(const Rule *rule, Article *a, Scratch *scratch, Range scope, uint32_t start, Match *match);
 
-/* Does a token pass a rule that is nothing but one {token}?  False for NULL and for longer rules. */
-bool rule_holds(const Rule *rule, const Article *a, Scratch *scratch, uint32_t token);
-
 /* Does one of the tokens have a word that the character rule needs?  If not, it need not be tried on them. */
 bool character_rule_may(const Rule *rule, const Article *a, Range tokens);
 

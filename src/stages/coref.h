@@ -34,7 +34,7 @@ typedef struct {
 enum { DOCUMENTS = 32 }; /* how many are kept */
 
 /* Classes of bodies. */
-enum { BODY_COMPANY = 1, BODY_STATE = 2, BODY_PARTY = 4, BODY_SCHOOL = 8, BODY_MEDIA = 16, BODY_TEAM = 32, BODY_GROUP = 64 };
+enum { BODY_COMPANY = 1, BODY_STATE = 2, BODY_PARTY = 4, BODY_SCHOOL = 8, BODY_MEDIA = 16, BODY_TEAM = 32, BODY_GROUP = 64, BODY_SETS = 128 };
 
 typedef struct {
     Article *a;
@@ -143,12 +143,16 @@ uint32_t bodies_find(const Coref *c, uint32_t head);
 /* The mention of the organization whose name bears a word, the last one before number `seen`, or NONE. */
 uint32_t bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash);
 
-/* How often the company, or body of no known class, is named that the text names most. */
-uint32_t bodies_most_named(const Coref *c);
+/* The classes that a noun for bodies tells, and those that a rule names. */
+unsigned bodies_class_of(const Coref *c, uint32_t noun);
+unsigned bodies_class_named(const char *names);
 
-/* A mention of the one company, or body of no known class, that was spoken of just before; NONE if there is none, or two, or if it
- * is named less than `most` times: what is named in passing ("who came from Acme") is not whom the text is about. */
-uint32_t bodies_company_before(const Coref *c, uint32_t seen, uint32_t most);
+/* How often the body of these classes is named that the text names most. */
+uint32_t bodies_most_named(const Coref *c, unsigned wanted);
+
+/* A mention of the one body of these classes that was spoken of just before; NONE if there is none, or two, or if it is named less
+ * than `most` times: what is named in passing ("who came from Acme") is not whom the text is about. */
+uint32_t bodies_before(const Coref *c, uint32_t seen, unsigned wanted, uint32_t most);
 
 /* ---- coref_nominal.c */
 

@@ -125,40 +125,63 @@ bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash)
     return NONE;
 }
 
+/* Of one of the classes; a company can be of none that the lists know. */
 static bool
-may_be_company(const Coref *c, const Entity *e)
+may_be(const Coref *c, const Entity *e, unsigned wanted)
 {
     unsigned classes;
 
     if (e->type != TYPE_ORGANIZATION || !e->named)
         return false;
     classes = classes_of_entity(c, e);
-    return classes == 0 || (classes & BODY_COMPANY);
+    return (classes & wanted) != 0 || (classes == 0 && (wanted & BODY_COMPANY));
+}
+
+unsigned
+bodies_class_of(const Coref *c, uint32_t noun)
+{
+    return classes_of(c, (Range){noun, noun + 1});
+}
+
+unsigned
+bodies_class_named(const char *names)
+{
+    static const struct {
+        const char *name;
+        unsigned classes;
+    } NAMED[] = {{"company", BODY_COMPANY}, {"state", BODY_STATE}, {"party", BODY_PARTY}, {"school", BODY_SCHOOL},
+                 {"media", BODY_MEDIA},     {"team", BODY_TEAM},   {"group", BODY_GROUP}};
+    unsigned classes = 0;
+
+    for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++)
+        if (strstr(names, NAMED[i].name) != NULL)
+            classes |= NAMED[i].classes;
+    return classes;
 }
 
 uint32_t
-bodies_most_named(const Coref *c)
+bodies_most_named(const Coref *c, unsigned wanted)
 {
     uint32_t most = 0;
 
     for (uint32_t i = 0; i < c->a->entities.count; i++)
-        if (c->a->entities.items[i].mentions.count > most && may_be_company(c, &c->a->entities.items[i]))
+        if (c->a->entities.items[i].mentions.count > most && may_be(c, &c->a->entities.items[i], wanted))
             most = c->a->entities.items[i].mentions.count;
     return most;
 }
 
 uint32_t
-bodies_company_before(const Coref *c, uint32_t seen, uint32_t most)
+bodies_before(const Coref *c, uint32_t seen, unsigned wanted, uint32_t most)
 {
     uint32_t sentence = c->seen.items[seen].sentence, found = NONE, entity = NONE;
 
     for (uint32_t i = seen, looked = 0; i-- > 0 && looked < LOOK && sentence - c->seen.items[i].sentence <= NEAR; looked++) {
         const Seen *s = &c->seen.items[i];
         const Entity *e = &c->a->entities.items[s->entity];
-        if (s->entity == entity || !may_be_company(c, e))
+        if (s->entity == entity || !may_be(c, e, wanted))
             continue;
         if (found != NONE)
-            return NONE; /* of two companies, neither */
+            return NONE; /* of two, neither */
         found = s->mention;
         entity = s->entity;
     }

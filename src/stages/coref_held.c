@@ -260,42 +260,58 @@ stands_alone(const Coref *c, Range title)
 }
 
 /* The mention of the body that such a title is held at: the one that bears the word that the title begins with ("Council
- * leader"), else the company that was spoken of just before. */
+ * leader"), else the one of the class that the word or the rule tells which was spoken of just before.  `most`: how often the body of
+ * each set of classes is named that is named most, where that was asked before. */
 static uint32_t
 body_in_context(const Coref *c, const Match *m, uint32_t seen, uint32_t *most)
 {
+    const char *named = rule_get(m->rule, "class");
+    unsigned wanted = named ? bodies_class_named(named) : BODY_COMPANY;
+    uint32_t found;
     Range noun;
 
-    if (match_group(m, rule_group(m->rule, "body"), &noun))
-        return bodies_bearing(c, seen, c->a->tokens.items[noun.start].hash);
-    if (*most == NONE)
-        *most = bodies_most_named(c);
-    return bodies_company_before(c, seen, *most);
+    if (match_group(m, rule_group(m->rule, "body"), &noun)) {
+        if ((found = bodies_bearing(c, seen, c->a->tokens.items[noun.start].hash)) != NONE)
+            return found;
+        wanted = bodies_class_of(c, noun.start);
+    }
+    if (most[wanted] == NONE)
+        most[wanted] = bodies_most_named(c, wanted);
+    return bodies_before(c, seen, wanted, most[wanted]);
 }
 
-/* "Acme cut its forecast. Chief executive Jane Doe said …": she is Acme's.  Behind a name a title seldom leaves its body to the
- * text before. */
+/* Does the title tell nothing of its body?  Behind a name it seldom leaves that to the text before. */
+static bool
+asks_context(const Coref *c, const HeldTitle *t, Match *m)
+{
+    Range words = c->a->mentions.items[t->mention].tokens;
+
+    if (t->honorific || t->body != NONE || t->holder == NONE || !context_match(c, ruleset_phase(c->rules, "title-context"), words, m))
+        return false;
+    return rule_get(m->rule, "anywhere") != NULL ||
+           (c->a->mentions.items[t->holder].tokens.start >= words.end && stands_alone(c, words));
+}
+
+/* "Acme cut its forecast. Chief executive Jane Doe said …": she is Acme's. */
 void
 held_in_context(Coref *c)
 {
     Article *a = c->a;
-    const Phase *phase = ruleset_phase(c->rules, "title-context");
-    uint32_t *seen_of, most = NONE;
+    uint32_t *seen_of, most[BODY_SETS];
 
-    if (phase == NULL || a->titles.count == 0)
+    if (ruleset_phase(c->rules, "title-context") == NULL || a->titles.count == 0)
         return;
+    memset(most, 0xff, sizeof most);
     seen_of = arena_alloc(c->arena, ((size_t)a->mentions.count + 1) * sizeof *seen_of);
     memset(seen_of, 0xff, ((size_t)a->mentions.count + 1) * sizeof *seen_of);
     for (uint32_t i = 0; i < c->seen.count; i++)
         seen_of[c->seen.items[i].mention] = i;
     for (uint32_t i = 0; i < a->titles.count; i++) {
         HeldTitle *t = &a->titles.items[i];
-        Range words = a->mentions.items[t->mention].tokens;
         Match m;
-        if (t->honorific || t->body != NONE || t->holder == NONE || seen_of[t->holder] == NONE ||
-            a->mentions.items[t->holder].tokens.start < words.end || !stands_alone(c, words) || !context_match(c, phase, words, &m))
+        if (t->holder == NONE || seen_of[t->holder] == NONE || !asks_context(c, t, &m))
             continue;
-        t->body = body_in_context(c, &m, seen_of[t->holder], &most);
+        t->body = body_in_context(c, &m, seen_of[t->holder], most);
         t->context = t->body == NONE ? NULL : m.rule->name;
     }
 }

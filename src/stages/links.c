@@ -25,7 +25,7 @@ typedef struct {
     float confidence;
     const char *role; /* or NULL */
     bool former, named;
-    int from[3], to[4]; /* its groups, -1 where it has none: `from`, `also`, `third`; `to`, `beyond`, `place`, `town` */
+    int from[3], to[5]; /* its groups, -1 where it has none: `from`, `also`, `third`; `to`, `beyond`, `farther`, `place`, `town` */
 } LinkRule;
 
 /* The rules of the stage, read once for all articles. */
@@ -305,7 +305,8 @@ read_rule(const Rule *rule)
                       .former = rule_get(rule, "former") != NULL,
                       .named = rule_get(rule, "named") != NULL,
                       .from = {rule_group(rule, "from"), rule_group(rule, "also"), rule_group(rule, "third")},
-                      .to = {rule_group(rule, "to"), rule_group(rule, "beyond"), rule_group(rule, "place"), rule_group(rule, "town")}};
+                      .to = {rule_group(rule, "to"), rule_group(rule, "beyond"), rule_group(rule, "farther"), rule_group(rule, "place"),
+                             rule_group(rule, "town")}};
 }
 
 static const LinkRules *
@@ -405,7 +406,7 @@ entity_of_group(Linker *l, const Match *m, int group, bool named)
 static Ends
 link_ends(const Match *m, const LinkRule *rule)
 {
-    const int groups[] = {rule->from[0], rule->to[0], rule->to[2], rule->to[3]};
+    const int groups[] = {rule->from[0], rule->to[0], rule->to[3], rule->to[4]};
     Ends ends = {{NONE, NONE}, {NONE, NONE}};
 
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
