@@ -175,6 +175,21 @@ named_in(const Coref *c, Range tokens, uint32_t head)
     return held != NONE ? held : named_at_end(c, tokens);
 }
 
+/* "Acme's former chief": a new source is brought in by an office that he has, not by one that he had. */
+static bool
+is_owned_former(const Coref *c, Range tokens, uint32_t head)
+{
+    uint32_t owner = c->name_at[tokens.start];
+    uint32_t i = owner == NONE ? head : c->a->mentions.items[owner].tokens.end;
+
+    if (i >= head || !coref_owner_sign(c->a, i))
+        return false;
+    while (++i < head)
+        if (token_has(c->a, c->rules, i, c->f.former))
+            return true;
+    return false;
+}
+
 /* "Jane Doe left. The Ohio businesswoman said …": who is called by something that the text has not said of anybody is whom it was just
  * about.  Not the sources of news, whom it brings in so ("the analyst"), nor whom a title alone names ("the president"), nor
  * what may be several people or a company ("the crowd", "the world's biggest producer"); but by what one is called again ("the striker"), if no
@@ -185,9 +200,10 @@ spoken_of(const Coref *c, Range tokens, const Nominal *n)
     Gender gender = gender_of(c, n->head);
     bool bare = tokens.end == n->head + 1 && n->head == tokens.start + 1;
     bool calling = bare && token_has(c->a, c->rules, n->head, c->f.calling);
+    bool source = !calling && list_has(c->a, c->rules, n->head, c->f.source) && !is_owned_former(c, tokens, n->head);
     uint32_t found = NONE, paragraph = 0;
 
-    if ((!calling && ((n->title && bare) || list_has(c->a, c->rules, n->head, c->f.source))) || list_has(c->a, c->rules, n->head, c->f.group) ||
+    if (source || (!calling && n->title && bare) || list_has(c->a, c->rules, n->head, c->f.group) ||
         token_has(c->a, c->rules, n->head, c->f.org_noun))
         return NONE;
     for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < NEAR; looked++) {
@@ -195,7 +211,7 @@ spoken_of(const Coref *c, Range tokens, const Nominal *n)
         const Entity *e = &c->a->entities.items[s->entity];
         if (c->sentence - s->sentence > SENTENCES)
             break;
-        if (!e->named || e->type != TYPE_PERSON || e->plural || s->entity == found || s->quoted)
+        if (!e->named || e->type != TYPE_PERSON || e->plural || s->entity == found || s->quoted || s->token >= tokens.start)
             continue;
         if (found != NONE)
             return s->paragraph == paragraph ? NONE : found;
@@ -229,7 +245,7 @@ coref_nominal(Coref *c, uint32_t number)
         found = coref_body_ending(c, n.head);
     if (found == NONE)
         found = same_unnamed(c, tokens, &n);
-    if (found == NONE && n.definite && n.type == TYPE_PERSON && !n.plural)
+    if (found == NONE && (n.definite || is_owned_former(c, tokens, n.head)) && n.type == TYPE_PERSON && !n.plural)
         found = spoken_of(c, tokens, &n);
     if (found != NONE)
         return found;

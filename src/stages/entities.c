@@ -83,6 +83,17 @@ gender_of_name(const Joiner *j, const NameForm *form)
     return m == f ? GENDER_UNKNOWN : m ? GENDER_MALE : GENDER_FEMALE;
 }
 
+/* Whom a name means that stands alone is hardly ever another: Thatcher is a woman unless the text says otherwise. */
+static Gender
+lean_of_name(const Joiner *j, Range name)
+{
+    if (name.end != name.start + 1)
+        return GENDER_UNKNOWN;
+    if (list_has(j->a, j->rules, name.start, j->forms.f.lone_m))
+        return GENDER_MALE;
+    return list_has(j->a, j->rules, name.start, j->forms.f.lone_f) ? GENDER_FEMALE : GENDER_UNKNOWN;
+}
+
 /* ---- making entities */
 
 static uint32_t
@@ -235,6 +246,8 @@ place_mentions(Joiner *j)
             e = choose_person(j, form, j->said[mention], j->called[mention], i);
             if (e == NONE)
                 e = lone_person(j, form, j->said[mention]);
+            if (j->a->entities.items[e].gender == GENDER_UNKNOWN && j->a->entities.items[e].lean == GENDER_UNKNOWN)
+                j->a->entities.items[e].lean = lean_of_name(j, j->a->mentions.items[mention].tokens);
         } else {
             e = j->entity[forms_root(f, f->form_of[mention])];
         }

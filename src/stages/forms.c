@@ -259,6 +259,7 @@ find_features(Forms *f, Scratch *scratch)
         {"division", &f->f.division},    {"org-head", &f->f.org_head},   {"org-noun", &f->f.org_noun},
         {"given.m", &f->f.given_m},      {"given.f", &f->f.given_f},     {"public.m", &f->f.public_m},
         {"public.f", &f->f.public_f},   {"surname", &f->f.surname},
+        {"mononym.m", &f->f.lone_m},     {"mononym.f", &f->f.lone_f},
         {"asian-surname", &f->f.asian},  {"place-head", &f->f.place_head},
         {"name-alias", &f->f.alias},     {"nickname", &f->f.nickname},   {"place-head.water", &f->f.water},
         {"place-head.relief", &f->f.relief}, {"org-head.first", &f->f.org_first}, {"place-noun.land", &f->f.land},

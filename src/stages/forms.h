@@ -45,7 +45,7 @@ typedef struct {
     uint32_t *form_of;   /* for each mention: its form, or NONE */
     struct {
         uint16_t suffix, org_suffix, generation, honorific, det, prep, conj, country, state, city, nationality, division,
-            org_head, org_noun, given_m, given_f, public_m, public_f, surname, asian, place_head, alias, nickname, water, relief, org_first, land, spelling, kin, company_head;
+            org_head, org_noun, given_m, given_f, public_m, public_f, lone_m, lone_f, surname, asian, place_head, alias, nickname, water, relief, org_first, land, spelling, kin, company_head;
     } f; /* numbers of features */
 } Forms;
 

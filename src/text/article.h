@@ -128,7 +128,7 @@ typedef struct {
     bool named;        /* false: the text never names it */
     bool plural;       /* several ("officials") */
     Gender gender;
-    Gender lean;       /* what the pronouns that seem to mean it say of its sex */
+    Gender lean;       /* what its name alone and the pronouns that seem to mean it say of its sex */
     Indices mentions;  /* indices in Article.mentions, in text order */
 } Entity;
 
