@@ -87,14 +87,6 @@ known_word(const RuleSet *rules, Scratch *scratch, const Token *token)
     return known->key == known_key(token) ? known : learn(rules, scratch, token);
 }
 
-static void
-make_known(Scratch *scratch)
-{
-    char *at = arena_zero(&scratch->lasting, (KNOWN_WORDS + 1) * sizeof *scratch->known); /* one more: pairs begin a line */
-
-    scratch->known = (KnownWord *)(at + (-(uintptr_t)at & (2 * sizeof *scratch->known - 1)));
-}
-
 /* Learn all words that are not known. */
 static void
 learn_words(const Article *a, const RuleSet *rules, Scratch *scratch)
@@ -103,7 +95,7 @@ learn_words(const Article *a, const RuleSet *rules, Scratch *scratch)
     uint32_t *others = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *others), count = 0;
 
     if (scratch->known == NULL)
-        make_known(scratch);
+        scratch->known = arena_zero_line(&scratch->lasting, KNOWN_WORDS * sizeof *scratch->known);
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         uint64_t key = known_key(&tokens[i]);
         if (i + AHEAD < a->tokens.count)
