@@ -125,8 +125,8 @@ main(int argc, char **argv)
         fprintf(stderr, "onrecord-pack: %s: %s\n", argv[2], strerror(errno));
         return 1;
     }
-    fprintf(stderr, "packed %u words, %u nodes, %u sets, %u features, %u weights, %u rule files: %zu bytes\n",
-            lexicon.word_count, lexicon.node_count, lexicon.set_count, b.features.count, b.weights.count,
+    fprintf(stderr, "packed %u words, %u sets, %u features, %u weights, %u rule files: %zu bytes\n",
+            lexicon.word_count, lexicon.set_count, b.features.count, b.weights.count,
             b.file_count, out.len);
     buf_close(&out);
     lexbuilder_free(b.lists);

@@ -19,6 +19,11 @@ typedef struct {
     uint32_t count, room;
 } Pool;
 
+/* A node of the trie, by what ends there: the sets of the step to it. */
+typedef struct {
+    uint16_t sets[2];
+} LexNode;
+
 struct LexBuilder {
     Features *features;
     Arena arena;
@@ -28,7 +33,7 @@ struct LexBuilder {
     uint32_t *set_slots, set_mask;
     uint32_t *word_table;
     LexStep *step_table;
-    uint8_t *step_sieve;
+    uint64_t *step_sieve;
     LexAttribute *attribute_table;
     uint32_t attribute_mask;
 };
@@ -151,7 +156,7 @@ intern_step(LexBuilder *b, uint32_t from, uint32_t word)
             return STEPS(b)[number].to;
     number = b->steps.count;
     fresh = pool_push(&b->steps, sizeof *fresh, 1);
-    *fresh = (LexStep){from, word, b->nodes.count};
+    *fresh = (LexStep){.from = from, .word = word, .to = b->nodes.count};
     pool_push(&b->nodes, sizeof(LexNode), 1);
     b->step_slots[at] = number;
     if (is_crowded(b->steps.count, b->step_mask)) {
@@ -528,13 +533,14 @@ lay_out_steps(LexBuilder *b)
     free(b->step_table);
     free(b->step_sieve);
     b->step_table = mem_zero(b->step_mask + 1, sizeof *b->step_table);
-    b->step_sieve = mem_zero(((size_t)b->step_mask + 1) / 4, 1);
+    b->step_sieve = mem_zero(b->step_mask / STEPS_OF_SIEVE + 1, sizeof *b->step_sieve);
     for (uint32_t at = 0; at <= b->step_mask; at++)
         if (b->step_slots[at]) {
             LexStep step = STEPS(b)[b->step_slots[at]];
-            uint32_t bit = lexicon_sieve_bit(hash_pair(step.from, step.word), b->step_mask);
+            uint64_t hash = hash_pair(step.from, step.word);
+            memcpy(step.sets, NODES(b)[step.to].sets, sizeof step.sets);
             b->step_table[at] = step;
-            b->step_sieve[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+            b->step_sieve[lexicon_sieve_place(hash, b->step_mask)] |= lexicon_sieve_bits(hash);
         }
 }
 
@@ -550,7 +556,6 @@ lexbuilder_finish(LexBuilder *b, Lexicon *lex)
     *lex = (Lexicon){
         .words = b->words.items, .word_count = b->words.count,
         .slots = b->word_table, .slot_mask = b->slot_mask,
-        .nodes = b->nodes.items, .node_count = b->nodes.count,
         .steps = b->step_table, .step_sieve = b->step_sieve, .step_mask = b->step_mask,
         .sets = b->sets.items, .set_count = b->sets.count - 1,
         .codes = b->codes.items, .code_count = b->codes.count,

@@ -15,17 +15,18 @@ lexicon_word(const Lexicon *lex, uint64_t hash)
     return 0;
 }
 
-static uint32_t
+/* The step from a node over a word, or NULL. */
+static const LexStep *
 step(const Lexicon *lex, uint32_t node, uint32_t word)
 {
     uint32_t at = (uint32_t)hash_pair(node, word) & lex->step_mask;
 
     if (!lexicon_may_step(lex, node, word))
-        return 0;
+        return NULL;
     for (; lex->steps[at].from; at = (at + 1) & lex->step_mask)
         if (lex->steps[at].from == node && lex->steps[at].word == word)
-            return lex->steps[at].to;
-    return 0;
+            return &lex->steps[at];
+    return NULL;
 }
 
 static bool
@@ -47,10 +48,12 @@ lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t node, cons
     const Token *tokens = a->tokens.items;
 
     for (uint32_t at = token + 1; node && at < a->tokens.count; at++) {
-        if ((tokens[at].flags & TOKEN_PARAGRAPH) || words[at] == 0 || (node = step(lex, node, words[at])) == 0)
+        const LexStep *found;
+        if ((tokens[at].flags & TOKEN_PARAGRAPH) || words[at] == 0 || (found = step(lex, node, words[at])) == NULL)
             return;
+        node = found->to;
         for (int way = 0; way < 2; way++) {
-            uint32_t set = lex->nodes[node].sets[way];
+            uint32_t set = found->sets[way];
             if (set == 0 ||
                 (way == 1 && !(stands_capitalised(&tokens[token]) && ends_capitalised(&tokens[at]))))
                 continue;

@@ -25,12 +25,10 @@ typedef struct {
     uint16_t sets[WRITTEN_WAYS]; /* numbers of feature sets; 0 is the empty one */
 } LexWord;
 
-typedef struct {
-    uint16_t sets[2]; /* what ends here: in any case; if capitalised */
-} LexNode;
-
+/* From a node of the trie over a word to another node. */
 typedef struct {
     uint32_t from, word, to; /* from == 0: an empty slot */
+    uint16_t sets[2];        /* what ends here: in any case; if capitalised */
 } LexStep;
 
 enum { CODES_BEHIND = 8, LEX_SETS = UINT16_MAX }; /* the most feature sets */
@@ -44,14 +42,13 @@ typedef struct {
 typedef struct {
     const LexWord *words; /* [0] is unused */
     const uint32_t *slots; /* hash table of word numbers, each with some bits of its word's hash, see lexicon_slot_is */
-    const LexNode *nodes;  /* [0] is unused */
     const LexStep *steps;  /* hash table */
-    const uint8_t *step_sieve; /* a bit for each step: most word pairs are none, and this says so from the cache */
+    const uint64_t *step_sieve; /* two bits for each step: most word pairs are none, and this says so from the cache */
     const uint32_t *sets;  /* set i is codes[sets[i] .. sets[i + 1]) */
     const uint16_t *codes; /* feature numbers, and behind them CODES_BEHIND that may be anything */
     const LexAttribute *attributes; /* hash table */
     const char *text;
-    uint32_t word_count, slot_mask, node_count, step_mask, set_count, code_count, attribute_mask, text_len;
+    uint32_t word_count, slot_mask, step_mask, set_count, code_count, attribute_mask, text_len;
 } Lexicon;
 
 /* May a slot be that of the word with this hash?  The number of a word takes as many bits as the mask; the others are of its hash,
@@ -84,20 +81,29 @@ lexicon_next_bit(uint64_t hash)
     return 1ull << (hash >> 58);
 }
 
-/* The bit of the sieve for the trie's step from a node over a word.  There are two for each slot of the steps. */
+/* The sieve has a word of bits for each so many slots of the steps. */
+enum { STEPS_OF_SIEVE = 32 };
+
+/* Which word a step's bits are in, and the bits. */
 static inline uint32_t
-lexicon_sieve_bit(uint64_t step_hash, uint32_t step_mask)
+lexicon_sieve_place(uint64_t step_hash, uint32_t step_mask)
 {
-    return (uint32_t)(step_hash >> 32) & (step_mask * 2 + 1);
+    return (uint32_t)(step_hash >> 32) & step_mask / STEPS_OF_SIEVE;
 }
 
-/* May there be a step from a node, or from 0, over a word?  (No branch hangs on it: it is asked for every two words.) */
+static inline uint64_t
+lexicon_sieve_bits(uint64_t step_hash)
+{
+    return 1ull << (step_hash >> 58) | 1ull << (step_hash >> 52 & 63);
+}
+
+/* May there be a step from a node, or from 0, over a word?  (No branch hangs on it: it is asked for many pairs of words.) */
 static inline bool
 lexicon_may_step(const Lexicon *lex, uint32_t node, uint32_t word)
 {
-    uint32_t bit = lexicon_sieve_bit(hash_pair(node, word), lex->step_mask);
+    uint64_t hash = hash_pair(node, word), bits = lexicon_sieve_bits(hash);
 
-    return (node != 0) & (lex->step_sieve[bit >> 3] >> (bit & 7) & 1);
+    return (node != 0) & ((lex->step_sieve[lexicon_sieve_place(hash, lex->step_mask)] & bits) == bits);
 }
 
 /* Tell the processor that this step will be looked up. */

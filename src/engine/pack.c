@@ -62,9 +62,8 @@ pack_write(Buf *out, const Lexicon *lex, const Features *features, const Weights
     buf_add(out, "\0\0\0\0\0\0\0\0", 8);
     section(out, lex->words, lex->word_count * sizeof *lex->words);
     section(out, lex->slots, ((size_t)lex->slot_mask + 1) * sizeof *lex->slots);
-    section(out, lex->nodes, lex->node_count * sizeof *lex->nodes);
     section(out, lex->steps, ((size_t)lex->step_mask + 1) * sizeof *lex->steps);
-    section(out, lex->step_sieve, ((size_t)lex->step_mask + 1) / 4);
+    section(out, lex->step_sieve, ((size_t)lex->step_mask / STEPS_OF_SIEVE + 1) * sizeof *lex->step_sieve);
     section(out, lex->sets, ((size_t)lex->set_count + 1) * sizeof *lex->sets);
     section(out, lex->codes, lex->code_count * sizeof *lex->codes);
     section(out, lex->attributes, ((size_t)lex->attribute_mask + 1) * sizeof *lex->attributes);
@@ -94,10 +93,9 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     lex->words = next(&c, sizeof *lex->words, &lex->word_count);
     lex->slots = next(&c, sizeof *lex->slots, &slots);
     lex->slot_mask = slots - 1;
-    lex->nodes = next(&c, sizeof *lex->nodes, &lex->node_count);
     lex->steps = next(&c, sizeof *lex->steps, &n);
     lex->step_mask = n - 1;
-    lex->step_sieve = next(&c, 1, &n);
+    lex->step_sieve = next(&c, sizeof *lex->step_sieve, &n);
     lex->sets = next(&c, sizeof *lex->sets, &n);
     lex->set_count = n - 1;
     lex->codes = next(&c, sizeof *lex->codes, &lex->code_count);
