@@ -24,7 +24,7 @@ ALL_LIBS   = $(LDFLAGS_$(VARIANT)) $(LDFLAGS) $(shell pkg-config --libs $(PACKAG
 LIB_SOURCES  := $(sort $(wildcard src/base/*.c src/text/*.c src/engine/*.c src/stages/*.c src/graph/*.c src/input/*.c src/store/*.c src/draw/*.c src/export/*.c src/web/*.c src/fit/*.c src/eval/*.c src/batch/*.c) src/pipeline.c $(wildcard src/onrecord.c))
 CLI_SOURCES  := $(sort $(wildcard src/cli/*.c)) src/main.c
 PACK_SOURCES := src/build/pack.c
-BASE_OF_PACK := $(sort $(wildcard src/base/*.c src/text/*.c) src/engine/features.c src/engine/lexicon.c src/engine/lexbuild.c src/engine/pack.c src/engine/weights.c)
+BASE_OF_PACK := $(sort $(wildcard src/base/*.c src/text/*.c) src/engine/features.c src/engine/lexicon.c src/engine/lexbuild.c src/engine/lexlayout.c src/engine/pack.c src/engine/weights.c)
 RULE_FILES   := $(sort $(shell find rules/$(LANGUAGE) -name '*.rules' -o -name '*.tsv'))
 
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(OUT)/src/engine/builtin.o $(OUT)/src/store/schema.o $(OUT)/src/web/linked.o

@@ -3,59 +3,10 @@
  * Words and entries gather feature codes while lists are read; at the end equal collections become one feature set.
  * Everything is numbered in the order of reading, so the same files give the same bytes. */
 #include "base/hash.h"
-#include "base/mem.h"
-#include "engine/lexicon.h"
+#include "engine/lexbuild_p.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
-
-typedef struct Codes { /* a sorted collection of feature numbers, shared by all that bear the same */
-    uint32_t count;
-    uint16_t items[];
-} Codes;
-
-typedef struct {
-    void *items;
-    uint32_t count, room;
-} Pool;
-
-/* A node of the trie, by what ends there: the sets of the step to it. */
-typedef struct {
-    uint16_t sets[2];
-} LexNode;
-
-struct LexBuilder {
-    Features *features;
-    Arena arena;
-    Pool words, nodes, steps, sets, codes, attributes, text;
-    uint32_t *slots, slot_mask;
-    uint32_t *step_slots, step_mask; /* numbers of steps */
-    uint32_t *set_slots, set_mask;
-    uint32_t *word_table;
-    LexStep *step_table;
-    uint64_t *step_sieve;
-    LexAttribute *attribute_table;
-    uint32_t attribute_mask;
-};
-
-static void *
-pool_push(Pool *pool, size_t size, uint32_t count)
-{
-    void *at;
-
-    if (pool->count + count > pool->room) {
-        pool->room = (pool->count + count) * 2 + 64;
-        pool->items = mem_grow(pool->items, pool->room * size);
-    }
-    at = (char *)pool->items + pool->count * size;
-    memset(at, 0, size * count);
-    pool->count += count;
-    return at;
-}
-
-#define WORDS(b) ((LexWord *)(b)->words.items)
-#define NODES(b) ((LexNode *)(b)->nodes.items)
-#define STEPS(b) ((LexStep *)(b)->steps.items)
 
 static uint32_t intern_set(LexBuilder *b, const uint16_t *codes, uint32_t count);
 
@@ -478,88 +429,4 @@ lexbuilder_read(LexBuilder *b, const char *path, const char *bytes, size_t len, 
     if (r.feature[0] == '\0')
         return error_set(err, ERROR_RULE, path, 1, 1, NULL, 0, "the list has no header line \"# feature: NAME\"");
     return true;
-}
-
-/* A hash table of them, at most half full; of those with one key the first counts. */
-static void
-lay_out_attributes(LexBuilder *b)
-{
-    const LexAttribute *read = b->attributes.items;
-    uint32_t slots = 1;
-
-    while (slots < b->attributes.count * 2)
-        slots *= 2;
-    free(b->attribute_table);
-    b->attribute_table = mem_zero(slots, sizeof *b->attribute_table);
-    b->attribute_mask = slots - 1;
-    for (uint32_t i = 0; i < b->attributes.count; i++) {
-        uint32_t at = (uint32_t)read[i].key & b->attribute_mask;
-        while (b->attribute_table[at].taken && b->attribute_table[at].key != read[i].key)
-            at = (at + 1) & b->attribute_mask;
-        if (!b->attribute_table[at].taken)
-            b->attribute_table[at] = read[i];
-    }
-}
-
-/* The hash table of the words, as they are looked up. */
-static void
-lay_out_words(LexBuilder *b)
-{
-    free(b->word_table);
-    b->word_table = mem_zero((size_t)b->slot_mask + 1, sizeof *b->word_table);
-    for (uint32_t at = 0; at <= b->slot_mask; at++)
-        if (b->slots[at])
-            b->word_table[at] = b->slots[at] | ((uint32_t)(WORDS(b)[b->slots[at]].hash >> 32) & ~b->slot_mask);
-}
-
-/* What may stand second in entries is told of their first word. */
-static void
-tell_next_words(LexBuilder *b)
-{
-    uint32_t *first = mem_zero(b->nodes.count, sizeof *first); /* the word whose node it is */
-
-    for (uint32_t word = 1; word < b->words.count; word++)
-        if (WORDS(b)[word].node)
-            first[WORDS(b)[word].node] = word;
-    for (uint32_t i = 1; i < b->steps.count; i++)
-        WORDS(b)[first[STEPS(b)[i].from]].next |= lexicon_next_bit(WORDS(b)[STEPS(b)[i].word].hash);
-    WORDS(b)[0].next = 0; /* that took the steps further on */
-    free(first);
-}
-
-static void
-lay_out_steps(LexBuilder *b)
-{
-    free(b->step_table);
-    free(b->step_sieve);
-    b->step_table = mem_zero(b->step_mask + 1, sizeof *b->step_table);
-    b->step_sieve = mem_zero(b->step_mask / STEPS_OF_SIEVE + 1, sizeof *b->step_sieve);
-    for (uint32_t at = 0; at <= b->step_mask; at++)
-        if (b->step_slots[at]) {
-            LexStep step = STEPS(b)[b->step_slots[at]];
-            uint64_t hash = hash_pair(step.from, step.word);
-            memcpy(step.sets, NODES(b)[step.to].sets, sizeof step.sets);
-            b->step_table[at] = step;
-            b->step_sieve[lexicon_sieve_place(hash, b->step_mask)] |= lexicon_sieve_bits(hash);
-        }
-}
-
-void
-lexbuilder_finish(LexBuilder *b, Lexicon *lex)
-{
-    pool_push(&b->codes, sizeof(uint16_t), CODES_BEHIND);
-    b->codes.count -= CODES_BEHIND;
-    lay_out_attributes(b);
-    lay_out_words(b);
-    tell_next_words(b);
-    lay_out_steps(b);
-    *lex = (Lexicon){
-        .words = b->words.items, .word_count = b->words.count,
-        .slots = b->word_table, .slot_mask = b->slot_mask,
-        .steps = b->step_table, .step_sieve = b->step_sieve, .step_mask = b->step_mask,
-        .sets = b->sets.items, .set_count = b->sets.count - 1,
-        .codes = b->codes.items, .code_count = b->codes.count,
-        .attributes = b->attribute_table, .attribute_mask = b->attribute_mask,
-        .text = b->text.items, .text_len = b->text.count,
-    };
 }
