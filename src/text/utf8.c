@@ -26,12 +26,20 @@ sequence(const unsigned char *t, size_t left, size_t *part)
     return need;
 }
 
+static inline bool
+is_ascii_32(const char *text)
+{
+    return ((eight_bytes(text) | eight_bytes(text + 8) | eight_bytes(text + 16) | eight_bytes(text + 24)) & TOPS) == 0;
+}
+
 bool
 utf8_check(const char *text, size_t len, size_t *bad)
 {
     size_t at = 0, part, size;
 
     while (at < len) {
+        while (len - at >= 32 && is_ascii_32(text + at))
+            at += 32;
         if (len - at >= 8) { /* ASCII by up to eight bytes at once */
             uint32_t ascii = bytes_before(eight_bytes(text + at) & TOPS);
             at += ascii;
