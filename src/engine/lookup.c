@@ -237,26 +237,47 @@ find_users_words(const Article *a, const Lexicon *lex, const SetBits *begins, Sc
 
 /* Which of up to 64 tokens have each shape and flag. */
 typedef struct {
-    uint64_t shapes[SHAPE_COUNT], flags[8];
+    uint64_t shapes[8], flags[8];
 } Block;
+
+static_assert(SHAPE_COUNT <= 8, "a byte has a bit for each shape");
+
+/* Eight bytes as a square of bits, turned so that bit j of byte i becomes bit i of byte j (Hacker's Delight, 7-3). */
+static inline uint64_t
+turned(uint64_t square)
+{
+    uint64_t swap = (square ^ square >> 7) & 0x00aa00aa00aa00aau;
+
+    square ^= swap ^ swap << 7;
+    swap = (square ^ square >> 14) & 0x0000cccc0000ccccu;
+    square ^= swap ^ swap << 14;
+    swap = (square ^ square >> 28) & 0x00000000f0f0f0f0u;
+    return square ^ swap ^ swap << 28;
+}
+
+/* Byte i to the bits from `at` on of row i. */
+static inline void
+add_bytes(uint64_t rows[8], uint64_t bytes, uint32_t at)
+{
+    for (uint32_t i = 0; i < 8; i++)
+        rows[i] |= (bytes >> 8 * i & 0xff) << at;
+}
 
 static Block
 block_of(const Token *tokens, uint32_t count)
 {
-    enum { RARE = 0xff & ~(TOKEN_GLUED | TOKEN_CAPITAL) };
     Block block = {{0}, {0}};
-    uint64_t glued = 0, capital = 0; /* these two come too often, and too seldom, to be guessed */
 
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t flags = tokens[i].flags;
-        block.shapes[tokens[i].shape] |= 1ull << i;
-        glued |= (uint64_t)(flags / TOKEN_GLUED & 1) << i;
-        capital |= (uint64_t)(flags / TOKEN_CAPITAL & 1) << i;
-        for (flags &= RARE; flags; flags &= flags - 1)
-            block.flags[__builtin_ctz(flags)] |= 1ull << i;
+    for (uint32_t start = 0; start < count; start += 8) {
+        uint32_t eight = count - start < 8 ? count - start : 8;
+        uint64_t shapes = 0, flags = 0; /* a byte for each token */
+        for (uint32_t i = 0; i < eight; i++) {
+            shapes |= 1ull << (8 * i + tokens[start + i].shape);
+            flags |= (uint64_t)tokens[start + i].flags << 8 * i;
+        }
+        add_bytes(block.shapes, turned(shapes), start);
+        add_bytes(block.flags, turned(flags), start);
     }
-    block.flags[__builtin_ctz(TOKEN_GLUED)] = glued;
-    block.flags[__builtin_ctz(TOKEN_CAPITAL)] = capital;
     return block;
 }
 
