@@ -72,6 +72,12 @@ attribute_key(const Token *tokens, uint32_t count, uint16_t feature)
     return key;
 }
 
+void
+lexicon_expect_attribute(const Lexicon *lex, const Token *tokens, uint32_t count, uint16_t feature)
+{
+    __builtin_prefetch(&lex->attributes[(uint32_t)attribute_key(tokens, count, feature) & lex->attribute_mask]);
+}
+
 const char *
 lexicon_attribute(const Lexicon *lex, const Token *tokens, uint32_t count, uint16_t feature, const char *name)
 {

@@ -158,6 +158,9 @@ void lexicon_walk(const Lexicon *lex, Article *a, uint32_t token, uint32_t node,
 const char *lexicon_attribute(const Lexicon *lex, const Token *tokens, uint32_t count, uint16_t feature,
                               const char *name);
 
+/* Tell the processor that this will be looked up. */
+void lexicon_expect_attribute(const Lexicon *lex, const Token *tokens, uint32_t count, uint16_t feature);
+
 /* ---- building */
 
 typedef struct LexBuilder LexBuilder;

@@ -131,6 +131,7 @@ typedef struct Scratch {
     struct TitleQuestions *titles; /* those of the stage `titles`, likewise */
     struct TitleRules *ties;       /* … and those that tie them to their holders */
     struct LinkRules *links;  /* those of the stage `links`, likewise */
+    struct CorefRules *coref; /* those of the stage `coreference`, likewise */
 } Scratch;
 
 /* Load the built-in rules of a language and, over them, those of the user's folders (files *.rules, *.tsv and

@@ -2,6 +2,7 @@
 #ifndef ONRECORD_STAGES_COREF_H
 #define ONRECORD_STAGES_COREF_H
 
+#include "engine/trial.h"
 #include "stages/phrases.h"
 
 /* An entity was mentioned here. */
@@ -36,6 +37,14 @@ enum { DOCUMENTS = 32 }; /* how many are kept */
 /* Classes of bodies. */
 enum { BODY_COMPANY = 1, BODY_STATE = 2, BODY_PARTY = 4, BODY_SCHOOL = 8, BODY_MEDIA = 16, BODY_TEAM = 32, BODY_GROUP = 64, BODY_SETS = 128 };
 
+/* The rules of the stage, looked up once for all articles. */
+typedef struct CorefRules {
+    Question age;           /* the last word of "the 32-year-old" */
+    Question author, maker; /* "of", "by", "from" between a document and whose it is; the latter two */
+    Trial nominals;         /* at a sentence's beginning: subjects such as "The company" */
+    Trial context;          /* at a title that has no body: it is a company's */
+} CorefRules;
+
 typedef struct {
     Article *a;
     const RuleSet *rules;
@@ -45,8 +54,7 @@ typedef struct {
     uint32_t order_count, at;
     uint32_t *name_at;     /* for each token: the name that begins there, or NONE … */
     uint32_t *other_at;    /* … the pronoun or noun phrase */
-    Question age;           /* the last word of "the 32-year-old" */
-    Question author, maker; /* "of", "by", "from" between a document and whose it is; the latter two */
+    const CorefRules *ask;
     VEC(Document) documents;
     bool vague;            /* the last noun phrase is of no class that the lists know */
     VEC(HeldHead) held;

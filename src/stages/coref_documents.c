@@ -39,10 +39,10 @@ named_behind(const Coref *c, Range tokens, uint32_t head)
 {
     uint32_t joiner = head + 1;
 
-    if (joiner + 1 >= c->a->tokens.count || !question_holds(c->author, c->a, c->scratch, joiner))
+    if (joiner + 1 >= c->a->tokens.count || !question_holds(c->ask->author, c->a, c->scratch, joiner))
         return NONE;
     for (uint32_t i = joiner + 1; i <= joiner + 2 && i < tokens.end; i++)
-        if (c->name_at[i] != NONE && can_publish(c, c->name_at[i], question_holds(c->maker, c->a, c->scratch, joiner)))
+        if (c->name_at[i] != NONE && can_publish(c, c->name_at[i], question_holds(c->ask->maker, c->a, c->scratch, joiner)))
             return c->a->mentions.items[c->name_at[i]].entity;
     return NONE;
 }

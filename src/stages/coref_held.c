@@ -235,10 +235,10 @@ held_adopt(Coref *c)
 
 /* The rule that the whole title matches. */
 static bool
-context_match(const Coref *c, const Phase *phase, Range title, Match *m)
+context_match(const Coref *c, Range title, Match *m)
 {
-    for (uint32_t i = 0; i < phase->count; i++)
-        if (rule_try(phase->rules[i], c->a, c->scratch, title, title.start, m) && m->tokens.end == title.end) {
+    for (uint32_t next = 0; trial_next(&c->ask->context, &next, c->a, c->scratch, title, title.start, m);)
+        if (m->tokens.end == title.end) {
             *vec_push(c->a->arena, &c->a->matches) = *m;
             return true;
         }
@@ -299,7 +299,7 @@ held_in_context(Coref *c)
     Article *a = c->a;
     uint32_t *seen_of, most[BODY_SETS];
 
-    if (ruleset_phase(c->rules, "title-context") == NULL || a->titles.count == 0)
+    if (c->ask->context.count == 0 || a->titles.count == 0)
         return;
     memset(most, 0xff, sizeof most);
     seen_of = arena_alloc(c->arena, ((size_t)a->mentions.count + 1) * sizeof *seen_of);

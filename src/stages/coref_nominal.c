@@ -50,7 +50,7 @@ read_nominal(const Coref *c, Range tokens)
     n.title = token_has(a, c->rules, n.head, c->f.title) || token_has(a, c->rules, n.head, c->f.capital_title);
     for (int i = 0; i < 6; i++)
         n.plural |= list_has(a, c->rules, n.head, c->f.plurals[i]);
-    if (is_person_word(c, n.head) || question_holds(c->age, a, c->scratch, n.head))
+    if (is_person_word(c, n.head) || question_holds(c->ask->age, a, c->scratch, n.head))
         n.type = TYPE_PERSON;
     if (token_has(a, c->rules, n.head, c->f.org_noun) || n.document || token_has(a, c->rules, n.head, c->f.cue_noun))
         n.type = n.type == TYPE_PERSON && !n.document ? TYPE_PERSON : TYPE_ORGANIZATION;

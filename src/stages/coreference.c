@@ -315,25 +315,37 @@ mention_holders(Coref *c)
 static void
 mention_subjects(Coref *c)
 {
-    const Phase *phase = ruleset_phase(c->rules, "nominals");
     Article *a = c->a;
     Match match;
     Range r;
 
-    for (uint32_t i = 0; phase && i < a->sentences.count; i++) {
+    for (uint32_t i = 0; i < a->sentences.count; i++) {
         Range s = a->sentences.items[i].tokens;
         if (range_empty(s) || c->other_at[s.start] != NONE || c->name_at[s.start] != NONE ||
             !token_has(a, c->rules, s.start, c->f.definite) ||
             a->paragraphs.items[a->sentences.items[i].paragraph].zone == ZONE_BOILERPLATE)
             continue;
-        for (uint32_t k = 0; k < phase->count; k++)
-            if (rule_try(phase->rules[k], a, c->scratch, s, s.start, &match) &&
-                match_group(&match, rule_group(match.rule, "nominal"), &r)) {
+        for (uint32_t next = 0; trial_next(&c->ask->nominals, &next, a, c->scratch, s, s.start, &match);)
+            if (match_group(&match, rule_group(match.rule, "nominal"), &r)) {
                 c->other_at[s.start] = article_mention(a, r, TYPE_NONE, KIND_NOMINAL, match.rule->name, 0.7f);
                 *vec_push(a->arena, &a->matches) = match;
                 break;
             }
     }
+}
+
+static const CorefRules *
+coref_rules(const RuleSet *rules, Scratch *scratch)
+{
+    CorefRules *ask = scratch->coref;
+
+    if (ask == NULL) {
+        scratch->coref = ask = arena_alloc(&scratch->lasting, sizeof *ask);
+        *ask = (CorefRules){phrase_question(rules, "phrase.age"), phrase_question(rules, "phrase.author"), phrase_question(rules, "phrase.maker"),
+                            trial_of(ruleset_phase(rules, "nominals"), &scratch->lasting),
+                            trial_of(ruleset_phase(rules, "title-context"), &scratch->lasting)};
+    }
+    return ask;
 }
 
 bool
@@ -346,9 +358,7 @@ coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
         return true;
     find_features(&c);
     bodies_open(&c);
-    c.age = phrase_question(rules, "phrase.age");
-    c.author = phrase_question(rules, "phrase.author");
-    c.maker = phrase_question(rules, "phrase.maker");
+    c.ask = coref_rules(rules, scratch);
     index_mentions(&c);
     mention_holders(&c);
     mention_subjects(&c);

@@ -59,3 +59,10 @@ list_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t fe
                                   name);
     return found;
 }
+
+void
+list_expect_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature)
+{
+    if (rules->lexicon_count)
+        lexicon_expect_attribute(&rules->lexicons[0], a->tokens.items + tokens.start, tokens.end - tokens.start, feature);
+}

@@ -15,6 +15,9 @@ bool list_holds(const Article *a, const RuleSet *rules, Range tokens, uint16_t f
  * number. */
 const char *list_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature, const char *name);
 
+/* Tell the processor that an attribute of theirs will be asked for. */
+void list_expect_attribute(const Article *a, const RuleSet *rules, Range tokens, uint16_t feature);
+
 /* A feature that a stage asks for, and where its number goes. */
 typedef struct {
     const char *name;

@@ -4,6 +4,7 @@
  * that a rule finds beside it: those are direct quotes.  Reports that are still free get the clause that they govern; with
  * pieces in it it is a mixed quote, without any an indirect one.  What is left between marks is joined to its
  * neighbour, taken for speech or dropped (quotes_join.c). */
+#include "base/order.h"
 #include "stages/quotes.h"
 
 #include <stdlib.h>
@@ -194,12 +195,10 @@ claim_piece(Finder *f, uint32_t number, bool (*before)(const Finder *, const Mat
 /* ---- order */
 
 static int
-compare_quotes(const void *a, const void *b)
+compare_ends(const void *a, const void *b)
 {
     const Quote *x = a, *y = b;
 
-    if (x->spans.items[0].start != y->spans.items[0].start)
-        return x->spans.items[0].start < y->spans.items[0].start ? -1 : 1;
     return x->spans.items[0].end < y->spans.items[0].end ? -1 : x->spans.items[0].end > y->spans.items[0].end;
 }
 
@@ -227,12 +226,28 @@ sort(void *items, uint32_t count, size_t size, int (*compare)(const void *, cons
         qsort(items, count, size, compare);
 }
 
+/* By their first words, in text order; then, of those that begin together, the shorter first. */
 static void
-sort_quotes(Article *a)
+sort_quotes(Article *a, Arena *arena)
 {
-    for (uint32_t i = 0; i < a->quotes.count; i++)
-        sort(a->quotes.items[i].spans.items, a->quotes.items[i].spans.count, sizeof(Span), compare_spans);
-    sort(a->quotes.items, a->quotes.count, sizeof(Quote), compare_quotes);
+    uint32_t count = a->quotes.count;
+    uint64_t *keys = arena_alloc(arena, (count + 1) * sizeof *keys);
+    Quote *quotes = a->quotes.items, *sorted = arena_alloc(arena, (count + 1) * sizeof *sorted);
+
+    for (uint32_t i = 0; i < count; i++) {
+        sort(quotes[i].spans.items, quotes[i].spans.count, sizeof(Span), compare_spans);
+        keys[i] = order_key(quotes[i].spans.items[0].start, i);
+    }
+    order_sort(keys, count, arena);
+    for (uint32_t i = 0; i < count; i++)
+        sorted[i] = quotes[order_number(keys[i])];
+    for (uint32_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && order_place(keys[end]) == order_place(keys[i]);)
+            end++;
+        sort(sorted + i, end - i, sizeof *sorted, compare_ends);
+    }
+    if (count)
+        memcpy(quotes, sorted, count * sizeof *quotes);
 }
 
 /* ---- the stage */
@@ -256,6 +271,8 @@ finder_names(Finder *f, const RuleSet *rules, Arena *arena)
     f->trials.nested = trial_of(ruleset_phase(rules, "quote-nested"), arena);
     f->trials.turns = trial_of(ruleset_phase(rules, "quote-turns"), arena);
     f->cues = ruleset_phase(rules, "quote-cues");
+    f->block = ruleset_rule(rules, "quote.block");
+    f->bare = ruleset_rule(rules, "quote.bare");
     f->trials.behind = trial_of(ruleset_phase(rules, "quote-behind"), arena);
     f->trials.before = trial_of(ruleset_phase(rules, "quote-before"), arena);
     f->trials.speech = trial_of(ruleset_phase(rules, "quote-speech"), arena);
@@ -330,7 +347,7 @@ quotes_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     finder_join(&f);
     finder_rest(&f);
     finder_nested(&f);
-    sort_quotes(a);
+    sort_quotes(a, f.arena);
     finder_set_parents(a);
     return true;
 }

@@ -51,7 +51,8 @@ typedef struct Finder {
     uint32_t *report_at;  /* for each token that begins a report's `all` or cue: the report, or NONE */
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
-    const Phase *cues; /* NULL: no rules */
+    const Phase *cues;         /* NULL: no rules */
+    const Rule *block, *bare; /* of a paragraph behind a colon, and of speech without a cue; NULL: none */
     struct {
         Trial works, nested, turns, behind, before, speech, reports, contents, marked, stops, object_stops, tail_stops, under_stops, relative_stops, rest;
     } trials;

@@ -5,15 +5,15 @@
 
 enum { SHORTEST = 6 }; /* tokens; what is shorter may be a heading, or the item of a list */
 
-/* The body's paragraph behind the one that the token ends, if it can be somebody's words; or NONE. */
+/* The body's paragraph behind the one that the report ends with a colon, if it can be somebody's words; or NONE. */
 static uint32_t
-block_behind(const Finder *f, uint32_t last)
+block_behind(const Finder *f, const Report *r)
 {
     const Article *a = f->a;
-    uint32_t number = article_paragraph_of(a, last) + 1;
+    uint32_t number = r->paragraph + 1, last = r->sentence.end - 1;
     Range tokens;
 
-    if (number >= a->paragraphs.count || a->paragraphs.items[number - 1].tokens.end != last + 1 || a->text[a->tokens.items[last].start] != ':')
+    if (a->text[a->tokens.items[last].start] != ':' || number >= a->paragraphs.count || a->paragraphs.items[number - 1].tokens.end != last + 1)
         return NONE;
     tokens = a->paragraphs.items[number].tokens;
     if (a->paragraphs.items[number].zone != ZONE_BODY || tokens.end - tokens.start < SHORTEST ||
@@ -41,16 +41,13 @@ make_block(Finder *f, Claim *claim, Range words)
 void
 finder_blocks(Finder *f)
 {
-    const Rule *rule = ruleset_rule(f->rules, "quote.block");
-
-    for (uint32_t i = 0; rule && i < f->reports.count; i++) {
+    for (uint32_t i = 0; f->block && i < f->reports.count; i++) {
         const Report *r = &f->reports.items[i];
-        Claim claim = {.rule = rule, .subject = r->subject, .cue = r->cue, .report = i};
+        Claim claim = {.rule = f->block, .subject = r->subject, .cue = r->cue, .report = i};
         uint32_t number;
         Match m;
-        if (r->quote != NONE || r->idle || r->subject.tokens.start == NONE || r->sentence.end == 0 ||
-            (number = block_behind(f, r->sentence.end - 1)) == NONE ||
-            !rule_try(rule, f->a, f->scratch, f->a->paragraphs.items[number - 1].tokens, r->cue.start, &m))
+        if (r->quote != NONE || r->idle || r->subject.tokens.start == NONE || (number = block_behind(f, r)) == NONE ||
+            !rule_try(f->block, f->a, f->scratch, f->a->paragraphs.items[number - 1].tokens, r->cue.start, &m))
             continue;
         *vec_push(f->a->arena, &f->a->matches) = m;
         make_block(f, &claim, f->a->paragraphs.items[number].tokens);

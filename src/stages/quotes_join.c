@@ -189,7 +189,7 @@ joins_paragraphs(const Finder *f, const Piece *last, const Piece *p)
 static void
 make_bare(Finder *f, uint32_t piece)
 {
-    Claim claim = {.rule = ruleset_rule(f->rules, "quote.bare"), .report = NONE};
+    Claim claim = {.rule = f->bare, .report = NONE};
     Match m;
 
     if (claim.rule == NULL)

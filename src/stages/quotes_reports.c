@@ -4,6 +4,7 @@
  * it ("Smith has said"), behind it where marks or a sentence's beginning stand before ("…," said Smith), before an
  * apposition or a relative clause ("Smith, a nurse, said"; "people who know him say"), and at last the subject of the verb before or of the
  * sentence ("Smith stood up and said"). */
+#include "stages/lists.h"
 #include "stages/quotes.h"
 
 enum { ASIDE = 32, BRACKETS = 10, RELATIVE = 14, COMMAS = 4, HEADS = 3 };
@@ -57,6 +58,7 @@ add_report(Finder *f, const Rule *rule, Range cue, const Sentence *sentence, con
                   .marks_ahead = next && next->tokens.start <= sentence->tokens.end + 1};
     r->subject.tokens.start = NONE;
     tape_mark(f->a, f->rules, cue, F_CUE);
+    list_expect_attribute(f->a, f->rules, cue, f->features.say); /* its act, by whoever makes a quote of it */
 }
 
 /* Of the rules that see a cue in the same words the first one counts. */
