@@ -104,7 +104,7 @@ read_line(Reading *r, const char *line, size_t n)
     return NULL;
 }
 
-/* The lines of a value together, in their order. */
+/* The lines of a value together, in the order of their places. */
 static int
 compare_lines(const void *a, const void *b)
 {
@@ -112,7 +112,21 @@ compare_lines(const void *a, const void *b)
 
     if (x->value != y->value)
         return x->value < y->value ? -1 : 1;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
     return x->number < y->number ? -1 : 1;
+}
+
+/* Of lines for the same the first counts. */
+static void
+drop_repeated(Reading *r)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < r->count; i++)
+        if (kept == 0 || r->lines[i].value != r->lines[kept - 1].value || r->lines[i].place != r->lines[kept - 1].place)
+            r->lines[kept++] = r->lines[i];
+    r->count = kept;
 }
 
 static void
@@ -136,6 +150,7 @@ make_tables(Weights *w, Reading *r)
 
     if (r->count)
         qsort(r->lines, r->count, sizeof *r->lines, compare_lines);
+    drop_repeated(r);
     for (uint32_t i = 0; i < r->count; i++) {
         bool last = i + 1 == r->count || r->lines[i + 1].value != r->lines[i].value;
         rows[i] = r->lines[i].row;

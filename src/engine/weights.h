@@ -93,11 +93,23 @@ weight_key(uint64_t place_hash, uint64_t value_hash)
     return hash_pair(place_hash, value_hash);
 }
 
-/* Is a row of a place?  The upper half of the place's hash stands there, but for its lowest bit: that is set in a value's last row. */
-static inline bool
-weights_are_of(WeightRow row, uint64_t place_hash)
+/* What a row of a place bears in each number: the upper half of the place's hash, but for its lowest bit, which is set in a value's last
+ * row. */
+static inline WeightPlaces
+weights_place(uint64_t place_hash)
 {
-    return (((WeightPlaces)row)[3] ^ (uint32_t)(place_hash >> 32)) < 2;
+    uint32_t place = (uint32_t)(place_hash >> 32) & ~1u;
+
+    return (WeightPlaces){place, place, place, place};
+}
+
+/* All bits if a row is of a place, else none. */
+static inline WeightPlaces
+weights_are_of(WeightRow row, WeightPlaces place)
+{
+    uint32_t of = ((WeightPlaces)row)[3] & ~1u;
+
+    return (WeightPlaces)((WeightPlaces){of, of, of, of} == place);
 }
 
 /* The next row of the value, or NULL. */
@@ -146,9 +158,11 @@ weights_of(const Weights *w, uint64_t value_hash)
 static inline bool
 weights_find(const Weights *w, uint64_t place_hash, uint64_t value_hash, WeightRow *row)
 {
+    WeightPlaces place = weights_place(place_hash);
+
     *row = (WeightRow){0};
     for (const WeightRow *r = weights_of(w, value_hash); r; r = weights_next(r))
-        if (weights_are_of(*r, place_hash)) {
+        if (weights_are_of(*r, place)[0]) {
             *row = weights_only(*r);
             return true;
         }

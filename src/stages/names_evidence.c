@@ -97,9 +97,9 @@ text_row(const NamesModel *m, Template template, uint32_t number)
 }
 
 static WeightRow
-feature_row(const FeatureRows *rows, Template template)
+feature_row(const NamesModel *m, Template template, uint32_t feature)
 {
-    return template == T_SPAN_LIST ? rows->whole : rows->token.of[template - T_LIST];
+    return template == T_SPAN_LIST ? m->whole_features[feature] : m->features[feature].of[template - T_LIST];
 }
 
 static WeightRow
@@ -117,7 +117,7 @@ names_row(const Names *n, Template template, const EvidenceValue *value)
     if (value->kind == VALUE_TEXT)
         return text_row(m, template, value->number);
     if (value->kind == VALUE_FEATURE)
-        return feature_row(&m->features[value->number], template);
+        return feature_row(m, template, value->number);
     if (value->kind == VALUE_RULE)
         return claim_row(&m->claims[m->claims_of[value->rule->number] + value->number], template);
     weights_find(&n->rules->weights, place_hash(n, template, value), value_hash(value), &row);

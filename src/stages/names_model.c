@@ -25,8 +25,10 @@ text_row(const NamesModel *m, const Weights *weights, Template template, const c
 static void
 make_texts(NamesModel *m, const Weights *weights)
 {
-    for (int t = 0; t < TEMPLATES; t++)
+    for (int t = 0; t < TEMPLATES; t++) {
         m->template_hash[t] = hash_bytes(template_name(t), strlen(template_name(t)));
+        m->places[t] = weights_place(m->template_hash[t]);
+    }
     for (int t = 0; t < NAME_TYPES; t++) {
         const char *type = entity_type_name(NAME_TYPE[t]);
         for (int side = 0; side < 2; side++)
@@ -47,8 +49,8 @@ make_features(NamesModel *m, const RuleSet *rules)
     for (uint32_t f = 0; f < rules->features.count; f++) {
         uint64_t hash = rules->features.items[f].hash;
         for (int role = 0; role < ROLES; role++)
-            m->features[f].token.of[role] = row_at(&rules->weights, m->template_hash[T_LIST + role], hash);
-        m->features[f].whole = row_at(&rules->weights, m->template_hash[T_SPAN_LIST], hash);
+            m->features[f].of[role] = row_at(&rules->weights, m->template_hash[T_LIST + role], hash);
+        m->whole_features[f] = row_at(&rules->weights, m->template_hash[T_SPAN_LIST], hash);
     }
 }
 
@@ -122,6 +124,14 @@ make_parts(const NamesModel *m, Arena *arena, const ProfilePart *parts, PartRows
     }
 }
 
+RoleRows *
+names_role_rows(Arena *arena, uint32_t count)
+{
+    uintptr_t at = (uintptr_t)arena_alloc(arena, count * sizeof(RoleRows) + CACHE_LINE);
+
+    return (RoleRows *)((at + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+}
+
 NamesModel *
 names_model(const RuleSet *rules, Scratch *scratch)
 {
@@ -137,11 +147,11 @@ names_model(const RuleSet *rules, Scratch *scratch)
     m->ambiguous_form = ruleset_feature(rules, "org-suffix.amb");
     for (uint32_t r = 0; m->phase && r < m->phase->count; r++)
         groups += m->phase->rules[r]->group_count;
-    m->features = arena_alloc(arena, rules->features.count * sizeof *m->features);
+    m->features = names_role_rows(arena, rules->features.count);
+    m->whole_features = arena_alloc(arena, rules->features.count * sizeof *m->whole_features);
     m->claims = arena_alloc(arena, groups * sizeof *m->claims);
     m->claims_of = arena_zero(arena, (rules->files.rules.count + 1) * sizeof *m->claims_of);
-    m->forms = arena_alloc(arena, FORMS * sizeof *m->forms + CACHE_LINE);
-    m->forms = (RoleRows *)(((uintptr_t)m->forms + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+    m->forms = names_role_rows(arena, FORMS);
     m->slope = rules->weights.count ? rules->weights.confidence[0] : 1;
     m->shift = rules->weights.count ? rules->weights.confidence[1] : 0;
     make_texts(m, &rules->weights);

@@ -44,11 +44,6 @@ row_strongest(WeightRow row)
 }
 
 typedef struct {
-    RoleRows token;  /* where a token bears the feature */
-    WeightRow whole; /* where an entry of several words does, and the candidate is that */
-} FeatureRows;
-
-typedef struct {
     WeightRow token[INSIDE_ROLES]; /* inside the claim */
     WeightRow whole, elsewhere;
 } ClaimRows;
@@ -81,10 +76,12 @@ struct NamesModel {
     uint16_t legal_form, ambiguous_form; /* numbers of features */
     float slope, shift; /* of confidence, see Weights */
     uint64_t template_hash[TEMPLATES];
+    WeightPlaces places[TEMPLATES]; /* their places among the weights */
     uint64_t near_place[2][NAME_TYPES]; /* of T_NEAR_BEFORE, T_NEAR_AFTER and a type */
     WeightRow constants[CONSTANTS];
     RoleRows looks[LOOKS];
-    FeatureRows *features;
+    RoleRows *features;   /* where a token bears the feature: each half in a cache line of its own */
+    WeightRow *whole_features; /* where an entry of several words does, and the candidate is that */
     ClaimRows *claims;
     uint32_t *claims_of;  /* for each rule: its first group's among `claims` */
     double fall[FALLS];   /* e to the power of so many hundredths below zero */
@@ -95,6 +92,9 @@ struct NamesModel {
     KeptForm form[FORMS]; /* what is in `forms` */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */
 };
+
+/* Room for so many, each half in a cache line of its own. */
+RoleRows *names_role_rows(Arena *arena, uint32_t count);
 
 /* The model of these rules, made when it is first asked for. */
 NamesModel *names_model(const RuleSet *rules, Scratch *scratch);

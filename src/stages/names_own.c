@@ -12,7 +12,7 @@
 /* The rows of a word, or of its first or last three letters, in the weights. */
 typedef struct {
     uint64_t value;
-    const WeightRow *first; /* or NULL */
+    const WeightRow *first;
 } ValueRows;
 
 enum { VALUE_OF_WORD, VALUE_OF_PREFIX, VALUE_OF_SUFFIX, VALUES };
@@ -53,12 +53,16 @@ set_of(const Lexicon *lex, uint32_t word, const Token *t)
     return word ? lex->words[word].sets[token_written(t)] : 0;
 }
 
+/* Of a value that has no weights. */
+static const WeightRow NO_ROWS = {0, 0, 0, 0, 0, 0, -1, -1};
+
 static inline void
 find_values(const Names *n, Inquiry *q)
 {
     for (uint32_t i = 0; i < q->count; i++) {
-        q->values[i].first = weights_of(&n->rules->weights, q->values[i].value);
-        __builtin_prefetch(q->values[i].first);
+        const WeightRow *first = weights_of(&n->rules->weights, q->values[i].value);
+        q->values[i].first = first ? first : &NO_ROWS;
+        __builtin_prefetch(first);
     }
     if (n->rules->lexicon_count) {
         const Lexicon *lex = &n->rules->lexicons[0];
@@ -66,25 +70,26 @@ find_values(const Names *n, Inquiry *q)
     }
 }
 
-/* The rows of a value at several places: 0 where there is none. */
+/* The rows of a value at several places: 0 where there is none.  (No branch hangs on it whether there is one.) */
 static inline void
-rows_at(const ValueRows *value, const uint64_t *places, uint32_t count, WeightRow *rows)
+rows_at(const ValueRows *value, const WeightPlaces *places, uint32_t count, WeightRow *rows)
 {
     memset(rows, 0, count * sizeof *rows);
     for (const WeightRow *row = value->first; row; row = weights_next(row))
         for (uint32_t i = 0; i < count; i++)
-            if (weights_are_of(*row, places[i]))
-                rows[i] = weights_only(*row);
+            rows[i] |= *row & (WeightRow)weights_are_of(*row, places[i]);
+    for (uint32_t i = 0; i < count; i++)
+        rows[i] = weights_only(rows[i]);
 }
 
 static inline void
 take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
 {
-    const uint64_t *places = n->model->template_hash;
+    const WeightPlaces *places = n->model->places;
     WeightRow prefix, suffix[2];
 
     rows_at(&q->values[VALUE_OF_PREFIX], &places[T_PREFIX], 1, &prefix);
-    rows_at(&q->values[VALUE_OF_SUFFIX], (uint64_t[]){places[T_LAST_SUFFIX], places[T_SUFFIX]}, 2, suffix);
+    rows_at(&q->values[VALUE_OF_SUFFIX], (WeightPlaces[]){places[T_LAST_SUFFIX], places[T_SUFFIX]}, 2, suffix);
     take(to, &(Piece){(WeightRow[HALF_ROLES]){[ROLE_ONLY] = suffix[0], [ROLE_LAST] = suffix[0]}, T_LAST_SUFFIX, 0});
     take(to, &(Piece){(WeightRow[HALF_ROLES]){suffix[1], suffix[1], suffix[1], suffix[1]}, T_SUFFIX, 0});
     take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, 0});
@@ -100,7 +105,7 @@ take_features(const Names *n, const Inquiry *q, void (*take)(void *to, const Pie
         const Lexicon *lex = &n->rules->lexicons[l];
         uint32_t set = l == 0 ? q->set : set_of(lex, lexicon_word(lex, t->hash), t);
         for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-            take(to, &(Piece){&n->model->features[lex->codes[c]].token.of[q->from], TEMPLATES + (uint32_t)lex->codes[c], 0});
+            take(to, &(Piece){&n->model->features[lex->codes[c]].of[q->from], TEMPLATES + (uint32_t)lex->codes[c], 0});
     }
 }
 
@@ -112,7 +117,7 @@ each_piece(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece 
     const Token *t = &n->a->tokens.items[q->token];
     WeightRow word[HALF_ROLES];
 
-    rows_at(&q->values[VALUE_OF_WORD], &m->template_hash[T_WORD + q->from], HALF_ROLES, word);
+    rows_at(&q->values[VALUE_OF_WORD], &m->places[T_WORD + q->from], HALF_ROLES, word);
     take(to, &(Piece){word, T_WORD + q->from, 1});
     take(to, &(Piece){&m->looks[names_look(t)].of[q->from], T_SHAPE + q->from, 1});
     take_features(n, q, take, to);
@@ -174,34 +179,60 @@ form_slot(uint64_t key)
 
 /* ---- all that an article needs */
 
+/* Which tokens stand inside of segments, and which around their candidates, as rows of a bit for each token. */
 typedef struct {
     Names *n;
-    uint64_t *keys; /* for each token in a segment and two around it */
+    uint64_t *inside, *around;
+    uint64_t *keys; /* for each of them */
     VEC(Inquiry) open;
 } Expecter;
 
-/* A segment's tokens and those that may stand around a candidate. */
-static Range
-tokens_around(const Names *n, const Segment *segment)
+static void
+mark(uint64_t *row, Range tokens)
 {
-    Range r = segment->tokens;
-    uint32_t count = n->a->tokens.count;
-
-    return (Range){r.start < 2 ? 0 : r.start - 2, r.end + 2 < count ? r.end + 2 : count};
+    for (uint32_t t = tokens.start; t < tokens.end; t = (t | 63) + 1) {
+        uint32_t left = tokens.end - t;
+        row[t >> 6] |= (left < 64 ? (1ull << left) - 1 : ~0ull) << (t & 63);
+    }
 }
 
+/* What stands around a word by itself is asked for, but not the word as one that stands around another. */
 static void
-find_keys(const Expecter *e, Range tokens)
+mark_segment(const Expecter *e, const Segment *segment)
+{
+    Range r = segment->tokens;
+    uint32_t count = e->n->a->tokens.count, start = r.start < 2 ? 0 : r.start - 2, end = r.end + 2 < count ? r.end + 2 : count;
+
+    mark(e->inside, r);
+    if (r.end - r.start > 1)
+        mark(e->around, r);
+    mark(e->around, (Range){start, r.start});
+    mark(e->around, (Range){r.end, end});
+}
+
+/* For each of the tokens that are wanted. */
+static inline void
+each_wanted(Expecter *e, void (*look)(Expecter *e, uint32_t token, bool inside, bool around))
+{
+    for (uint32_t w = 0; w < e->n->a->tape_words; w++)
+        for (uint64_t rest = e->inside[w] | e->around[w]; rest; rest &= rest - 1) {
+            uint32_t bit = (uint32_t)__builtin_ctzll(rest);
+            look(e, w * 64 + bit, e->inside[w] >> bit & 1, e->around[w] >> bit & 1);
+        }
+}
+
+static inline void
+find_key(Expecter *e, uint32_t token, bool inside, bool around)
 {
     const NamesModel *m = e->n->model;
+    uint64_t key = form_key(&e->n->a->tokens.items[token]);
+    const RoleRows *rows = &m->forms[form_slot(key)];
 
-    for (uint32_t t = tokens.start; t < tokens.end; t++) {
-        uint64_t key = form_key(&e->n->a->tokens.items[t]);
-        e->keys[t] = key;
-        __builtin_prefetch(&m->form[form_slot(key)]);
-        __builtin_prefetch(&m->forms[form_slot(key)].of[ROLE_ONLY]);
-        __builtin_prefetch(&m->forms[form_slot(key)].of[ROLE_BEFORE]);
-    }
+    e->keys[token] = key;
+    __builtin_prefetch(&m->form[form_slot(key)]);
+    __builtin_prefetch(&rows->of[inside ? ROLE_ONLY : ROLE_BEFORE]);
+    if (inside && around)
+        __builtin_prefetch(&rows->of[ROLE_BEFORE]);
 }
 
 static void
@@ -211,26 +242,19 @@ inquire(Expecter *e, uint32_t token, Role from, RoleRows *rows)
     open_inquiry(e->n, &e->open.items[e->open.count++], token, from, &rows->of[from]);
 }
 
-/* Room for a token's sums where another form of this article has its place. */
-static RoleRows *
-rows_apart(Arena *arena)
-{
-    return (RoleRows *)(((uintptr_t)arena_alloc(arena, sizeof(RoleRows) + CACHE_LINE) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
-}
-
-/* Where the sums of a token are, of which some halves will be asked for, and whether they must be worked out. */
+/* Where the sums of a token are, and whether they must be worked out. */
 static inline void
-find_rows(Expecter *e, uint32_t token, uint32_t wanted)
+find_rows(Expecter *e, uint32_t token, bool inside, bool around)
 {
     NamesModel *m = e->n->model;
     uint64_t key = e->keys[token];
     KeptForm *form = &m->form[form_slot(key)];
     RoleRows *rows = &m->forms[form_slot(key)];
     bool same = (*form ^ key) >> FORM_BITS == 0, apart = !same && ((*form ^ m->article) & (FORMS - 1) & ~(KeptForm)KEPT) == 0;
-    uint32_t halves = same ? *form & KEPT : 0, missing = wanted & ~halves;
+    uint32_t halves = same ? *form & KEPT : 0, missing = (inside * KEPT_INSIDE | around * KEPT_AROUND) & ~halves;
 
     if (apart) {
-        rows = rows_apart(e->n->arena);
+        rows = names_role_rows(e->n->arena, 1);
         missing = KEPT;
     } else {
         *form = key >> FORM_BITS << FORM_BITS | m->article | halves | missing;
@@ -242,30 +266,22 @@ find_rows(Expecter *e, uint32_t token, uint32_t wanted)
         inquire(e, token, ROLE_BEFORE, rows);
 }
 
-/* What stands around a word by itself is asked for, but not the word as one that stands around another. */
-static void
-find_segment_rows(Expecter *e, const Segment *segment)
-{
-    Range r = segment->tokens, around = tokens_around(e->n, segment);
-    uint32_t inside = r.end - r.start > 1 ? KEPT : KEPT_INSIDE;
-
-    for (uint32_t t = around.start; t < around.end; t++)
-        find_rows(e, t, t < r.start || t >= r.end ? KEPT_AROUND : inside);
-}
-
 void
 names_expect(Names *n)
 {
-    size_t tokens = n->a->tokens.count + 1;
-    Expecter e = {.n = n, .keys = arena_alloc(n->arena, tokens * sizeof *e.keys)};
+    size_t tokens = n->a->tokens.count + 1, row = n->a->tape_words * sizeof(uint64_t);
+    Expecter e = {.n = n,
+                  .inside = arena_zero(n->arena, row),
+                  .around = arena_zero(n->arena, row),
+                  .keys = arena_alloc(n->arena, tokens * sizeof *e.keys)};
 
     n->rows = arena_alloc(n->arena, tokens * sizeof(RoleRows *));
     n->model->article = (n->model->article + (1 << KEPT_ARTICLE)) & (FORMS - 1);
     vec_reserve(n->arena, (void **)&e.open.items, &e.open.room, n->segments.count * 2, sizeof *e.open.items);
     for (uint32_t i = 0; i < n->segments.count; i++)
-        find_keys(&e, tokens_around(n, &n->segments.items[i]));
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        find_segment_rows(&e, &n->segments.items[i]);
+        mark_segment(&e, &n->segments.items[i]);
+    each_wanted(&e, find_key);
+    each_wanted(&e, find_rows);
     for (uint32_t i = 0; i < e.open.count; i++)
         find_values(n, &e.open.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)

@@ -93,7 +93,7 @@ offer_hits(Reason *r, const Candidate *c)
         const Lexicon *lex = &n->rules->lexicons[hit->lexicon];
         if (hit->tokens.end == c->tokens.end)
             for (uint32_t k = lex->sets[hit->set]; k < lex->sets[hit->set + 1]; k++)
-                offer(r, n->model->features[lex->codes[k]].whole, n->rules->list_reasons[lex->codes[k]]);
+                offer(r, n->model->whole_features[lex->codes[k]], n->rules->list_reasons[lex->codes[k]]);
     }
 }
 

@@ -74,7 +74,7 @@ add_hit(const Names *n, const ListHit *hit, WeightRow *sum)
     const Lexicon *lex = &n->rules->lexicons[hit->lexicon];
 
     for (uint32_t c = lex->sets[hit->set]; c < lex->sets[hit->set + 1]; c++)
-        weights_add(sum, n->model->features[lex->codes[c]].whole);
+        weights_add(sum, n->model->whole_features[lex->codes[c]]);
 }
 
 /* Where the list entries and claims end that begin where a candidate does: a bit for each length. */
