@@ -121,7 +121,7 @@ fits_before(const Finder *f, const Match *m, const Piece *p)
     (void)m;
     for (uint32_t t = opener - 1; t > low; t--) {
         uint32_t report = f->report_at[t - 1];
-        if (report != NONE && f->reports.items[report].quote == NONE && !f->reports.items[report].idle)
+        if (report != NONE && f->reports.items[report].quote == NONE && !f->reports.items[report].idle && !f->reports.items[report].source)
             return !token_has(f->a, f->rules, f->reports.items[report].cue.start, f->features.that);
     }
     return true;
@@ -263,6 +263,7 @@ finder_names(Finder *f, const RuleSet *rules, Arena *arena)
     f->stop_lead = phrase_question(rules, "phrase.stop");
     f->sign = phrase_question(rules, "phrase.sign");
     f->maker = phrase_question(rules, "phrase.maker");
+    f->particle = phrase_question(rules, "phrase.particle");
     f->fragment = phrase_question(rules, "phrase.fragment");
     f->opening = phrase_question(rules, "phrase.opening");
     f->finite = phrase_question(rules, "phrase.finite");

@@ -341,41 +341,6 @@ is_under_if(const Finder *f, const Report *r)
     return subject > r->sentence.start && token_has(f->a, f->rules, subject - 1, f->features.cond);
 }
 
-/* The report before this one in the sentence whose subject it shares: the last one, but where a bare conjunction joins them the last one with
- * a strong verb ("Smith said his client accepted it but insisted"). */
-static const Report *
-report_before(const Finder *f, uint32_t report)
-{
-    const Report *r = &f->reports.items[report], *last = NULL;
-    uint32_t verb = skip_between(f, r->sentence.start, r->cue.start);
-    bool joined = verb > r->sentence.start && !is_break(f, verb - 1);
-
-    for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;) {
-        const Report *before = &f->reports.items[i];
-        if (before->subject.tokens.start == NONE || before->source || is_under_if(f, before) || /* "asked by Smith if she feared it, laughed" */
-            is_relative(f, &before->subject) || (before->relative && !joined)) /* "blocked a law that required it, saying" */
-            continue;
-        if (!joined || before->cue.end + 1 == r->cue.start || /* "I laughed and said" */
-            (cue_is(f, before, f->features.strong) && cue_is(f, before, f->features.that)))
-            return before;
-        if (last == NULL)
-            last = before;
-    }
-    return last;
-}
-
-/* The subject of a verb of saying before in the sentence, relative clauses left out, or the sentence's own. */
-static bool
-subject_carried(const Finder *f, uint32_t report, Phrase *out)
-{
-    const Report *before = report_before(f, report);
-
-    if (before == NULL)
-        return finder_sentence_subject(f, f->reports.items[report].cue.start, out);
-    *out = before->subject;
-    return true;
-}
-
 /* Things do not say: a person, a body or a document is what a relative clause of saying can hang on. */
 static bool
 can_say(const Finder *f, const Phrase *p)
@@ -389,6 +354,43 @@ can_say(const Finder *f, const Phrase *p)
             if (token_has(f->a, f->rules, t, features[i]))
                 return true;
     return false;
+}
+
+/* The report before this one in the sentence whose subject it shares: the last one, but where a bare conjunction joins them, or it is a participle, the
+ * last one with a strong verb ("Smith said his client accepted it but insisted"; "Smith said a boat was planned, adding"), and no participle's is a thing
+ * that cannot speak. */
+static const Report *
+report_before(const Finder *f, uint32_t report)
+{
+    const Report *r = &f->reports.items[report], *last = NULL;
+    uint32_t verb = skip_between(f, r->sentence.start, r->cue.start);
+    bool joined = verb > r->sentence.start && !is_break(f, verb - 1);
+    bool participle = cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past);
+
+    for (uint32_t i = report; i-- > 0 && f->reports.items[i].sentence.start == r->sentence.start;) {
+        const Report *before = &f->reports.items[i];
+        if (before->subject.tokens.start == NONE || before->source || is_under_if(f, before) || /* "asked by Smith if she feared it, laughed" */
+            is_relative(f, &before->subject) || (before->relative && !joined)) /* "blocked a law that required it, saying" */
+            continue;
+        if (!(joined || participle) || before->cue.end + 1 == r->cue.start || /* "I laughed and said" */
+            (cue_is(f, before, f->features.strong) && cue_is(f, before, f->features.that)))
+            return before;
+        if (last == NULL)
+            last = before;
+    }
+    return last && participle && !can_say(f, &last->subject) ? NULL : last;
+}
+
+/* The subject of a verb of saying before in the sentence, relative clauses left out, or the sentence's own. */
+static bool
+subject_carried(const Finder *f, uint32_t report, Phrase *out)
+{
+    const Report *before = report_before(f, report);
+
+    if (before == NULL)
+        return finder_sentence_subject(f, f->reports.items[report].cue.start, out);
+    *out = before->subject;
+    return true;
 }
 
 /* Smith's bold claim that it was late; his claim that it was late. */
@@ -428,6 +430,8 @@ sender(const Finder *f, uint32_t low, const Phrase *object, Phrase *out)
     const Phrases *p = &f->phrases;
     uint32_t t = object->tokens.start;
 
+    while (t > low + 2 && phrase_is(p, f->particle, t - 1)) /* "sent out a note" */
+        t--;
     if (t < low + 2 || object->kind == KIND_PRONOUN || !(phrase_is(p, p->verb, t - 1) || has_bit(f, t - 1, F_CUE)))
         return false;
     return phrase_before(p, low, skip_between(f, low, t - 1), out);
