@@ -71,15 +71,19 @@ ends_with_report(const Finder *f, const Match *m)
            phrase_is(&f->phrases, f->phrases.relative, t) || !phrase_behind(&f->phrases, t, f->a->tokens.count, &next);
 }
 
-/* Does the report's subject stand behind the piece?  "Smith, who has called it \"too late,\" said": there it does not. */
+/* Does the report's subject stand behind the piece, and can its verb follow a clause?  "Smith, who has called it \"too late,\" said": there it does
+ * not; "He said it was \"too late,\" the crowd applauded": that verb cannot. */
 static bool
 is_behind(const Finder *f, const Match *m, const Piece *p)
 {
+    const Report *report;
     Range r;
 
-    return match_group(m, rule_group(m->rule, "report"), &r) && f->report_at[r.start] != NONE &&
-           f->reports.items[f->report_at[r.start]].subject.tokens.start != NONE &&
-           f->reports.items[f->report_at[r.start]].subject.tokens.start >= p->tokens.end;
+    if (!match_group(m, rule_group(m->rule, "report"), &r) || f->report_at[r.start] == NONE)
+        return false;
+    report = &f->reports.items[f->report_at[r.start]];
+    return report->subject.tokens.start != NONE && report->subject.tokens.start >= p->tokens.end &&
+           !(token_has(f->a, f->rules, report->cue.start, f->features.about) && !token_has(f->a, f->rules, report->cue.start, f->features.that));
 }
 
 /* Can the words from the sentence's beginning to the piece's end be a clause?  "On the station's \"Late Hour,\" Smith said …": there they are none.
@@ -288,6 +292,7 @@ finder_names(Finder *f, const RuleSet *rules, Arena *arena)
     f->trials.stops = trial_of(ruleset_phase(rules, "quote-stops"), arena);
     f->features.say = ruleset_feature(rules, "say");
     f->features.ask = ruleset_feature(rules, "say.ask");
+    f->features.about = ruleset_feature(rules, "say.about");
     f->features.pronoun = ruleset_feature(rules, "pronoun");
     f->features.ing = ruleset_feature(rules, "say.ing");
     f->features.past = ruleset_feature(rules, "say.past");

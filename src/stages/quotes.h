@@ -58,7 +58,7 @@ typedef struct Finder {
     } trials;
     Question between, day, aside, stop_lead, finite, verbal, fragment, opening, maker, sign, particle;
     struct { /* features of the lists */
-        uint16_t say, ask, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
+        uint16_t say, ask, about, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;
 } Finder;
 
