@@ -286,7 +286,7 @@ asks_context(const Coref *c, const HeldTitle *t, Match *m)
 {
     Range words = c->a->mentions.items[t->mention].tokens;
 
-    if (t->honorific || t->body != NONE || t->holder == NONE || !context_match(c, ruleset_phase(c->rules, "title-context"), words, m))
+    if (t->honorific || t->body != NONE || t->holder == NONE || !context_match(c, words, m))
         return false;
     return rule_get(m->rule, "anywhere") != NULL ||
            (c->a->mentions.items[t->holder].tokens.start >= words.end && stands_alone(c, words));
