@@ -39,7 +39,7 @@ typedef struct {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;
-    uint32_t *mention_at; /* for each token: a name, or else a pronoun, that begins there, or NONE */
+    uint32_t *mention_at; /* for each token: a name that begins there, or NONE */
     uint32_t *slots;      /* hash table of edges: number + 1 */
     uint32_t mask, first; /* edges before `first` are none of ours */
     PlaceSlot *places; /* hash table of the places that the article names */
@@ -498,19 +498,6 @@ find_features(Linker *l)
     list_features(l->rules, l->scratch, ASKED_LINKS, FEATURES, sizeof FEATURES / sizeof *FEATURES);
 }
 
-static void
-note_mentions(Linker *l)
-{
-    const Article *a = l->a;
-
-    for (uint32_t i = 0; i < a->mentions.count; i++) {
-        const Mention *m = &a->mentions.items[i];
-        uint32_t *at = &l->mention_at[m->tokens.start];
-        if (m->type != TYPE_TITLE && (m->kind == KIND_NAME || (m->kind == KIND_PRONOUN && *at == NONE)))
-            *at = i;
-    }
-}
-
 bool
 links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
@@ -522,7 +509,9 @@ links_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
     l.slots = arena_zero(&scratch->arena, ((size_t)l.mask + 1) * sizeof *l.slots);
     l.mention_at = arena_alloc(&scratch->arena, ((size_t)a->tokens.count + 1) * sizeof *l.mention_at);
     memset(l.mention_at, 0xff, ((size_t)a->tokens.count + 1) * sizeof *l.mention_at);
-    note_mentions(&l);
+    for (uint32_t i = 0; i < a->mentions.count; i++)
+        if (a->mentions.items[i].kind == KIND_NAME && a->mentions.items[i].type != TYPE_TITLE)
+            l.mention_at[a->mentions.items[i].tokens.start] = i;
     told_open(&l.told, rules, scratch);
     l.ask = link_rules(rules, scratch);
     find_features(&l);
