@@ -8,7 +8,7 @@
 #include "stages/lists.h"
 #include "stages/stages.h"
 
-enum { CHAIN = 32, KIN = 60 /* who is brought in as somebody's wife is not whom the surname alone means */ };
+enum { CHAIN = 32, RECENT = 200 /* names that are looked back at */, KIN = 60 /* who is brought in as somebody's wife is not whom the surname alone means */ };
 
 typedef struct {
     Forms forms;
@@ -185,9 +185,28 @@ choose_person(Joiner *j, const NameForm *lone, Gender said, uint64_t called, uin
     return best;
 }
 
+/* Whom the text has named in full not long ago, if the word is that surname misspelt. */
+static uint32_t
+misspelt_person(const Joiner *j, const NameForm *lone, Gender said, uint32_t place)
+{
+    const Forms *f = &j->forms;
+
+    for (uint32_t i = place; i > 0 && place - i < RECENT; i--) {
+        uint32_t number = f->form_of[f->order[i - 1]], e;
+        const NameForm *full = &f->forms.items[number];
+        if (full->type != TYPE_PERSON || full->count < 2 ||
+            !forms_misspelt(f, form_part(f, lone, 0), form_part(f, full, full->count - 1)))
+            continue;
+        e = j->a->mentions.items[f->order[i - 1]].entity;
+        if (!said || !j->a->entities.items[e].gender || said == j->a->entities.items[e].gender)
+            return e;
+    }
+    return NONE;
+}
+
 /* A person whom the text never names in full: one entity for each word and sex. */
 static uint32_t
-lone_person(Joiner *j, const NameForm *lone, Gender said)
+lone_person(Joiner *j, const NameForm *lone, Gender said, uint32_t place)
 {
     uint64_t hash = form_part(&j->forms, lone, 0)->hash;
     uint32_t link = 0, e;
@@ -201,8 +220,11 @@ lone_person(Joiner *j, const NameForm *lone, Gender said)
             j->a->entities.items[e].gender = said;
         return e;
     }
-    e = new_entity(j, TYPE_PERSON);
-    j->a->entities.items[e].gender = said;
+    e = misspelt_person(j, lone, said, place);
+    if (e == NONE) {
+        e = new_entity(j, TYPE_PERSON);
+        j->a->entities.items[e].gender = said;
+    }
     forms_put(&j->forms, KEY_SET, TYPE_PERSON, hash_pair(hash, (uint64_t)said), e);
     return e;
 }
@@ -245,7 +267,7 @@ place_mentions(Joiner *j)
         if (form->lone) {
             e = choose_person(j, form, j->said[mention], j->called[mention], i);
             if (e == NONE)
-                e = lone_person(j, form, j->said[mention]);
+                e = lone_person(j, form, j->said[mention], i);
             if (j->a->entities.items[e].gender == GENDER_UNKNOWN && j->a->entities.items[e].lean == GENDER_UNKNOWN)
                 j->a->entities.items[e].lean = lean_of_name(j, j->a->mentions.items[mention].tokens);
         } else {

@@ -71,6 +71,9 @@ form_part(const Forms *forms, const NameForm *form, uint32_t i)
 /* Is a word of kin right before the mention, but for a comma: "his wife, Jane Doe"? */
 bool forms_kin_before(const Forms *forms, const Mention *m);
 
+/* Is a word that no list knows as a name the surname with a slip of a letter or two: "Buchtman" for Bauchtmann? */
+bool forms_misspelt(const Forms *forms, const NamePart *word, const NamePart *surname);
+
 /* Join the forms of persons, and those of organizations and places. */
 void forms_join_people(Forms *forms);
 void forms_join_bodies(Forms *forms);

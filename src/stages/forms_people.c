@@ -6,6 +6,7 @@
 #include "text/utf8.h"
 
 enum { CHAIN = 64, BESIDE = 5 }; /* forms that are looked at under one key */
+enum { SHORT = 6, LONG = 8 };    /* letters that a name must have to be a misspelt one, by one letter or by two */
 
 /* ---- first names */
 
@@ -50,6 +51,47 @@ firsts_agree(const Forms *f, const NamePart *x, const NamePart *y)
     long_x = long_form(f, x);
     long_y = long_form(f, y);
     return long_x == long_y || long_x == y->hash || x->hash == long_y;
+}
+
+/* ---- names that are misspelt */
+
+/* In how many letters two words differ: one more, one less or another; more than `most` are not counted to the end. */
+static size_t
+slips(const char *a, size_t n, const char *b, size_t m, size_t most)
+{
+    size_t row[TOKEN_FOLD + 1];
+
+    for (size_t k = 0; k <= m; k++)
+        row[k] = k;
+    for (size_t i = 1; i <= n; i++) {
+        size_t corner = row[0], least = row[0] = i;
+        for (size_t k = 1; k <= m; k++) {
+            size_t other = corner + (a[i - 1] != b[k - 1]), gap = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
+            corner = row[k];
+            row[k] = other < gap ? other : gap;
+            least = row[k] < least ? row[k] : least;
+        }
+        if (least > most)
+            return least;
+    }
+    return row[m];
+}
+
+bool
+forms_misspelt(const Forms *f, const NamePart *word, const NamePart *surname)
+{
+    const Token *x = &f->a->tokens.items[word->token], *y = &f->a->tokens.items[surname->token];
+    char a[TOKEN_FOLD], b[TOKEN_FOLD];
+    size_t n, m, most;
+
+    if (f->a->text[x->start] != f->a->text[y->start] || f->a->text[x->end - 1] != f->a->text[y->end - 1])
+        return false; /* Petrov and Petrova are two */
+    n = folded(f, word, a);
+    m = folded(f, surname, b);
+    most = n < LONG || m < LONG ? 1 : 2;
+    return n >= SHORT && m >= SHORT && n <= m + most && m <= n + most && slips(a, n, b, m, most) <= most &&
+           !list_has(f->a, f->rules, word->token, f->f.surname) && !list_has(f->a, f->rules, word->token, f->f.given_m) &&
+           !list_has(f->a, f->rules, word->token, f->f.given_f);
 }
 
 /* ---- who is named beside whom */
@@ -101,6 +143,10 @@ agreement(const Forms *f, const NameForm *small, const NameForm *big)
         firsts_agree(f, form_part(f, small, 0), form_part(f, big, 0)) &&
         (n == 2 || stands_in(f, small, 1, n - 1, big, 1, m - 1) || stands_in(f, big, 1, m - 1, small, 1, n - 1)))
         return form_part(f, small, 0)->hash == form_part(f, big, 0)->hash ? 3 : 2;
+    if (n == m && form_part(f, small, 0)->hash == form_part(f, big, 0)->hash &&
+        (forms_misspelt(f, form_part(f, small, n - 1), form_part(f, big, m - 1)) ||
+         forms_misspelt(f, form_part(f, big, m - 1), form_part(f, small, n - 1))))
+        return 1;
     return m > n && stands_in(f, small, 0, n, big, 0, m) ? 1 : 0;
 }
 
