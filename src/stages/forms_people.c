@@ -6,7 +6,7 @@
 #include "text/utf8.h"
 
 enum { CHAIN = 64, BESIDE = 5 }; /* forms that are looked at under one key */
-enum { SHORT = 6, LONG = 8 };    /* letters that a name must have to be a misspelt one, by one letter or by two */
+enum { SHORT = 6, LONG = 8, LONGEST = 24 }; /* letters that a misspelt name must have, by one letter, by two, and at most */
 
 /* ---- first names */
 
@@ -55,26 +55,27 @@ firsts_agree(const Forms *f, const NamePart *x, const NamePart *y)
 
 /* ---- names that are misspelt */
 
-/* In how many letters two words differ: one more, one less or another; more than `most` are not counted to the end. */
-static size_t
-slips(const char *a, size_t n, const char *b, size_t m, size_t most)
+/* Do two words differ in `most` letters or fewer: one more, one less or another?  Of the table of distances only the band is worked
+ * out in which they can. */
+static bool
+slips_within(const char *a, size_t n, const char *b, size_t m, size_t most)
 {
-    size_t row[TOKEN_FOLD + 1];
+    size_t row[LONGEST + 2];
 
-    for (size_t k = 0; k <= m; k++)
+    for (size_t k = 0; k <= m + 1; k++)
         row[k] = k;
     for (size_t i = 1; i <= n; i++) {
-        size_t corner = row[0], least = row[0] = i;
-        for (size_t k = 1; k <= m; k++) {
+        size_t from = i > most ? i - most : 1, to = i + most < m ? i + most : m;
+        size_t corner = row[from - 1];
+        row[from - 1] = from == 1 ? i : most + 1;
+        for (size_t k = from; k <= to; k++) {
             size_t other = corner + (a[i - 1] != b[k - 1]), gap = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
             corner = row[k];
             row[k] = other < gap ? other : gap;
-            least = row[k] < least ? row[k] : least;
         }
-        if (least > most)
-            return least;
+        row[to + 1] = most + 1;
     }
-    return row[m];
+    return row[m] <= most;
 }
 
 bool
@@ -89,8 +90,8 @@ forms_misspelt(const Forms *f, const NamePart *word, const NamePart *surname)
     n = folded(f, word, a);
     m = folded(f, surname, b);
     most = n < LONG || m < LONG ? 1 : 2;
-    return n >= SHORT && m >= SHORT && n <= m + most && m <= n + most && slips(a, n, b, m, most) <= most &&
-           !list_has(f->a, f->rules, word->token, f->f.surname) && !list_has(f->a, f->rules, word->token, f->f.given_m) &&
+    return n >= SHORT && m >= SHORT && n <= LONGEST && m <= LONGEST && n <= m + most && m <= n + most &&
+           slips_within(a, n, b, m, most) && !list_has(f->a, f->rules, word->token, f->f.surname) && !list_has(f->a, f->rules, word->token, f->f.given_m) &&
            !list_has(f->a, f->rules, word->token, f->f.given_f);
 }
 
