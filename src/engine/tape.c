@@ -42,7 +42,7 @@ tape_make(Article *a, uint32_t rows, uint32_t words)
     index_words(a, words);
     a->rule_words = words;
     a->tape_rows = rows;
-    a->tape_words = (a->tokens.count + 63) / 64 | 1; /* odd, so that no two rows want the same places of the cache */
+    a->tape_words = ((a->tokens.count + 63) / 64 + 1) | 1; /* a word behind them; odd, so that no two rows want the same places of the cache */
     a->tape = arena_zero(a->arena, (((size_t)rows + 1) * a->tape_words + BEHIND) * sizeof *a->tape);
 }
 
