@@ -113,7 +113,8 @@ can_speak(const Finder *f, const Phrase *p)
            (p->kind == KIND_NAME && f->a->mentions.items[f->phrases.names[p->mention.start]].type == TYPE_PERSON);
 }
 
-/* To Doe, "it was late"; to her, "it was late": somebody right before the comma, behind a preposition. */
+/* To Doe, "it was late"; to her, "it was late": somebody right before the comma, behind a preposition that opens the
+ * clause.  (In "it was left to Doe, 'a late hour'" it does not.) */
 static bool
 to_whom(const Finder *f, const Piece *p, Phrase *out)
 {
@@ -129,7 +130,8 @@ to_whom(const Finder *f, const Piece *p, Phrase *out)
         *out = (Phrase){{comma - 1, comma}, {comma - 1, comma}, KIND_PRONOUN};
     else if (!phrase_before(&f->phrases, low, comma, out) || !can_speak(f, out))
         return false;
-    return out->tokens.start > low && phrase_is(&f->phrases, f->phrases.joiner, out->tokens.start - 1);
+    start = out->tokens.start;
+    return start > low && phrase_is(&f->phrases, f->phrases.joiner, start - 1) && (start - 1 == low || phrase_is(&f->phrases, f->stop_lead, start - 2));
 }
 
 /* Doe was blunt. "It is late." */
