@@ -173,7 +173,7 @@ find_timed(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start
 }
 
 /* A match, if one begins here; a rule whose steps are spent is given up. */
-static bool
+static inline bool
 find_match(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
 {
     RunResult result = find_timed(rule, a, s, scope, start, s->limit, match);
@@ -194,6 +194,12 @@ rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, 
         if (need->distance != NEED_ANYWHERE && (at < scope.start || at >= scope.end || !rows_pass(rows, a, at, need->row)))
             return false;
     }
+    return find_match(rule, a, s, scope, start, match);
+}
+
+bool
+rule_match(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, Match *match)
+{
     return find_match(rule, a, s, scope, start, match);
 }
 

@@ -193,6 +193,9 @@ void phase_run_on(const Phase *phase, Article *a, Scratch *scratch, Range scope)
 /* Try one token rule at one place: its match must begin with the token `start` of the scope. */
 bool rule_try(const Rule *rule, Article *a, Scratch *scratch, Range scope, uint32_t start, Match *match);
 
+/* The same where all that the rule needs is known to be there, and the rows reach the place. */
+bool rule_match(const Rule *rule, Article *a, Scratch *scratch, Range scope, uint32_t start, Match *match);
+
 /* Does one of the tokens have a word that the character rule needs?  If not, it need not be tried on them. */
 bool character_rule_may(const Rule *rule, const Article *a, Range tokens);
 

@@ -83,7 +83,7 @@ trial_next(const Trial *trial, uint32_t *next, Article *a, Scratch *s, Range sco
         uint32_t i = 0;
         while (i < one->count && has_need(&s->rows, trial->needs[one->first + i], scope, start, one->behind))
             i++;
-        if (i == one->count && rule_try(one->rule, a, s, scope, start, m))
+        if (i == one->count && rule_match(one->rule, a, s, scope, start, m))
             return true;
     }
     return false;

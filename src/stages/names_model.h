@@ -69,7 +69,13 @@ typedef uint64_t KeptForm;
 
 enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND, KEPT_ARTICLE = 2, FORM_BITS = 14 };
 
-enum { FORMS = 1 << FORM_BITS, PATTERNS = 1024, FALLS = 2048, CACHE_LINE = 64 };
+enum { FORMS = 1 << FORM_BITS, PATTERNS = 1024, NEARS = 512, FALLS = 2048, CACHE_LINE = 64 };
+
+/* What a word between two names says of the second: kept, as it is mostly one of a few. */
+typedef struct {
+    uint64_t key; /* of the word, the side and the first name's type */
+    WeightRow row;
+} KeptNear;
 
 struct NamesModel {
     const Phase *phase;
@@ -88,6 +94,7 @@ struct NamesModel {
     PartRows profile[PROFILE_PARTS], seen[SEEN_PARTS];
     WeightRow patterns[PATTERNS];
     uint32_t pattern[PATTERNS]; /* what is in `patterns`, 0 for nothing */
+    KeptNear near[NEARS];
     uint32_t article;     /* the number of this one, its last bits where a KeptForm has them */
     KeptForm form[FORMS]; /* what is in `forms` */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */
@@ -159,11 +166,19 @@ names_near_row(const Names *n, const Candidate *c, int side)
 {
     uint32_t between;
     int label = names_near(n, c, side, &between);
-    WeightRow row = {0};
+    uint64_t word, key;
+    KeptNear *kept;
 
-    if (label >= 0)
-        weights_find(&n->rules->weights, n->model->near_place[side][label], n->a->tokens.items[between].hash, &row);
-    return row;
+    if (label < 0)
+        return (WeightRow){0};
+    word = n->a->tokens.items[between].hash;
+    key = n->model->near_place[side][label] ^ word;
+    kept = &n->model->near[key >> 32 & (NEARS - 1)];
+    if (kept->key != key) {
+        *kept = (KeptNear){.key = key};
+        weights_find(&n->rules->weights, n->model->near_place[side][label], word, &kept->row);
+    }
+    return kept->row;
 }
 
 /* e to the power of -x hundredths; 0 where that is next to nothing. */
