@@ -121,9 +121,9 @@ arena_zero(Arena *arena, size_t size)
 }
 
 void *
-arena_zero_line(Arena *arena, size_t size)
+arena_line(Arena *arena, size_t size)
 {
-    uintptr_t at = (uintptr_t)arena_zero(arena, size + CACHE_LINE - ALIGN);
+    uintptr_t at = (uintptr_t)arena_alloc(arena, size + CACHE_LINE - ALIGN);
 
     return (void *)((at + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
 }

@@ -29,8 +29,8 @@ void *arena_grow(Arena *arena, void *block, size_t size, size_t more);
 /* The same as arena_alloc, cleared. */
 void *arena_zero(Arena *arena, size_t size);
 
-/* The same, beginning with a line of the processor's cache. */
-void *arena_zero_line(Arena *arena, size_t size);
+/* The same as arena_alloc, beginning with a line of the processor's cache. */
+void *arena_line(Arena *arena, size_t size);
 
 /* A NUL-terminated copy of `len` bytes. */
 char *arena_copy(Arena *arena, const char *bytes, size_t len);

@@ -94,8 +94,10 @@ learn_words(const Article *a, const RuleSet *rules, Scratch *scratch)
     const Token *tokens = a->tokens.items;
     uint32_t *others = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *others), count = 0;
 
-    if (scratch->known == NULL)
-        scratch->known = arena_zero_line(&scratch->lasting, KNOWN_WORDS * sizeof *scratch->known);
+    if (scratch->known == NULL) {
+        scratch->known = arena_line(&scratch->lasting, KNOWN_WORDS * sizeof *scratch->known);
+        memset(scratch->known, 0, KNOWN_WORDS * sizeof *scratch->known);
+    }
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         uint64_t key = known_key(&tokens[i]);
         if (i + AHEAD < a->tokens.count)

@@ -112,7 +112,8 @@ start_rule(Reader *r, Line line)
         return fault(r, line, 1, "a rule begins with [name], with a-z, 0-9, full stops and hyphens%s", "");
     if (r->phase == NULL)
         return fault(r, line, 1, "the file must say \"phase = ...\" before its first rule%s", "");
-    rule = arena_zero_line(r->files->arena, sizeof *rule);
+    rule = arena_line(r->files->arena, sizeof *rule);
+    *rule = (Rule){0};
     rule->name = arena_copy(r->files->arena, line.text + 1, len);
     rule->hash = hash_bytes(rule->name, len);
     rule->own = r->files->own;

@@ -153,7 +153,7 @@ uint32_t bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash);
 
 /* The classes that a noun for bodies tells, and those that a rule names. */
 unsigned bodies_class_of(const Coref *c, uint32_t noun);
-unsigned bodies_class_named(const char *names);
+unsigned bodies_class_named(const Rule *rule);
 
 /* How often the body of these classes is named that the text names most. */
 uint32_t bodies_most_named(const Coref *c, unsigned wanted);

@@ -144,7 +144,7 @@ bodies_class_of(const Coref *c, uint32_t noun)
 }
 
 unsigned
-bodies_class_named(const char *names)
+bodies_class_named(const Rule *rule)
 {
     static const struct {
         const char *name;
@@ -154,7 +154,7 @@ bodies_class_named(const char *names)
     unsigned classes = 0;
 
     for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++)
-        if (strstr(names, NAMED[i].name) != NULL)
+        if (rule_has(rule, "class", NAMED[i].name))
             classes |= NAMED[i].classes;
     return classes;
 }

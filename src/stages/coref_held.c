@@ -265,8 +265,7 @@ stands_alone(const Coref *c, Range title)
 static uint32_t
 body_in_context(const Coref *c, const Match *m, uint32_t seen, uint32_t *most)
 {
-    const char *named = rule_get(m->rule, "class");
-    unsigned wanted = named ? bodies_class_named(named) : BODY_COMPANY;
+    unsigned wanted = rule_get(m->rule, "class") ? bodies_class_named(m->rule) : BODY_COMPANY;
     uint32_t found;
     Range noun;
 

@@ -31,8 +31,7 @@ typedef struct {
 /* The rules of the stage, read once for all articles. */
 typedef struct LinkRules {
     const Phase *links, *homes;
-    uint32_t first; /* the lowest number of a rule of links … */
-    LinkRule *says; /* … and what it and those behind it say */
+    LinkRule *says; /* what each says, by its number */
 } LinkRules;
 
 typedef struct {
@@ -313,21 +312,14 @@ static const LinkRules *
 link_rules(const RuleSet *rules, Scratch *scratch)
 {
     LinkRules *ask = scratch->links;
-    uint32_t count = 0, last;
-
     if (ask)
         return ask;
     scratch->links = ask = arena_zero(&scratch->lasting, sizeof *ask);
     ask->homes = ruleset_phase(rules, "title-homes");
     ask->links = ruleset_phase(rules, "links");
-    if (ask->links == NULL)
-        return ask;
-    count = ask->links->count;
-    ask->first = ask->links->rules[0]->number; /* they are in the order of their numbers */
-    last = ask->links->rules[count - 1]->number;
-    ask->says = arena_zero(&scratch->lasting, (last - ask->first + 1) * sizeof *ask->says);
-    for (uint32_t i = 0; i < count; i++)
-        ask->says[ask->links->rules[i]->number - ask->first] = read_rule(ask->links->rules[i]);
+    ask->says = arena_zero(&scratch->lasting, (rules->files.rules.count + 1) * sizeof *ask->says);
+    for (uint32_t i = 0; ask->links && i < ask->links->count; i++)
+        ask->says[ask->links->rules[i]->number] = read_rule(ask->links->rules[i]);
     return ask;
 }
 
@@ -427,7 +419,7 @@ link_ends(const Match *m, const LinkRule *rule)
 static void
 link_match(Linker *l, const Match *m)
 {
-    const LinkRule *rule = &l->ask->says[m->rule->number - l->ask->first];
+    const LinkRule *rule = &l->ask->says[m->rule->number];
     Edge edge = {.kind = rule->kind, .rule = m->rule->name, .confidence = rule->confidence, .role = rule->role};
     Ends ends = link_ends(m, rule);
 

@@ -124,14 +124,6 @@ make_parts(const NamesModel *m, Arena *arena, const ProfilePart *parts, PartRows
     }
 }
 
-RoleRows *
-names_role_rows(Arena *arena, uint32_t count)
-{
-    uintptr_t at = (uintptr_t)arena_alloc(arena, count * sizeof(RoleRows) + CACHE_LINE);
-
-    return (RoleRows *)((at + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
-}
-
 NamesModel *
 names_model(const RuleSet *rules, Scratch *scratch)
 {
@@ -147,11 +139,11 @@ names_model(const RuleSet *rules, Scratch *scratch)
     m->ambiguous_form = ruleset_feature(rules, "org-suffix.amb");
     for (uint32_t r = 0; m->phase && r < m->phase->count; r++)
         groups += m->phase->rules[r]->group_count;
-    m->features = names_role_rows(arena, rules->features.count);
+    m->features = arena_line(arena, rules->features.count * sizeof *m->features);
     m->whole_features = arena_alloc(arena, rules->features.count * sizeof *m->whole_features);
     m->claims = arena_alloc(arena, groups * sizeof *m->claims);
     m->claims_of = arena_zero(arena, (rules->files.rules.count + 1) * sizeof *m->claims_of);
-    m->forms = names_role_rows(arena, FORMS);
+    m->forms = arena_line(arena, FORMS * sizeof *m->forms);
     m->slope = rules->weights.count ? rules->weights.confidence[0] : 1;
     m->shift = rules->weights.count ? rules->weights.confidence[1] : 0;
     make_texts(m, &rules->weights);

@@ -69,7 +69,7 @@ typedef uint64_t KeptForm;
 
 enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND, KEPT_ARTICLE = 2, FORM_BITS = 14 };
 
-enum { FORMS = 1 << FORM_BITS, PATTERNS = 1024, NEARS = 512, FALLS = 2048, CACHE_LINE = 64 };
+enum { FORMS = 1 << FORM_BITS, PATTERNS = 1024, NEARS = 512, FALLS = 2048 };
 
 /* What a word between two names says of the second: kept, as it is mostly one of a few. */
 typedef struct {
@@ -99,9 +99,6 @@ struct NamesModel {
     KeptForm form[FORMS]; /* what is in `forms` */
     RoleRows *forms;      /* FORMS of them, each half in a cache line of its own */
 };
-
-/* Room for so many, each half in a cache line of its own. */
-RoleRows *names_role_rows(Arena *arena, uint32_t count);
 
 /* The model of these rules, made when it is first asked for. */
 NamesModel *names_model(const RuleSet *rules, Scratch *scratch);

@@ -254,7 +254,7 @@ find_rows(Expecter *e, uint32_t token, bool inside, bool around)
     uint32_t halves = same ? *form & KEPT : 0, missing = (inside * KEPT_INSIDE | around * KEPT_AROUND) & ~halves;
 
     if (apart) {
-        rows = names_role_rows(e->n->arena, 1);
+        rows = arena_line(e->n->arena, sizeof *rows);
         missing = KEPT;
     } else {
         *form = key >> FORM_BITS << FORM_BITS | m->article | halves | missing;

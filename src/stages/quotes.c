@@ -260,36 +260,35 @@ sort_quotes(Article *a, Arena *arena)
 static void
 finder_names(Finder *f, const RuleSet *rules, Arena *arena)
 {
+    const struct {
+        const char *rule;
+        Question *question;
+    } QUESTIONS[] = {
+        {"phrase.between", &f->between}, {"phrase.day", &f->day}, {"phrase.aside", &f->aside},
+        {"phrase.stop", &f->stop_lead}, {"phrase.sign", &f->sign}, {"phrase.maker", &f->maker},
+        {"phrase.particle", &f->particle}, {"phrase.fragment", &f->fragment}, {"phrase.opening", &f->opening},
+        {"phrase.finite", &f->finite}, {"phrase.verbal", &f->verbal}
+    };
+    const struct {
+        const char *phase;
+        Trial *trial;
+    } TRIALS[] = {
+        {"quote-works", &f->trials.works}, {"quote-nested", &f->trials.nested}, {"quote-turns", &f->trials.turns},
+        {"quote-behind", &f->trials.behind}, {"quote-before", &f->trials.before}, {"quote-speech", &f->trials.speech},
+        {"quote-reports", &f->trials.reports}, {"quote-contents", &f->trials.contents}, {"quote-marked", &f->trials.marked},
+        {"quote-object-stops", &f->trials.object_stops}, {"quote-under-stops", &f->trials.under_stops},
+        {"quote-relative-stops", &f->trials.relative_stops}, {"quote-tail-stops", &f->trials.tail_stops},
+        {"quote-rest", &f->trials.rest}, {"quote-stops", &f->trials.stops}
+    };
+
     phrases_names(&f->phrases, rules);
-    f->between = phrase_question(rules, "phrase.between");
-    f->day = phrase_question(rules, "phrase.day");
-    f->aside = phrase_question(rules, "phrase.aside");
-    f->stop_lead = phrase_question(rules, "phrase.stop");
-    f->sign = phrase_question(rules, "phrase.sign");
-    f->maker = phrase_question(rules, "phrase.maker");
-    f->particle = phrase_question(rules, "phrase.particle");
-    f->fragment = phrase_question(rules, "phrase.fragment");
-    f->opening = phrase_question(rules, "phrase.opening");
-    f->finite = phrase_question(rules, "phrase.finite");
-    f->verbal = phrase_question(rules, "phrase.verbal");
-    f->trials.works = trial_of(ruleset_phase(rules, "quote-works"), arena);
-    f->trials.nested = trial_of(ruleset_phase(rules, "quote-nested"), arena);
-    f->trials.turns = trial_of(ruleset_phase(rules, "quote-turns"), arena);
+    for (size_t i = 0; i < sizeof QUESTIONS / sizeof *QUESTIONS; i++)
+        *QUESTIONS[i].question = phrase_question(rules, QUESTIONS[i].rule);
+    for (size_t i = 0; i < sizeof TRIALS / sizeof *TRIALS; i++)
+        *TRIALS[i].trial = trial_of(ruleset_phase(rules, TRIALS[i].phase), arena);
     f->cues = ruleset_phase(rules, "quote-cues");
     f->block = ruleset_rule(rules, "quote.block");
     f->bare = ruleset_rule(rules, "quote.bare");
-    f->trials.behind = trial_of(ruleset_phase(rules, "quote-behind"), arena);
-    f->trials.before = trial_of(ruleset_phase(rules, "quote-before"), arena);
-    f->trials.speech = trial_of(ruleset_phase(rules, "quote-speech"), arena);
-    f->trials.reports = trial_of(ruleset_phase(rules, "quote-reports"), arena);
-    f->trials.contents = trial_of(ruleset_phase(rules, "quote-contents"), arena);
-    f->trials.marked = trial_of(ruleset_phase(rules, "quote-marked"), arena);
-    f->trials.object_stops = trial_of(ruleset_phase(rules, "quote-object-stops"), arena);
-    f->trials.under_stops = trial_of(ruleset_phase(rules, "quote-under-stops"), arena);
-    f->trials.relative_stops = trial_of(ruleset_phase(rules, "quote-relative-stops"), arena);
-    f->trials.tail_stops = trial_of(ruleset_phase(rules, "quote-tail-stops"), arena);
-    f->trials.rest = trial_of(ruleset_phase(rules, "quote-rest"), arena);
-    f->trials.stops = trial_of(ruleset_phase(rules, "quote-stops"), arena);
     f->features.say = ruleset_feature(rules, "say");
     f->features.ask = ruleset_feature(rules, "say.ask");
     f->features.about = ruleset_feature(rules, "say.about");

@@ -23,8 +23,7 @@ typedef struct {
 /* The rules of the stage, read once for all articles. */
 typedef struct TitleRules {
     const Phase *ties, *cuts, *inner;
-    uint32_t first; /* the lowest number of a rule that ties … */
-    TieRule *says; /* … and what it and those behind it say */
+    TieRule *says; /* what each that ties says, by its number */
 } TitleRules;
 
 typedef struct {
@@ -221,29 +220,22 @@ static const TitleRules *
 title_rules(const RuleSet *rules, Scratch *scratch)
 {
     TitleRules *ask = scratch->ties;
-    uint32_t count, last;
-
     if (ask)
         return ask;
     scratch->ties = ask = arena_zero(&scratch->lasting, sizeof *ask);
     ask->cuts = ruleset_phase(rules, "title-cuts");
     ask->inner = ruleset_phase(rules, "title-inner");
     ask->ties = ruleset_phase(rules, "titles");
-    if (ask->ties == NULL)
-        return ask;
-    count = ask->ties->count;
-    ask->first = ask->ties->rules[0]->number; /* they are in the order of their numbers */
-    last = ask->ties->rules[count - 1]->number;
-    ask->says = arena_zero(&scratch->lasting, (last - ask->first + 1) * sizeof *ask->says);
-    for (uint32_t i = 0; i < count; i++)
-        ask->says[ask->ties->rules[i]->number - ask->first] = read_rule(ask->ties->rules[i]);
+    ask->says = arena_zero(&scratch->lasting, (rules->files.rules.count + 1) * sizeof *ask->says);
+    for (uint32_t i = 0; ask->ties && i < ask->ties->count; i++)
+        ask->says[ask->ties->rules[i]->number] = read_rule(ask->ties->rules[i]);
     return ask;
 }
 
 static const TieRule *
 tie_rule(const Titler *t, const Match *tie)
 {
-    return &t->ask->says[tie->rule->number - t->ask->first];
+    return &t->ask->says[tie->rule->number];
 }
 
 /* "Supreme Court Justice": a body that stands inside a title leaves it, and is a name of its own. */
