@@ -23,12 +23,9 @@ scratch_new(const RuleSet *rules)
         looks = phase->filter.look_count > looks ? phase->filter.look_count : looks;
         most = phase->count > most ? phase->count : most;
     }
-    window_init(&s->window, looks);
-    s->scopes = mem_zero(WINDOW_TOKENS, sizeof *s->scopes);
-    s->found = mem_zero(most + 1, sizeof *s->found);
-    s->living = mem_zero(most + 1, sizeof *s->living);
-    s->anchored = mem_zero((size_t)(most + 1) * STRETCH_WORDS, sizeof *s->anchored);
-    s->near = mem_zero((STRETCH_WORDS + WINDOW_SPAN) * (size_t)((most + 63) / 64), sizeof *s->near);
+    windows_init(&s->windows, &s->rows, looks);
+    s->most_rules = most;
+    s->found = mem_zero((size_t)WINDOWS * most + 1, sizeof *s->found);
     s->data = pcre2_match_data_create(MATCH_GROUPS + 1, NULL);
     s->context = pcre2_match_context_create(NULL);
     s->stack = pcre2_jit_stack_create(32 * 1024, STACK, NULL);
@@ -52,14 +49,10 @@ scratch_free(Scratch *s)
     pcre2_match_data_free(s->data);
     pcre2_match_context_free(s->context);
     pcre2_jit_stack_free(s->stack);
-    window_close(&s->window);
+    windows_close(&s->windows);
     rows_close(&s->rows);
     machine_close(&s->machine);
-    free(s->scopes);
     free(s->found);
-    free(s->living);
-    free(s->anchored);
-    free(s->near);
     free(s->nanoseconds);
     free(s->next);
     free(s->tries);
@@ -203,199 +196,174 @@ rule_match(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start
     return find_match(rule, a, s, scope, start, match);
 }
 
-/* How many words the living rules of a phase fill, a bit for each. */
-static inline uint32_t
-rule_words(const Phase *phase)
-{
-    return (phase->count + 63) / 64;
-}
-
-/* Note near which tokens a rule may match. */
-static inline void
-note_near(Scratch *s, uint32_t words, uint32_t rule, const uint64_t *anchored)
-{
-    uint64_t *near = s->near + rule / 64;
-
-    for (uint32_t k = 0; k < s->rows.width; k++, near += words)
-        *near |= (uint64_t)(anchored[k] != 0) << (rule & 63);
-}
-
-/* Which rules may match anywhere in the stretch. */
-static void
-find_living(const Phase *phase, Scratch *s)
-{
-    uint32_t words = rule_words(phase);
-
-    s->window.rows->is_new = s->window.runs_on; /* then the rules are not these for all windows of the stretch */
-    s->living_count = 0;
-    memset(s->near, 0, (s->rows.width + WINDOW_SPAN) * (size_t)words * sizeof *s->near);
-    for (uint32_t r = 0; r < phase->count; r++) {
-        LiveRule *live = &s->living[s->living_count];
-        if (window_lives(&s->window, phase->rules[r], live, s->anchored + (size_t)s->living_count * s->rows.width))
-            note_near(s, words, s->living_count++, live->anchored);
-    }
-}
-
 /* Where the tree of a rule says that it may match in the window. */
 static TokenBits
-find_timed_in_window(Scratch *s, const LiveRule *live)
+find_timed_in_window(Scratch *s, Window *w, const Rule *rule)
 {
     uint64_t begun = s->nanoseconds ? now_in_nanoseconds() : 0;
-    TokenBits bits = window_find(&s->window, live);
+    TokenBits bits = window_find(w, s->windows.filter->steps + rule->steps);
 
     if (s->nanoseconds)
-        s->nanoseconds[live->rule->number] += now_in_nanoseconds() - begun;
+        s->nanoseconds[rule->number] += now_in_nanoseconds() - begun;
     return bits;
+}
+
+/* Note where a rule may match in the windows.  What a single place leaves open is for the program to say: the tree costs more than
+ * that. */
+static void
+find_in_windows(const Rule *rule, Scratch *s)
+{
+    for (uint32_t windows = windows_look(&s->windows, rule); windows; windows &= windows - 1) {
+        uint32_t number = (uint32_t)__builtin_ctz(windows);
+        Window *w = &s->windows.items[number];
+        TokenBits bits = windows_anchored(&s->windows, w);
+        bool sure = (bits & (bits - 1)) != 0;
+        if (bits && sure)
+            bits = find_timed_in_window(s, w, rule);
+        if (bits)
+            s->found[number * s->most_rules + s->found_count[number]++] = (MayMatch){rule, bits, sure};
+    }
 }
 
 /* Try a rule where it may match.  Of a program that goes back much the tree says first whether there is anything to find. */
 static bool
-try_found(MayMatch *found, Article *a, Scratch *s, Range scope, uint32_t at, Match *match)
+try_found(MayMatch *found, Article *a, Scratch *s, Window *w, Range scope, uint32_t at, Match *match)
 {
     enum { BRIEF = 50 };
-    const Rule *rule = found->live->rule;
-    uint32_t start = s->window.base + at;
+    uint32_t start = w->base + at;
 
-    if (start < s->next[rule->number])
+    if (start < s->next[found->rule->number])
         return false;
     if (!found->sure) {
-        RunResult result = find_timed(rule, a, s, scope, start, BRIEF, match);
+        RunResult result = find_timed(found->rule, a, s, scope, start, BRIEF, match);
         if (result != RUN_SPENT)
             return result == RUN_MATCHES;
-        found->at = find_timed_in_window(s, found->live);
+        found->at = find_timed_in_window(s, w, found->rule);
         found->sure = true;
     }
-    return (found->at & bit_at(at)) && find_match(rule, a, s, scope, start, match);
+    return (found->at & bit_at(at)) && find_match(found->rule, a, s, scope, start, match);
 }
 
-/* Where a rule may match in the window.  What a single place leaves open is for the program to say: the tree costs more than
- * that. */
-static inline MayMatch
-may_match(Scratch *s, const LiveRule *live)
-{
-    TokenBits bits = window_anchored(&s->window, live);
-    bool sure = (bits & (bits - 1)) != 0;
-
-    return (MayMatch){live, bits && sure ? find_timed_in_window(s, live) : bits, sure};
-}
-
-/* Which rules may match where in the window; their number. */
-static uint32_t
-find_in_window(const Phase *phase, Scratch *s)
-{
-    uint32_t count = 0, words = rule_words(phase);
-    const uint64_t *near = s->near + (size_t)window_word(&s->window) * words;
-
-    for (uint32_t k = 0; k < words; k++, near++) {
-        uint64_t rules = 0;
-        for (uint32_t word = 0; word < WINDOW_SPAN; word++)
-            rules |= near[(size_t)word * words];
-        for (; rules; rules &= rules - 1) {
-            s->found[count] = may_match(s, &s->living[k * 64 + (uint32_t)__builtin_ctzll(rules)]);
-            count += s->found[count].at != 0;
-        }
-    }
-    return count;
-}
-
-/* Run the rules where they may match: by token, then in their total order.  `scopes` are those of the window. */
+/* Run the rules where they may match in a window: by token, then in their total order. */
 static void
-run_window(const Phase *phase, Article *a, Scratch *s, const Range *scopes, uint32_t count)
+run_window(Article *a, Scratch *s, Window *w, MayMatch *found, uint32_t count)
 {
-    uint32_t scope = 0, found;
+    const Range *scope = w->scopes, *last = w->scopes + w->scope_count - 1;
     TokenBits any = 0;
     Match match;
 
-    if (s->window.rows->is_new)
-        find_living(phase, s);
-    found = find_in_window(phase, s);
-    for (uint32_t f = 0; f < found; f++)
-        any |= s->found[f].at;
+    for (uint32_t f = 0; f < count; f++)
+        any |= found[f].at;
     while (any) {
         uint32_t at = bits_next(&any);
-        while (scope + 1 < count && s->window.base + at >= scopes[scope].end)
+        while (scope < last && w->base + at >= scope->end)
             scope++;
-        for (uint32_t f = 0; f < found; f++)
-            if ((s->found[f].at & bit_at(at)) && try_found(&s->found[f], a, s, scopes[scope], at, &match)) {
+        for (uint32_t f = 0; f < count; f++)
+            if ((found[f].at & bit_at(at)) && try_found(&found[f], a, s, w, *scope, at, &match)) {
                 *vec_push(a->arena, &a->matches) = match;
                 s->next[match.rule->number] = match.tokens.end > match.tokens.start ? match.tokens.end : match.tokens.start + 1;
             }
     }
 }
 
-/* One scope that is longer than a window: in steps, each with something of what follows in sight. */
-static void
-run_long_scope(const Phase *phase, Article *a, Scratch *s, Range scope)
-{
-    enum { STEP = WINDOW_TOKENS / 2 };
-
-    for (uint32_t at = scope.start; at < scope.end; at += STEP) {
-        uint32_t stop = at + STEP < scope.end ? at + STEP : scope.end;
-        window_open_part(&s->window, scope, (Range){at, stop});
-        run_window(phase, a, s, &scope, 1);
-    }
-}
-
-/* Gathers scopes until a window is full. */
+/* Gathers scopes into windows, and runs the phase when no more can be open together. */
 typedef struct {
     const Phase *phase;
     Article *a;
     Scratch *s;
-    uint32_t count;
 } Gatherer;
 
 static void
-run_gathered(Gatherer *g)
+run_windows(Gatherer *g)
 {
-    if (g->count == 0)
+    Scratch *s = g->s;
+    Windows *ws = &s->windows;
+
+    memset(s->found_count, 0, sizeof s->found_count);
+    for (uint32_t r = 0; ws->count && r < g->phase->count; r++)
+        find_in_windows(g->phase->rules[r], s);
+    for (uint32_t i = 0; i < ws->count; i++)
+        run_window(g->a, s, &ws->items[i], s->found + i * s->most_rules, s->found_count[i]);
+    windows_start(ws, &g->phase->filter);
+}
+
+/* Have room for one more window, and the rows reach its first token. */
+static void
+make_room(Gatherer *g, uint32_t first)
+{
+    if (g->s->windows.count < WINDOWS && rows_hold(&g->s->rows, g->a, first))
         return;
-    window_open(&g->s->window, g->s->scopes, g->count);
-    run_window(g->phase, g->a, g->s, g->s->scopes, g->count);
-    g->count = 0;
+    run_windows(g);
+    rows_reach(&g->s->rows, g->a, first);
+}
+
+/* One scope that is longer than a window: in steps, each with something of what follows in sight. */
+static void
+open_long_scope(Gatherer *g, Range scope)
+{
+    enum { STEP = WINDOW_TOKENS / 2 };
+
+    for (uint32_t at = scope.start; at < scope.end; at += STEP) {
+        Range part = {at, at + STEP < scope.end ? at + STEP : scope.end};
+        make_room(g, windows_part_from(scope, part));
+        windows_open_part(&g->s->windows, scope, part);
+    }
 }
 
 static void
 gather(Gatherer *g, Range scope)
 {
+    Windows *ws = &g->s->windows;
+
     if (range_empty(scope))
         return;
-    if (g->count && (!window_holds(g->s->scopes[0].start, scope.end)))
-        run_gathered(g);
-    if (!window_holds(scope.start, scope.end))
-        run_long_scope(g->phase, g->a, g->s, scope);
-    else
-        g->s->scopes[g->count++] = scope;
+    if (windows_gathered(ws) && !window_holds(ws->items[ws->count].scopes[0].start, scope.end))
+        windows_open(ws);
+    if (!window_holds(scope.start, scope.end)) {
+        open_long_scope(g, scope);
+        return;
+    }
+    if (!windows_gathered(ws))
+        make_room(g, scope.start);
+    windows_add(ws, scope);
 }
 
-static void
-forget_ends(const Phase *phase, Scratch *s)
+static Gatherer
+start(const Phase *phase, Article *a, Scratch *s)
 {
     for (uint32_t i = 0; i < phase->count; i++)
         s->next[phase->rules[i]->number] = 0;
+    windows_start(&s->windows, &phase->filter);
+    return (Gatherer){phase, a, s};
+}
+
+static void
+finish(Gatherer *g)
+{
+    if (windows_gathered(&g->s->windows))
+        windows_open(&g->s->windows);
+    run_windows(g);
 }
 
 void
 phase_run_on(const Phase *phase, Article *a, Scratch *s, Range scope)
 {
-    Gatherer g = {phase, a, s, 0};
+    Gatherer g = start(phase, a, s);
 
-    forget_ends(phase, s);
-    window_start(&s->window, &phase->filter, &s->rows, a);
     gather(&g, scope);
-    run_gathered(&g);
+    finish(&g);
 }
 
 void
 phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint32_t *from, uint32_t *to)
 {
-    Gatherer g = {phase, a, s, 0};
+    Gatherer g;
 
     (void)rules;
     *from = *to = a->matches.count;
     if (phase == NULL)
         return;
-    forget_ends(phase, s);
-    window_start(&s->window, &phase->filter, &s->rows, a);
+    g = start(phase, a, s);
     if (phase->scope == SCOPE_SENTENCE) {
         for (uint32_t i = 0; i < a->sentences.count; i++)
             if (a->paragraphs.items[a->sentences.items[i].paragraph].zone != ZONE_BOILERPLATE)
@@ -405,7 +373,7 @@ phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint
             if (a->paragraphs.items[i].zone != ZONE_BOILERPLATE)
                 gather(&g, a->paragraphs.items[i].tokens);
     }
-    run_gathered(&g);
+    finish(&g);
     *to = a->matches.count;
 }
 

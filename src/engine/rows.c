@@ -159,7 +159,6 @@ rows_move(Rows *r, const Article *a, uint32_t token)
         r->to = r->from + STRETCH_WORDS < end ? r->from + STRETCH_WORDS : end;
         r->first = r->from * 64;
         r->span = (r->to - r->from - (r->to == end ? 0 : AHEAD - 1)) * 64;
-        r->is_new = true;
         open_stretch(r, whole);
     }
     r->version = a->tape_version;

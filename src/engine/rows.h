@@ -40,7 +40,6 @@ typedef struct {
     uint32_t from, to;     /* the stretch, in words of the tape's rows */
     uint32_t first, span;  /* its first token, and how many from there on have enough of it ahead of them */
     uint32_t width;        /* words from one row to the next in `made` */
-    bool is_new;           /* it was reached just now, or a run begins; whoever asks takes it back */
     const uint64_t **rows; /* for each row who passes, from `from` on; NULL: not worked out */
     uint16_t *words;       /* those that stand in the article */
     uint64_t everybody[STRETCH_WORDS + WIDE]; /* the row that all pass */
@@ -53,11 +52,18 @@ void rows_close(Rows *r);
 
 void rows_move(Rows *r, const Article *a, uint32_t token);
 
-/* Have the token, and 128 from there on, lie in the stretch, and the rows hold what the tape says now. */
+/* Do the token, and 128 from there on, lie in the stretch, and do the rows hold what the tape says now? */
+static inline bool
+rows_hold(const Rows *r, const Article *a, uint32_t token)
+{
+    return r->a == a && r->version == a->tape_version && token - r->first < r->span;
+}
+
+/* Have them do so. */
 static inline void
 rows_reach(Rows *r, const Article *a, uint32_t token)
 {
-    if (r->a != a || r->version != a->tape_version || token - r->first >= r->span)
+    if (!rows_hold(r, a, token))
         rows_move(r, a, token);
 }
 

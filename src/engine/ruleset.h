@@ -5,10 +5,10 @@
 
 #include "engine/lexicon.h"
 #include "engine/pack.h"
-#include "engine/prefilter.h"
 #include "engine/machine.h"
 #include "engine/tape.h"
 #include "engine/tokenrule.h"
+#include "engine/window.h"
 
 #include <stdio.h>
 
@@ -87,7 +87,7 @@ typedef struct {
 
 /* A rule, and where it may match in a window. */
 typedef struct {
-    const LiveRule *live;
+    const Rule *rule;
     TokenBits at;
     bool sure; /* by its tree */
 } MayMatch;
@@ -111,13 +111,10 @@ typedef struct Scratch {
     KnownWord *known; /* KNOWN_WORDS of them, each in one of the two places that its hash says */
     Machine machine;
     Rows rows;
-    Window window;
-    Range *scopes;   /* of the window */
-    LiveRule *living; /* those of the phase that may match in the window's stretch */
-    uint64_t *anchored; /* their rows of anchors */
-    uint64_t *near;     /* for each word of 64 tokens, which of the living rules may match there: a bit for each */
-    uint32_t living_count;
-    MayMatch *found;    /* which rules match in the window, and where */
+    Windows windows;
+    MayMatch *found;   /* for each window: which rules match there, and where … */
+    uint32_t most_rules; /* … as many as the largest phase has … */
+    uint32_t found_count[WINDOWS]; /* … and how many are found */
     uint32_t *next;  /* for each rule: the first token where it may match again */
     uint64_t *tries; /* for each rule, for `rules --stats` */
     uint64_t *hits;

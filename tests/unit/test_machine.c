@@ -201,19 +201,20 @@ compare_in(World *w, const Rule *rule, Reference *r, Range scope)
 static void
 compare_prefilter(World *w, const Phase *phase, const Rule *rule, Reference *r, Range scope)
 {
-    Window *window = &w->scratch->window;
+    Windows *windows = &w->scratch->windows;
     TokenBits may;
-    LiveRule live;
     Match unused;
 
     if (range_empty(scope) || !window_holds(scope.start, scope.end))
         return;
     reference_show(r, &w->a, scope);
-    window_start(window, &phase->filter, &w->scratch->rows, &w->a);
-    window_open(window, &scope, 1);
-    may = window_lives(window, rule, &live, w->scratch->anchored) ? window_find(window, &live) : 0;
+    rows_reach(&w->scratch->rows, &w->a, scope.start);
+    windows_start(windows, &phase->filter);
+    windows_add(windows, scope);
+    windows_open(windows);
+    may = windows_look(windows, rule) ? window_find(&windows->items[0], phase->filter.steps + rule->steps) : 0;
     for (uint32_t start = scope.start; start < scope.end; start++)
-        cr_assert(!reference_match(r, scope, start, &unused) || (may >> (start - window->base) & 1),
+        cr_assert(!reference_match(r, scope, start, &unused) || (may >> (start - windows->items[0].base) & 1),
                   "%s is not tried at token %u\n%s", rule->name, start, rule->match);
 }
 
