@@ -15,10 +15,12 @@ rows_init(Rows *r, const RowTests *tests)
 
     *r = (Rows){.tests = tests,
                 .rows = mem_zero(ROWS_MAX, sizeof *r->rows),
-                .made = mem_zero(count * STRETCH_WORDS + WIDE, sizeof *r->made)};
+                .some = mem_zero(ROWS_MAX, sizeof *r->some),
+                .made = mem_zero(count * STRETCH_WORDS + BEYOND, sizeof *r->made)};
     r->words = mem_zero(tests->word_count + 1, sizeof *r->words);
     for (uint32_t i = 0; i < PASSING; i++)
         r->rows[PASSING_ROWS + i] = r->made + (size_t)i * STRETCH_WORDS;
+    memset(r->some, 1, WORD_ROWS);
     memset(r->everybody, 0xff, sizeof r->everybody);
 }
 
@@ -26,6 +28,7 @@ void
 rows_close(Rows *r)
 {
     free(r->rows);
+    free(r->some);
     free(r->made);
     free(r->words);
     *r = (Rows){0};
@@ -40,14 +43,20 @@ rows_forget(Rows *r)
 
 /* ---- the stretch */
 
-static inline void
+/* Does anybody pass? */
+static inline bool
 take_step(const RowStep *step, const uint64_t *const *rows, uint64_t *to, uint32_t width)
 {
+    RowPart any = {0}, both;
     const uint64_t *a = rows[step->a], *b = rows[step->b];
     uint64_t flip_a = -(uint64_t)step->flip_a, flip_b = -(uint64_t)step->flip_b, flip_to = -(uint64_t)step->flip_to;
 
-    for (uint32_t k = 0; k < width; k += WIDE)
-        *row_part(to + k) = ((row_of(a + k) ^ flip_a) & (row_of(b + k) ^ flip_b)) ^ flip_to;
+    for (uint32_t k = 0; k < width; k += WIDE) {
+        both = ((row_of(a + k) ^ flip_a) & (row_of(b + k) ^ flip_b)) ^ flip_to;
+        any |= both;
+        *row_part(to + k) = both;
+    }
+    return row_any(any);
 }
 
 /* Where a row lies that is not of the tape. */
@@ -64,17 +73,38 @@ place_of(const Rows *r, uint16_t row)
     return r->made + PASSING * STRETCH_WORDS + (size_t)number * r->width;
 }
 
-/* Add the tokens of the stretch that are this word. */
+/* The tokens of a row that are one word: where in the row, and which of the 64 there. */
+typedef struct {
+    uint32_t count;
+    uint32_t at[STRETCH_WORDS];
+    uint64_t tokens[STRETCH_WORDS];
+} Places;
+
+/* The places in the stretch where a word stands. */
 static void
-mark_word(const Rows *r, uint32_t word, uint64_t *out)
+find_places(const Rows *r, uint32_t word, Places *places)
 {
     const Article *a = r->a;
-    uint32_t start = r->from * 64, end = r->to * 64, high = a->word_from[word + 1], low = a->word_from[word];
+    uint32_t start = r->from * 64, end = r->to * 64, high = a->word_from[word + 1], low = a->word_from[word], last = NONE;
 
+    places->count = 0;
     if (low < high && start > 0)
         low = tape_word_from(a, word, start);
-    for (; low < high && a->word_at[low] < end; low++)
-        out[(a->word_at[low] - start) >> 6] |= 1ull << (a->word_at[low] & 63);
+    for (; low < high && a->word_at[low] < end; low++) {
+        uint32_t at = (a->word_at[low] - start) >> 6;
+        if (at != last) {
+            places->at[places->count] = last = at;
+            places->tokens[places->count++] = 0;
+        }
+        places->tokens[places->count - 1] |= 1ull << (a->word_at[low] & 63);
+    }
+}
+
+static inline void
+add_places(const Places *places, uint64_t *row)
+{
+    for (uint32_t i = 0; i < places->count; i++)
+        row[places->at[i]] |= places->tokens[i];
 }
 
 /* The rule words that stand in the article; their number. */
@@ -97,17 +127,17 @@ make_word_rows(Rows *r)
 {
     const RowTests *tests = r->tests;
     uint32_t count = find_words(r, r->words);
-    uint64_t at[STRETCH_WORDS];
+    Places places;
 
     memset(place_of(r, WORD_ROWS), 0, tests->word_rows.count * r->width * sizeof *r->made);
+    memset(r->some + WORD_ROWS, 0, tests->word_rows.count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t word = r->words[i];
-        memset(at, 0, r->width * sizeof *at);
-        mark_word(r, word, at);
+        find_places(r, word, &places);
         for (uint32_t next = tests->from_word[word]; next < tests->from_word[word + 1]; next++) {
-            uint64_t *row = place_of(r, tests->by_word[next].row);
-            for (uint32_t k = 0; k < r->width; k += WIDE)
-                *row_part(row + k) |= row_of(at + k);
+            uint16_t row = tests->by_word[next].row;
+            r->some[row] = 1;
+            add_places(&places, place_of(r, row));
         }
     }
 }
@@ -118,7 +148,7 @@ make_fixed_rows(Rows *r)
     const MadeRows *fixed = &r->tests->fixed;
 
     for (uint32_t i = 0; i < fixed->steps.count; i++)
-        take_step(&fixed->steps.items[i], r->rows, (uint64_t *)r->rows[fixed->steps.items[i].to], r->width);
+        r->some[fixed->steps.items[i].to] = take_step(&fixed->steps.items[i], r->rows, (uint64_t *)r->rows[fixed->steps.items[i].to], r->width);
 }
 
 static void
@@ -128,6 +158,7 @@ set_rows(Rows *r, uint32_t row, uint32_t count, bool made)
 
     for (uint32_t i = 0; i < count; i++)
         r->rows[row + i] = made ? at + (size_t)i * r->width : NULL;
+    memset(r->some + row, 1, count);
 }
 
 static void
@@ -150,7 +181,7 @@ void
 rows_move(Rows *r, const Article *a, uint32_t token)
 {
     enum { BEHIND = 1, AHEAD = 3 }; /* words that are looked at with one */
-    uint32_t first = token / 64, end = (a->tokens.count + 63) / 64 + 2;
+    uint32_t first = token / 64, end = (a->tokens.count + 63) / 64;
     bool whole = end <= STRETCH_WORDS;
 
     if (r->a != a || token - r->first >= r->span) {
@@ -163,20 +194,26 @@ rows_move(Rows *r, const Article *a, uint32_t token)
     }
     r->version = a->tape_version;
     memset(r->rows + CHANGING_ROWS, 0, made_rows(&r->tests->changing) * sizeof *r->rows);
+    memset(r->some + CHANGING_ROWS, 1, made_rows(&r->tests->changing));
 }
 
-static void
+static bool
 make_words(const Rows *r, uint16_t row, uint64_t *to)
 {
     const RowTests *tests = r->tests;
     const uint32_t *from = &tests->word_rows.items[row - WORD_ROWS];
 
+    Places places;
+
     memset(to, 0, r->width * sizeof *to);
-    for (uint32_t i = from[0]; i < from[1]; i++)
-        mark_word(r, tests->words.items[i].word, to);
+    for (uint32_t i = from[0]; i < from[1]; i++) {
+        find_places(r, tests->words.items[i].word, &places);
+        add_places(&places, to);
+    }
+    return true;
 }
 
-static inline void
+static inline bool
 make_row(Rows *r, const MadeRows *made, uint32_t number, uint64_t *to)
 {
     const RowStep *step = made->steps.items + made->from.items[number], *last = made->steps.items + made->from.items[number + 1] - 1;
@@ -187,7 +224,7 @@ make_row(Rows *r, const MadeRows *made, uint32_t number, uint64_t *to)
     }
     for (; step < last; step++)
         take_step(step, r->rows, (uint64_t *)r->rows[step->to], r->width);
-    take_step(last, r->rows, to, r->width);
+    return take_step(last, r->rows, to, r->width);
 }
 
 const uint64_t *
@@ -196,10 +233,10 @@ rows_work_out(Rows *r, uint16_t row)
     uint64_t *to = place_of(r, row);
 
     if (row < FIXED_ROWS)
-        make_words(r, row, to);
+        r->some[row] = make_words(r, row, to);
     else if (row < CHANGING_ROWS)
-        make_row(r, &r->tests->fixed, row - FIXED_ROWS, to);
+        r->some[row] = make_row(r, &r->tests->fixed, row - FIXED_ROWS, to);
     else
-        make_row(r, &r->tests->changing, row - CHANGING_ROWS, to);
+        r->some[row] = make_row(r, &r->tests->changing, row - CHANGING_ROWS, to);
     return r->rows[row] = to;
 }

@@ -10,7 +10,9 @@
 
 #include "engine/rowtests.h"
 
-enum { STRETCH_WORDS = 64, WIDE = 2 }; /* of 64 tokens: the longest stretch; what is joined in one go */
+/* In words of 64 tokens: the longest stretch; what is joined in one go; how far beyond a row's end a window at its end looks.
+ * (What it sees there is of no account: no scope goes on there.) */
+enum { STRETCH_WORDS = 64, WIDE = 2, BEYOND = 3 };
 
 /* A part of a row as the processor takes it in. */
 typedef uint64_t RowPart __attribute__((vector_size(8 * WIDE), aligned(8), may_alias));
@@ -41,8 +43,9 @@ typedef struct {
     uint32_t first, span;  /* its first token, and how many from there on have enough of it ahead of them */
     uint32_t width;        /* words from one row to the next in `made` */
     const uint64_t **rows; /* for each row who passes, from `from` on; NULL: not worked out */
+    uint8_t *some;         /* for each row: 0 if it is known that nobody passes */
     uint16_t *words;       /* those that stand in the article */
-    uint64_t everybody[STRETCH_WORDS + WIDE]; /* the row that all pass */
+    uint64_t everybody[STRETCH_WORDS + BEYOND]; /* the row that all pass */
     uint64_t *made;        /* the rows of tests, in the order of their numbers */
 } Rows;
 

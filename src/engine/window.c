@@ -360,14 +360,15 @@ keep_anchored(const Rows *r, const uint64_t *set, const uint64_t *row, int dista
     return row_any(any) ? to : NULL;
 }
 
-static bool
-any_passes(const Rows *r, const uint64_t *row)
+/* Is there a row that the rule needs and nobody passes, as far as is known? */
+static inline bool
+lacks_a_need(const Rows *r, const Rule *rule)
 {
-    RowPart any = {0};
+    uint8_t some = 1;
 
-    for (uint32_t k = 0; k < r->width; k += WIDE)
-        any |= row_of(row + k);
-    return row_any(any);
+    for (uint32_t i = 0; i < NEEDS_MAX; i++) /* those that there are not are of row 0, which may pass */
+        some &= r->some[rule->need_rows[i].row];
+    return !some;
 }
 
 /* In which windows a match may begin at one of the tokens. */
@@ -388,11 +389,13 @@ windows_look(Windows *ws, const Rule *rule)
     const uint64_t *anchored = rows->everybody;
 
     ws->need_count = 0;
+    if (!ws->run_on && lacks_a_need(rows, rule)) /* else it may stand behind the stretch */
+        return 0;
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const NeedRow *need = &rule->need_rows[i];
         const uint64_t *row = rows_of(rows, need->row);
         if (need->distance == NEED_ANYWHERE) {
-            if (!ws->run_on && !any_passes(rows, row)) /* else it may stand behind the stretch */
+            if (!ws->run_on && !rows->some[need->row])
                 return 0;
             ws->needs[ws->need_count++] = row;
         } else {

@@ -69,7 +69,7 @@ typedef struct {
     bool run_on; /* one of them does */
 
     const uint64_t *anchored; /* the tokens of the stretch where all anchors of the rule hold */
-    uint64_t anchored_room[STRETCH_WORDS + WIDE];
+    uint64_t anchored_room[STRETCH_WORDS + BEYOND];
     const uint64_t *needs[NEEDS_MAX]; /* the rows of those needs that are no anchors */
     uint32_t need_count;
 } Windows;
