@@ -63,14 +63,15 @@ typedef struct {
     VEC(Seen) seen;
     uint32_t *quote_of;    /* for each mention: a quote that it is the speaker of, or NONE */
     uint32_t sentence, paragraph; /* where the walk is */
-    uint32_t last_speaker, last_speech; /* entity, and the sentence of its mention; NONE at first */
+    uint32_t last_speaker, last_speech, last_quote; /* entity, the sentence of its mention, and what it said; NONE at first */
+    bool last_asked;       /* what was said last was a question */
     VEC(uint32_t) unnamed; /* entities made here */
     struct {
         uint16_t m, f, neutral, plural, first, second, relative, indef, possessive; /* pronoun.… */
         uint16_t det, definite, det_possessive, prep, aux, say, past, pres, conj;
         uint16_t title, capital_title, person_noun, role, kin, org_noun, org_head, cue_noun, document, party;
         uint16_t plurals[6], male[5], female[5];
-        uint16_t source, group, indefinite, former, deputy, party_name, nationality, country, calling;
+        uint16_t source, group, indefinite, former, deputy, party_name, nationality, country, calling, ask;
     } f;
 } Coref;
 
@@ -91,6 +92,9 @@ bool coref_is_pronoun(const Coref *c, uint32_t token, uint16_t feature);
 
 /* Resolve a pronoun; returns its entity, a new unnamed one if it is nobody spoken of before. */
 uint32_t coref_pronoun(Coref *c, uint32_t mention);
+
+/* The person named whom the text was just about, as a pronoun would mean him or her in the place of the mention; or NONE. */
+uint32_t coref_goes_on_about(const Coref *c, uint32_t mention, Gender gender);
 
 /* Note whom a pronoun that opens the sentence means, if it is no mention. */
 void coref_opening(Coref *c);

@@ -7,7 +7,7 @@
 #include "stages/coref.h"
 #include "stages/lists.h"
 
-enum { UNNAMED = 48, NEAR = 12, SENTENCES = 2, BODIES = 200 };
+enum { UNNAMED = 48, BODIES = 200 };
 
 /* ---- what the phrase is */
 
@@ -190,39 +190,64 @@ is_owned_former(const Coref *c, Range tokens, uint32_t head)
     return false;
 }
 
+/* "The state's chief judge": the owner's, whom the text brings in so. */
+static bool
+is_owned(const Coref *c, Range tokens, uint32_t head)
+{
+    for (uint32_t i = tokens.start + 1; i <= head; i++)
+        if (coref_owner_sign(c->a, i))
+            return true;
+    return false;
+}
+
+/* "The Harbour Leader": a name that begins with "the". */
+static bool
+is_called_so(const Coref *c, Range tokens, uint32_t head)
+{
+    return head > tokens.start + 1 && (c->a->tokens.items[head].flags & c->a->tokens.items[head - 1].flags & TOKEN_CAPITAL) &&
+           !token_has(c->a, c->rules, head, c->f.calling);
+}
+
+/* "The nurse who called said": which nurse it is the clause says. */
+static bool
+is_told_apart(const Coref *c, Range tokens)
+{
+    return tokens.end < c->a->tokens.count && list_has(c->a, c->rules, tokens.end, c->f.relative);
+}
+
 /* "Jane Doe left. The Ohio businesswoman said …": who is called by something that the text has not said of anybody is whom it was just
  * about.  Not the sources of news, whom it brings in so ("the analyst"), nor whom a title alone names ("the president"), nor
- * what may be several people or a company ("the crowd", "the world's biggest producer"); but by what one is called again ("the striker"), if no
- * other person is named beside the one before it. */
+ * what may be several people or a company ("the crowd", "the world's biggest producer"); but by what one is called again ("the striker"). */
 static uint32_t
-spoken_of(const Coref *c, Range tokens, const Nominal *n)
+spoken_of(const Coref *c, uint32_t number, Range tokens, const Nominal *n)
 {
-    Gender gender = gender_of(c, n->head);
     bool bare = tokens.end == n->head + 1 && n->head == tokens.start + 1;
     bool calling = bare && token_has(c->a, c->rules, n->head, c->f.calling);
-    bool source = !calling && list_has(c->a, c->rules, n->head, c->f.source) && !is_owned_former(c, tokens, n->head);
-    uint32_t found = NONE, paragraph = 0;
+    bool former = is_owned_former(c, tokens, n->head);
 
-    if (source || (!calling && n->title && bare) || list_has(c->a, c->rules, n->head, c->f.group) ||
-        token_has(c->a, c->rules, n->head, c->f.org_noun))
+    if (!calling && ((list_has(c->a, c->rules, n->head, c->f.source) && !former) || (n->title && bare)))
         return NONE;
-    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < NEAR; looked++) {
-        const Seen *s = &c->seen.items[i];
-        const Entity *e = &c->a->entities.items[s->entity];
-        if (c->sentence - s->sentence > SENTENCES)
-            break;
-        if (!e->named || e->type != TYPE_PERSON || e->plural || s->entity == found || s->quoted || s->token >= tokens.start)
-            continue;
-        if (found != NONE)
-            return s->paragraph == paragraph ? NONE : found;
-        if (!(s->subject || calling) || !(gender == GENDER_UNKNOWN || e->gender == GENDER_UNKNOWN || e->gender == gender))
-            continue;
-        if (!calling)
-            return s->entity;
-        found = s->entity;
-        paragraph = s->paragraph;
-    }
-    return found;
+    if (list_has(c->a, c->rules, n->head, c->f.group) || token_has(c->a, c->rules, n->head, c->f.org_noun) ||
+        (is_owned(c, tokens, n->head) && !former && !token_has(c->a, c->rules, n->head, c->f.calling)) || is_called_so(c, tokens, n->head) || is_told_apart(c, tokens))
+        return NONE;
+    return coref_goes_on_about(c, number, gender_of(c, n->head));
+}
+
+/* "Jane Doe, the harbour's pilot, said", where a sentence or its words behind a quote begin with the name. */
+static uint32_t
+named_beside(const Coref *c, Range tokens)
+{
+    const Article *a = c->a;
+    const Seen *s = c->seen.count ? &c->seen.items[c->seen.count - 1] : NULL;
+    const Mention *m = s ? &a->mentions.items[s->mention] : NULL;
+    const Feature *mark = &c->rules->features.items[F_QUOTE_MARK];
+
+    if (m == NULL || m->kind != KIND_NAME || m->type != TYPE_PERSON || m->tokens.end + 1 != tokens.start ||
+        a->text[a->tokens.items[m->tokens.end].start] != ',')
+        return NONE;
+    return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) || (m->tokens.start > 0 && tape_bit(a, m->tokens.start - 1, mark->begin))
+               ? s->entity
+               : NONE;
 }
 
 uint32_t
@@ -232,6 +257,9 @@ coref_nominal(Coref *c, uint32_t number)
     Nominal n = read_nominal(c, tokens);
     bool bare = tokens.end == n.head + 1 && n.head == tokens.start + 1; /* "the company", nothing more */
     uint32_t found = n.plural ? NONE : named_in(c, tokens, n.head);
+
+    if (found == NONE && n.definite && n.type == TYPE_PERSON && !n.plural)
+        found = named_beside(c, tokens);
 
     c->vague = n.type == TYPE_NONE;
     if (found == NONE && n.document && !n.plural)
@@ -246,7 +274,7 @@ coref_nominal(Coref *c, uint32_t number)
     if (found == NONE)
         found = same_unnamed(c, tokens, &n);
     if (found == NONE && (n.definite || is_owned_former(c, tokens, n.head)) && n.type == TYPE_PERSON && !n.plural)
-        found = spoken_of(c, tokens, &n);
+        found = spoken_of(c, number, tokens, &n);
     if (found != NONE)
         return found;
     return coref_unnamed(c, number, n.type == TYPE_ORGANIZATION ? TYPE_ORGANIZATION : TYPE_PERSON, n.plural,

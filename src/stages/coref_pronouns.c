@@ -10,13 +10,13 @@ enum {
     LEAST = 30,     /* a lower score is no evidence */
 };
 
-enum { OTHERS = 16, CLAUSE = 12 };
+enum { OTHERS = 16, CLAUSE = 12, OFTEN = 6 };
 
 typedef struct {
     bool speaks;       /* it is the speaker of a quote */
     uint32_t sentence; /* where it stands, or where the quote before it begins that it is the speaker of */
     uint32_t others[OTHERS], other_count; /* who is named so near that the pronoun means somebody else */
-    bool plural, person, thing;
+    bool plural, person, thing, named;
     Gender gender;
 } Wanted;
 
@@ -76,7 +76,7 @@ static bool
 agrees(const Wanted *w, const Entity *e)
 {
     if (w->person)
-        return e->type == TYPE_PERSON && !e->plural && (e->gender == GENDER_UNKNOWN || w->gender == e->gender);
+        return e->type == TYPE_PERSON && !e->plural && (e->gender == GENDER_UNKNOWN || w->gender == GENDER_UNKNOWN || w->gender == e->gender) && (e->named || !w->named);
     if (w->thing)
         return (e->type == TYPE_ORGANIZATION || e->type == TYPE_PLACE) && !e->plural;
     return e->plural || e->type == TYPE_ORGANIZATION;
@@ -91,17 +91,20 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
 
     score += s->subject ? 25 : 0;
     score += s->paragraph == c->paragraph ? 8 : 0;
-    score += w->person && e->gender == w->gender ? 25 : 0;
+    score += w->person && w->gender != GENDER_UNKNOWN && e->gender == w->gender ? 25 : 0;
     score += s->first ? 12 : 0;
     score -= w->person && !e->named ? 25 : 0;
-    score += w->person && e->gender == GENDER_UNKNOWN && e->lean ? (e->lean == w->gender ? 15 : -45) : 0;
+    score += w->person && w->gender != GENDER_UNKNOWN && e->gender == GENDER_UNKNOWN && e->lean ? (e->lean == w->gender ? 15 : -45) : 0;
     score -= is_among(w->others, w->other_count, s->entity) ? 70 : 0;
     score -= s->quoted ? 30 : 0;
     score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
-    score += w->speaks && w->person && away == 1 && e->named && e->mentions.items[0] == s->mention ? 25 : 0; /* who has just been brought in */
+    if (w->named)
+        score += 3 * (int)(e->mentions.count < OFTEN ? e->mentions.count : OFTEN); /* by other words than a name or pronoun one calls whom the text is about */
+    else
+        score += w->speaks && w->person && away == 1 && e->named && e->mentions.items[0] == s->mention ? 25 : 0; /* who has just been brought in */
     score -= (int)(token - s->token) / 20;
-    if (w->speaks && s->entity == c->last_speaker && w->sentence <= c->last_speech + WINDOW)
-        score += w->person ? (w->sentence <= c->last_speech + 1 ? 35 : 15) : 20;
+    if (w->speaks && s->entity == c->last_speaker && !c->last_asked && w->sentence <= c->last_speech + WINDOW)
+        score += w->named ? 10 : w->person ? (w->sentence <= c->last_speech + 1 ? 35 : 15) : 20;
     return score;
 }
 
@@ -125,6 +128,29 @@ best_seen(const Coref *c, const Wanted *w, uint32_t token)
         }
     }
     return best;
+}
+
+/* "Jane Doe said that the candidate erred": the candidate is not Doe. */
+static void
+add_teller(const Coref *c, Wanted *w, uint32_t number)
+{
+    const Mention *m = &c->a->mentions.items[number];
+    const Quote *q = c->last_quote == NONE ? NULL : &c->a->quotes.items[c->last_quote];
+
+    for (uint32_t i = 0; q && i < q->spans.count && w->other_count < OTHERS; i++)
+        if (q->spans.items[i].start <= m->bytes.start && m->bytes.end <= q->spans.items[i].end)
+            w->others[w->other_count++] = c->last_speaker;
+}
+
+uint32_t
+coref_goes_on_about(const Coref *c, uint32_t mention, Gender gender)
+{
+    Wanted w = {.speaks = c->quote_of[mention] != NONE, .sentence = c->sentence, .person = true, .named = true, .gender = gender};
+
+    find_others(c, &w, mention);
+    add_teller(c, &w, mention);
+    w.sentence = said_from(c, mention);
+    return best_seen(c, &w, c->a->mentions.items[mention].tokens.start);
 }
 
 /* Is a common noun what the relative clause behind it is about: "voters who", "one adviser, who"? */

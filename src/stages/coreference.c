@@ -166,6 +166,13 @@ resolve_first_persons(Coref *c, const uint32_t *waiting, uint32_t count)
 
 /* ---- the walk */
 
+/* Is it a question, whose answer is another's? */
+static bool
+asks(const Coref *c, const Quote *q)
+{
+    return q->cue.end > q->cue.start && token_has(c->a, c->rules, article_token_at(c->a, q->cue.start), c->f.ask);
+}
+
 static void
 resolve(Coref *c, uint32_t number)
 {
@@ -179,6 +186,8 @@ resolve(Coref *c, uint32_t number)
     if (c->quote_of[number] != NONE) {
         c->last_speaker = m->entity;
         c->last_speech = c->sentence;
+        c->last_quote = c->quote_of[number];
+        c->last_asked = asks(c, &c->a->quotes.items[c->last_quote]);
     }
 }
 
@@ -228,7 +237,7 @@ find_features(Coref *c)
         {"person-noun.source", &c->f.source}, {"person-noun.group", &c->f.group},
         {"title-mod.former", &c->f.former}, {"title-mod.deputy", &c->f.deputy}, {"party", &c->f.party_name},
         {"nationality", &c->f.nationality}, {"country", &c->f.country}, {"calling", &c->f.calling},
-        {"calling.m", &c->f.male[4]}, {"calling.f", &c->f.female[4]},
+        {"calling.m", &c->f.male[4]}, {"calling.f", &c->f.female[4]}, {"say.ask", &c->f.ask},
     };
 
     list_features(c->rules, c->scratch, ASKED_COREF, FEATURES, sizeof FEATURES / sizeof *FEATURES);
@@ -351,7 +360,7 @@ coref_rules(const RuleSet *rules, Scratch *scratch)
 bool
 coreference_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    Coref c = {.a = a, .rules = rules, .scratch = scratch, .arena = &scratch->arena, .last_speaker = NONE};
+    Coref c = {.a = a, .rules = rules, .scratch = scratch, .arena = &scratch->arena, .last_speaker = NONE, .last_quote = NONE};
 
     (void)err;
     if (a->mentions.count == 0)
