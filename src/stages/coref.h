@@ -11,6 +11,7 @@ typedef struct {
     bool first;   /* nobody was spoken of before it in its sentence */
     bool subject; /* stands where a sentence's subject stands */
     bool quoted;  /* inside quotation marks */
+    bool modifier; /* of a body: "the Doe campaign" */
 } Seen;
 
 /* A noun phrase's head and what it can be. */

@@ -97,6 +97,7 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     score += w->person && w->gender != GENDER_UNKNOWN && e->gender == GENDER_UNKNOWN && e->lean ? (e->lean == w->gender ? 15 : -45) : 0;
     score -= is_among(w->others, w->other_count, s->entity) ? 70 : 0;
     score -= s->quoted ? 30 : 0;
+    score -= s->modifier ? 30 : 0;
     score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
     if (w->named)
         score += 3 * (int)(e->mentions.count < OFTEN ? e->mentions.count : OFTEN); /* by other words than a name or pronoun one calls whom the text is about */
@@ -288,6 +289,8 @@ coref_opening(Coref *c)
     uint32_t token = a->sentences.items[c->sentence].tokens.start, found;
     Wanted w = {.person = true, .sentence = c->sentence};
 
+    if (token < a->tokens.count && token_has(a, c->rules, token, c->f.conj))
+        token++; /* "But she left." */
     if (token >= a->tokens.count || c->other_at[token] != NONE || tape_bit(a, token, c->rules->features.items[F_QUOTED].begin) ||
         tape_bit(a, token, c->rules->features.items[F_QUOTED].inside) || tape_bit(a, token, c->rules->features.items[F_QUOTE_MARK].begin) ||
         !(coref_is_pronoun(c, token, c->f.m) || coref_is_pronoun(c, token, c->f.f)))

@@ -85,6 +85,15 @@ is_subject(const Coref *c, const Mention *m)
     return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) != 0 || opens_sentence(c, m);
 }
 
+/* "The Doe campaign", "Doe's campaign". */
+static bool
+is_modifier(const Coref *c, const Mention *m)
+{
+    uint32_t next = m->tokens.end + (coref_owner_sign(c->a, m->tokens.end) ? 1 : 0);
+
+    return m->kind == KIND_NAME && next < c->a->tokens.count && token_has(c->a, c->rules, next, c->f.org_noun);
+}
+
 static void
 note_seen(Coref *c, uint32_t number)
 {
@@ -101,6 +110,7 @@ note_seen(Coref *c, uint32_t number)
         .paragraph = c->paragraph,
         .subject = is_subject(c, m),
         .first = c->seen.count == 0 || c->seen.items[c->seen.count - 1].sentence != c->sentence,
+        .modifier = is_modifier(c, m),
         .quoted = tape_bit(c->a, m->tokens.start, quoted->begin) || tape_bit(c->a, m->tokens.start, quoted->inside),
     };
 }
