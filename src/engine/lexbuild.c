@@ -52,6 +52,7 @@ lexbuilder_free(LexBuilder *b)
     free(b->word_table);
     free(b->step_table);
     free(b->step_sieve);
+    free(b->bearers);
     free(b);
 }
 

@@ -24,7 +24,7 @@ struct LexBuilder {
     uint32_t *set_slots, set_mask;
     uint32_t *word_table;
     LexStep *step_table;
-    uint64_t *step_sieve;
+    uint64_t *step_sieve, *bearers;
     LexAttribute *attribute_table;
     uint32_t attribute_mask;
 };

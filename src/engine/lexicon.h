@@ -31,7 +31,7 @@ typedef struct {
     uint16_t sets[2];        /* what ends here: in any case; if capitalised */
 } LexStep;
 
-enum { CODES_BEHIND = 8, LEX_SETS = UINT16_MAX }; /* the most feature sets */
+enum { LEX_SETS = UINT16_MAX }; /* the most feature sets */
 
 typedef struct {
     uint64_t key; /* of the entry's words and the feature */
@@ -45,10 +45,11 @@ typedef struct {
     const LexStep *steps;  /* hash table */
     const uint64_t *step_sieve; /* two bits for each step: most word pairs are none, and this says so from the cache */
     const uint32_t *sets;  /* set i is codes[sets[i] .. sets[i + 1]) */
-    const uint16_t *codes; /* feature numbers, and behind them CODES_BEHIND that may be anything */
+    const uint16_t *codes; /* feature numbers */
+    const uint64_t *bearers; /* for each feature a row of bits: which sets have it */
     const LexAttribute *attributes; /* hash table */
     const char *text;
-    uint32_t word_count, slot_mask, step_mask, set_count, code_count, attribute_mask, text_len;
+    uint32_t word_count, slot_mask, step_mask, set_count, code_count, feature_count, attribute_mask, text_len;
 } Lexicon;
 
 /* May a slot be that of the word with this hash?  The number of a word takes as many bits as the mask; the others are of its hash,
@@ -113,23 +114,19 @@ lexicon_expect_step(const Lexicon *lex, uint32_t node, uint32_t word)
     __builtin_prefetch(&lex->steps[(uint32_t)hash_pair(node, word) & lex->step_mask]);
 }
 
-/* Has a feature set this feature?  (Few have more than eight, which are compared at once.) */
+/* How many words a row of bits for the sets has. */
+static inline uint32_t
+lexicon_set_words(uint32_t set_count)
+{
+    return set_count / 64 + 1;
+}
+
+/* Has a feature set this feature? */
 static inline bool
 lexicon_set_has(const Lexicon *lex, uint32_t set, uint16_t feature)
 {
-    typedef uint16_t Codes __attribute__((vector_size(2 * CODES_BEHIND)));
-    uint32_t end = lex->sets[set + 1];
-    uint64_t same[2];
-
-    for (uint32_t at = lex->sets[set]; at < end; at += CODES_BEHIND) {
-        Codes codes;
-        memcpy(&codes, &lex->codes[at], sizeof codes);
-        codes = codes == feature;
-        memcpy(same, &codes, sizeof same);
-        if (same[0] | same[1])
-            return at + (same[0] ? __builtin_ctzll(same[0]) / 16 : 4 + __builtin_ctzll(same[1]) / 16) < end;
-    }
-    return false;
+    return feature < lex->feature_count &&
+           (lex->bearers[(size_t)feature * lexicon_set_words(lex->set_count) + set / 64] >> (set & 63) & 1);
 }
 
 /* How a token is written: an index into LexWord.sets.  Shapes that are none of letters count as lower case. */

@@ -72,6 +72,21 @@ drop_unused_sets(LexBuilder *b)
     free(numbers);
 }
 
+/* The sets are told by what they have: for each feature, which sets have it. */
+static void
+tell_bearers(LexBuilder *b)
+{
+    uint32_t set_count = b->sets.count - 1, words = lexicon_set_words(set_count);
+    const uint32_t *sets = b->sets.items;
+    const uint16_t *codes = b->codes.items;
+
+    free(b->bearers);
+    b->bearers = mem_zero((size_t)b->features->count * words, sizeof *b->bearers);
+    for (uint32_t set = 0; set < set_count; set++)
+        for (uint32_t i = sets[set]; i < sets[set + 1]; i++)
+            b->bearers[(size_t)codes[i] * words + set / 64] |= 1ull << (set & 63);
+}
+
 /* The hash table of the words, as they are looked up. */
 static void
 lay_out_words(LexBuilder *b)
@@ -119,8 +134,7 @@ void
 lexbuilder_finish(LexBuilder *b, Lexicon *lex)
 {
     drop_unused_sets(b);
-    pool_push(&b->codes, sizeof(uint16_t), CODES_BEHIND);
-    b->codes.count -= CODES_BEHIND;
+    tell_bearers(b);
     lay_out_attributes(b);
     lay_out_words(b);
     tell_next_words(b);
@@ -131,6 +145,7 @@ lexbuilder_finish(LexBuilder *b, Lexicon *lex)
         .steps = b->step_table, .step_sieve = b->step_sieve, .step_mask = b->step_mask,
         .sets = b->sets.items, .set_count = b->sets.count - 1,
         .codes = b->codes.items, .code_count = b->codes.count,
+        .bearers = b->bearers, .feature_count = b->features->count,
         .attributes = b->attribute_table, .attribute_mask = b->attribute_mask,
         .text = b->text.items, .text_len = b->text.count,
     };

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-static const char MAGIC[8] = "onrpack4";
+static const char MAGIC[8] = "onrpack5";
 
 /* Sections in the order in which they stand; each is its size in bytes (8 bytes), then its bytes, padded to 16. */
 static void
@@ -66,6 +66,7 @@ pack_write(Buf *out, const Lexicon *lex, const Features *features, const Weights
     section(out, lex->step_sieve, ((size_t)lex->step_mask / STEPS_OF_SIEVE + 1) * sizeof *lex->step_sieve);
     section(out, lex->sets, ((size_t)lex->set_count + 1) * sizeof *lex->sets);
     section(out, lex->codes, lex->code_count * sizeof *lex->codes);
+    section(out, lex->bearers, (size_t)lex->feature_count * lexicon_set_words(lex->set_count) * sizeof *lex->bearers);
     section(out, lex->attributes, ((size_t)lex->attribute_mask + 1) * sizeof *lex->attributes);
     section(out, lex->text, lex->text_len);
     section(out, weights->slots, weights->count ? ((size_t)weights->mask + 1) * sizeof *weights->slots : 0);
@@ -99,6 +100,8 @@ pack_view(Pack *pack, Features *features, const unsigned char *bytes, size_t len
     lex->sets = next(&c, sizeof *lex->sets, &n);
     lex->set_count = n - 1;
     lex->codes = next(&c, sizeof *lex->codes, &lex->code_count);
+    lex->bearers = next(&c, sizeof *lex->bearers, &n);
+    lex->feature_count = n / lexicon_set_words(lex->set_count);
     lex->attributes = next(&c, sizeof *lex->attributes, &n);
     lex->attribute_mask = n - 1;
     lex->text = next(&c, 1, &lex->text_len);
