@@ -11,6 +11,7 @@ typedef struct {
     bool first;   /* nobody was spoken of before it in its sentence */
     bool subject; /* stands where a sentence's subject stands */
     bool quoted;  /* inside quotation marks */
+    bool owner;    /* "Doe's" */
     bool modifier; /* of a body: "the Doe campaign" */
 } Seen;
 

@@ -97,13 +97,14 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     score += w->person && w->gender != GENDER_UNKNOWN && e->gender == GENDER_UNKNOWN && e->lean ? (e->lean == w->gender ? 15 : -45) : 0;
     score -= is_among(w->others, w->other_count, s->entity) ? 70 : 0;
     score -= s->quoted ? 30 : 0;
-    score -= s->modifier ? 30 : 0;
+    score -= s->modifier ? 30 : s->owner ? 3 : 0;
     score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
     if (w->named)
         score += 3 * (int)(e->mentions.count < OFTEN ? e->mentions.count : OFTEN); /* by other words than a name or pronoun one calls whom the text is about */
     else
         score += w->speaks && w->person && away == 1 && e->named && e->mentions.items[0] == s->mention ? 25 : 0; /* who has just been brought in */
     score -= (int)(token - s->token) / 20;
+    score -= w->speaks && c->last_asked && s->entity == c->last_speaker ? 20 : 0;
     if (w->speaks && s->entity == c->last_speaker && !c->last_asked && w->sentence <= c->last_speech + WINDOW)
         score += w->named ? 10 : w->person ? (w->sentence <= c->last_speech + 1 ? 35 : 15) : 20;
     return score;

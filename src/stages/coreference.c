@@ -110,6 +110,7 @@ note_seen(Coref *c, uint32_t number)
         .paragraph = c->paragraph,
         .subject = is_subject(c, m),
         .first = c->seen.count == 0 || c->seen.items[c->seen.count - 1].sentence != c->sentence,
+        .owner = coref_owner_sign(c->a, m->tokens.end),
         .modifier = is_modifier(c, m),
         .quoted = tape_bit(c->a, m->tokens.start, quoted->begin) || tape_bit(c->a, m->tokens.start, quoted->inside),
     };
