@@ -59,6 +59,7 @@ opens_sentence(const Coref *c, const Mention *m)
 
     if (m->tokens.start > start + OPENING || m->tokens.start < start)
         return false;
+    start += token_has(a, c->rules, start, c->f.conj); /* "But Jane Doe, who …" */
     for (uint32_t t = start; t < m->tokens.start; t++)
         if (a->tokens.items[t].shape == SHAPE_PUNCT || token_has(a, c->rules, t, c->f.prep) || token_has(a, c->rules, t, c->f.aux) ||
             token_has(a, c->rules, t, c->f.say) || token_has(a, c->rules, t, c->f.conj) || list_has(a, c->rules, t, c->f.past) ||
