@@ -65,6 +65,7 @@ typedef struct {
     VEC(Seen) seen;
     uint32_t *quote_of;    /* for each mention: a quote that it is the speaker of, or NONE */
     uint32_t sentence, paragraph; /* where the walk is */
+    uint32_t fronted;      /* where the clause ends that stands before the sentence's own; 0: there is none */
     uint32_t last_speaker, last_speech, last_quote; /* entity, the sentence of its mention, and what it said; NONE at first */
     bool last_asked;       /* what was said last was a question */
     VEC(uint32_t) unnamed; /* entities made here */
@@ -73,7 +74,7 @@ typedef struct {
         uint16_t det, definite, det_possessive, prep, aux, say, past, pres, conj;
         uint16_t title, capital_title, person_noun, role, kin, org_noun, org_head, cue_noun, document, party;
         uint16_t plurals[6], male[5], female[5];
-        uint16_t source, group, indefinite, former, deputy, party_name, nationality, country, calling, ask;
+        uint16_t source, group, indefinite, former, deputy, party_name, nationality, country, calling, ask, subord;
     } f;
 } Coref;
 

@@ -48,7 +48,7 @@ put_in_order(Coref *c)
 
 /* ---- the discourse */
 
-enum { OPENING = 8 };
+enum { OPENING = 8, FRONTED = 40 };
 
 /* Does the sentence begin with the mention, but for titles and other nouns: "Opposition leader Jane Doe, who …"? */
 static bool
@@ -110,7 +110,9 @@ note_seen(Coref *c, uint32_t number)
         .sentence = c->sentence,
         .paragraph = c->paragraph,
         .subject = is_subject(c, m),
-        .first = c->seen.count == 0 || c->seen.items[c->seen.count - 1].sentence != c->sentence,
+        .first = m->tokens.start >= c->fronted &&
+                 (c->seen.count == 0 || c->seen.items[c->seen.count - 1].sentence != c->sentence ||
+                  c->seen.items[c->seen.count - 1].token < c->fronted),
         .owner = coref_owner_sign(c->a, m->tokens.end),
         .modifier = is_modifier(c, m),
         .quoted = tape_bit(c->a, m->tokens.start, quoted->begin) || tape_bit(c->a, m->tokens.start, quoted->inside),
@@ -203,6 +205,19 @@ resolve(Coref *c, uint32_t number)
     }
 }
 
+/* "When Jane Doe came, he left": where the clause ends that stands before the sentence's own. */
+static uint32_t
+end_of_fronted(const Coref *c)
+{
+    Range s = c->a->sentences.items[c->sentence].tokens;
+
+    if (s.start < s.end && token_has(c->a, c->rules, s.start, c->f.subord))
+        for (uint32_t i = s.start + 1; i < s.end && i < s.start + FRONTED; i++)
+            if (c->a->text[c->a->tokens.items[i].start] == ',')
+                return i;
+    return 0;
+}
+
 static void
 walk(Coref *c)
 {
@@ -217,6 +232,7 @@ walk(Coref *c)
         while (c->sentence + 1 < c->a->sentences.count &&
                c->a->sentences.items[c->sentence + 1].tokens.start <= m->tokens.start) {
             c->sentence++;
+            c->fronted = end_of_fronted(c);
             coref_opening(c);
         }
         c->paragraph = c->a->sentences.items[c->sentence].paragraph;
@@ -249,7 +265,7 @@ find_features(Coref *c)
         {"person-noun.source", &c->f.source}, {"person-noun.group", &c->f.group},
         {"title-mod.former", &c->f.former}, {"title-mod.deputy", &c->f.deputy}, {"party", &c->f.party_name},
         {"nationality", &c->f.nationality}, {"country", &c->f.country}, {"calling", &c->f.calling},
-        {"calling.m", &c->f.male[4]}, {"calling.f", &c->f.female[4]}, {"say.ask", &c->f.ask},
+        {"calling.m", &c->f.male[4]}, {"calling.f", &c->f.female[4]}, {"say.ask", &c->f.ask}, {"subord", &c->f.subord},
     };
 
     list_features(c->rules, c->scratch, ASKED_COREF, FEATURES, sizeof FEATURES / sizeof *FEATURES);
