@@ -10,11 +10,10 @@ typedef struct {
 
 /* What a lexicon has of each token. */
 typedef struct {
-    uint32_t *words;
+    uint32_t *words, *nodes;
+    uint64_t *next;
     uint16_t *sets;
     uint32_t *bits; /* of the sets: SetBits.of */
-    Start *starts;
-    uint32_t start_count;
 } Looked;
 
 /* The article keeps the sets. */
@@ -25,9 +24,10 @@ room_for(const Article *a, Scratch *scratch)
 
     return (Looked){
         .words = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
+        .nodes = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
+        .next = arena_alloc(&scratch->arena, count * sizeof(uint64_t)),
         .sets = arena_alloc(a->arena, count * sizeof(uint16_t)),
         .bits = arena_zero(&scratch->arena, (count + AHEAD) * sizeof(uint32_t)),
-        .starts = arena_alloc(&scratch->arena, count * sizeof(Start)),
     };
 }
 
@@ -41,7 +41,7 @@ room_for(const Article *a, Scratch *scratch)
 static inline uint64_t
 known_key(const Token *token)
 {
-    return token->hash ^ token_written(token);
+    return token->hash ^ token->shape;
 }
 
 static inline KnownWord *
@@ -87,12 +87,24 @@ known_word(const RuleSet *rules, Scratch *scratch, const Token *token)
     return known->key == known_key(token) ? known : learn(rules, scratch, token);
 }
 
-/* Learn all words that are not known. */
-static void
-learn_words(const Article *a, const RuleSet *rules, Scratch *scratch)
+static inline void
+take(Token *token, const Looked *looked, uint32_t at, const KnownWord *known)
 {
-    const Token *tokens = a->tokens.items;
+    token->word = looked->words[at] = known->word;
+    token->rule_word = known->rule_word;
+    looked->nodes[at] = known->node;
+    looked->next[at] = known->next;
+    looked->sets[at] = known->set;
+    looked->bits[at] = known->bits;
+}
+
+/* The words of all tokens.  Those that are not known are written over once they are. */
+static Looked
+find_words(Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    Token *tokens = a->tokens.items;
     uint32_t *others = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *others), count = 0;
+    Looked looked = room_for(a, scratch);
 
     if (scratch->known == NULL) {
         scratch->known = arena_line(&scratch->lasting, KNOWN_WORDS * sizeof *scratch->known);
@@ -100,63 +112,94 @@ learn_words(const Article *a, const RuleSet *rules, Scratch *scratch)
     }
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         uint64_t key = known_key(&tokens[i]);
+        const KnownWord *known = known_place(scratch, key);
         if (i + AHEAD < a->tokens.count)
             __builtin_prefetch(known_pair(scratch, known_key(&tokens[i + AHEAD])));
+        take(&tokens[i], &looked, i, known);
         others[count] = i;
-        count += known_place(scratch, key)->key != key;
+        count += known->key != key;
     }
     for (uint32_t k = 0; k < count; k++) {
         if (rules->lexicon_count && k + AHEAD < count)
             lexicon_expect(&rules->lexicons[0], tokens[others[k + AHEAD]].hash, tokens[others[k + AHEAD / 2]].hash);
-        known_word(rules, scratch, &tokens[others[k]]);
+        take(&tokens[others[k]], &looked, others[k], known_word(rules, scratch, &tokens[others[k]]));
     }
+    return looked;
+}
+
+/* The same for a user's lexicon, which is small. */
+static Looked
+find_users_words(const Article *a, const Lexicon *lex, const SetBits *begins, Scratch *scratch)
+{
+    const Token *tokens = a->tokens.items;
+    Looked looked = room_for(a, scratch);
+
+    for (uint32_t i = 0; i < a->tokens.count; i++) {
+        const LexWord *word = &lex->words[looked.words[i] = lexicon_word(lex, tokens[i].hash)];
+        looked.nodes[i] = word->node;
+        looked.next[i] = word->next;
+        looked.sets[i] = word->sets[token_written(&tokens[i])];
+        looked.bits[i] = begins->of[looked.sets[i]];
+    }
+    return looked;
 }
 
 /* ---- abbreviations */
 
 /* Is the word an abbreviation, as it is written, so that the full stop behind it is a part of it? */
 static bool
-takes_stop(const RuleSet *rules, Scratch *scratch, const Token *token, uint16_t abbrev)
+takes_stop(const RuleSet *rules, const Looked *looked, const Token *token, uint32_t at, uint16_t abbrev)
 {
     if ((token->flags & TOKEN_DOTTED) || token->shape == SHAPE_PUNCT)
         return false;
-    if (rules->lexicon_count && lexicon_set_has(&rules->lexicons[0], known_word(rules, scratch, token)->set, abbrev))
-        return true;
-    for (uint32_t l = 1; l < rules->lexicon_count; l++)
-        if (lexicon_bears(&rules->lexicons[l], token, abbrev))
+    for (uint32_t l = 0; l < rules->lexicon_count; l++)
+        if (lexicon_set_has(&rules->lexicons[l], looked[l].sets[at], abbrev))
             return true;
     return false;
 }
 
 /* The stops that are a part of the word before them; *count is how many. */
 static uint32_t *
-find_stops(const Article *a, const RuleSet *rules, Scratch *scratch, uint32_t *count)
+find_stops(const Article *a, const RuleSet *rules, const Looked *looked, Scratch *scratch, uint32_t *count)
 {
     uint16_t abbrev = ruleset_feature(rules, "abbrev");
     uint64_t stop = hash_bytes(".", 1);
-    uint32_t *stops = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *stops);
+    const Token *tokens = a->tokens.items;
+    uint32_t *stops = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *stops), all = 0;
 
+    for (uint32_t i = 1; i < a->tokens.count; i++) { /* no branch hangs on it */
+        stops[all] = i;
+        all += (tokens[i].hash == stop) & ((tokens[i].flags & TOKEN_GLUED) != 0);
+    }
     *count = 0;
-    for (uint32_t i = 1; i < a->tokens.count; i++) {
-        const Token *token = &a->tokens.items[i];
-        if (token->hash == stop && (token->flags & TOKEN_GLUED) && takes_stop(rules, scratch, token - 1, abbrev))
-            stops[(*count)++] = i;
+    for (uint32_t k = 0; k < all; k++) {
+        stops[*count] = stops[k];
+        *count += takes_stop(rules, looked, &tokens[stops[k] - 1], stops[k] - 1, abbrev);
     }
     return stops;
 }
 
-/* Take the tokens at `gone`, which are in order, out. */
+/* Take the items at `gone`, which are in order, out. */
 static void
-close_up(Article *a, const uint32_t *gone, uint32_t count)
+close_up(void *items, size_t size, uint32_t all, const uint32_t *gone, uint32_t count)
 {
-    Token *tokens = a->tokens.items, *to = tokens + gone[0];
+    char *to = (char *)items + gone[0] * size;
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t from = gone[i] + 1, end = i + 1 < count ? gone[i + 1] : a->tokens.count;
-        memmove(to, tokens + from, (end - from) * sizeof *to);
-        to += end - from;
+        uint32_t from = gone[i] + 1, end = i + 1 < count ? gone[i + 1] : all;
+        memmove(to, (char *)items + from * size, (end - from) * size);
+        to += (end - from) * size;
     }
-    a->tokens.count -= count;
+}
+
+static void
+close_up_looked(const Looked *looked, uint32_t all, const uint32_t *gone, uint32_t count)
+{
+    close_up(looked->words, sizeof *looked->words, all, gone, count);
+    close_up(looked->nodes, sizeof *looked->nodes, all, gone, count);
+    close_up(looked->next, sizeof *looked->next, all, gone, count);
+    close_up(looked->sets, sizeof *looked->sets, all, gone, count);
+    close_up(looked->bits, sizeof *looked->bits, all, gone, count);
 }
 
 static void
@@ -175,9 +218,9 @@ refit_paragraphs(Article *a, const uint32_t *gone, uint32_t count)
 
 /* "Inc" and "." become one token. */
 static void
-merge_abbreviations(Article *a, const RuleSet *rules, Scratch *scratch)
+merge_abbreviations(Article *a, const RuleSet *rules, const Looked *looked, Scratch *scratch)
 {
-    uint32_t count, *stops = find_stops(a, rules, scratch, &count);
+    uint32_t count, *stops = find_stops(a, rules, looked, scratch, &count);
 
     if (count == 0)
         return;
@@ -187,52 +230,10 @@ merge_abbreviations(Article *a, const RuleSet *rules, Scratch *scratch)
         word->flags |= TOKEN_DOTTED;
     }
     refit_paragraphs(a, stops, count);
-    close_up(a, stops, count);
-}
-
-/* ---- what the lexicons have */
-
-/* Note a token where an entry may begin, by the bits of what may stand behind it.  No branch hangs on it. */
-static inline void
-note_start(Looked *looked, uint32_t token, uint32_t node, uint64_t next, uint64_t hash_behind)
-{
-    looked->starts[looked->start_count] = (Start){token, node};
-    looked->start_count += (next & lexicon_next_bit(hash_behind)) != 0;
-}
-
-static Looked
-find_words(Article *a, const RuleSet *rules, Scratch *scratch)
-{
-    Token *tokens = a->tokens.items;
-    Looked looked = room_for(a, scratch);
-
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        const KnownWord *known = known_word(rules, scratch, &tokens[i]);
-        tokens[i].word = looked.words[i] = known->word;
-        tokens[i].rule_word = known->rule_word;
-        looked.sets[i] = known->set;
-        looked.bits[i] = known->bits;
-        if (i + 1 < a->tokens.count)
-            note_start(&looked, i, known->node, known->next, tokens[i + 1].hash);
-    }
-    return looked;
-}
-
-/* The same for a user's lexicon, which is small. */
-static Looked
-find_users_words(const Article *a, const Lexicon *lex, const SetBits *begins, Scratch *scratch)
-{
-    const Token *tokens = a->tokens.items;
-    Looked looked = room_for(a, scratch);
-
-    for (uint32_t i = 0; i < a->tokens.count; i++) {
-        const LexWord *word = &lex->words[looked.words[i] = lexicon_word(lex, tokens[i].hash)];
-        looked.sets[i] = word->sets[token_written(&tokens[i])];
-        looked.bits[i] = begins->of[looked.sets[i]];
-        if (i + 1 < a->tokens.count)
-            note_start(&looked, i, word->node, word->next, tokens[i + 1].hash);
-    }
-    return looked;
+    for (uint32_t l = 0; l < rules->lexicon_count; l++)
+        close_up_looked(&looked[l], a->tokens.count, stops, count);
+    close_up(a->tokens.items, sizeof *a->tokens.items, a->tokens.count, stops, count);
+    a->tokens.count -= count;
 }
 
 /* ---- the tape */
@@ -360,14 +361,29 @@ write_tape(Article *a, const RuleSet *rules, const Looked *looked)
 
 /* ---- entries of several words */
 
+/* The tokens where one may begin, by what may stand behind them.  No branch hangs on it. */
+static Start *
+find_starts(const Article *a, const Looked *looked, Scratch *scratch, uint32_t *count)
+{
+    const Token *tokens = a->tokens.items;
+    Start *starts = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *starts);
+
+    *count = 0;
+    for (uint32_t i = 0; i + 1 < a->tokens.count; i++) {
+        starts[*count] = (Start){i, looked->nodes[i]};
+        *count += (looked->next[i] & lexicon_next_bit(tokens[i + 1].hash)) != 0;
+    }
+    return starts;
+}
+
 static void
-find_entries(Article *a, const RuleSet *rules, const Looked *looked, uint32_t l)
+find_entries(Article *a, const RuleSet *rules, const Looked *looked, uint32_t l, Scratch *scratch)
 {
     const Lexicon *lex = &rules->lexicons[l];
-    Start *starts = looked->starts;
-    uint32_t count = 0;
+    uint32_t all, count = 0;
+    Start *starts = find_starts(a, looked, scratch, &all);
 
-    for (uint32_t i = 0; i < looked->start_count; i++) {
+    for (uint32_t i = 0; i < all; i++) {
         Start start = starts[i];
         starts[count] = start;
         count += lexicon_may_step(lex, start.node, looked->words[start.token + 1]);
@@ -395,14 +411,13 @@ ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
     Looked looked[LEXICONS];
 
     scratch_forget(scratch);
-    learn_words(a, rules, scratch);
-    merge_abbreviations(a, rules, scratch);
     looked[0] = find_words(a, rules, scratch);
     for (uint32_t l = 1; l < rules->lexicon_count; l++)
         looked[l] = find_users_words(a, &rules->lexicons[l], &rules->begins[l], scratch);
+    merge_abbreviations(a, rules, looked, scratch);
     a->word_sets = looked[0].sets;
     write_tape(a, rules, looked);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
-        find_entries(a, rules, &looked[l], l);
+        find_entries(a, rules, &looked[l], l, scratch);
     add_entries(a, rules);
 }
