@@ -1,6 +1,7 @@
 /* Candidates: runs of capitalised words with their links, and what rules claim of them. */
 #include "base/hash.h"
 #include "stages/names.h"
+#include "stages/names_bits.h"
 #include "stages/names_model.h"
 
 enum { LINKS_MAX = 3 };
@@ -53,32 +54,6 @@ find_feature(const Names *n, const char *name)
     return f ? find_bits(n, f->begin, f->inside) : new_row(n);
 }
 
-static inline bool
-has(const uint64_t *bits, uint32_t i)
-{
-    return bits[i >> 6] >> (i & 63) & 1;
-}
-
-/* A word of a row in which each token has the bit of the one so many before it, or behind it. */
-static inline uint64_t
-before(const uint64_t *row, uint32_t word, int by)
-{
-    return row[word] << by | (word ? row[word - 1] >> (64 - by) : 0);
-}
-
-static inline uint64_t
-behind(const uint64_t *row, uint32_t word, int by)
-{
-    return row[word] >> by | row[word + 1] << (64 - by);
-}
-
-/* The row from a token on. */
-static inline uint64_t
-from_token(const uint64_t *row, uint32_t token)
-{
-    return row[token >> 6] >> (token & 63) | row[(token >> 6) + 1] << 1 << (63 - (token & 63));
-}
-
 static bool
 is_hyphen(const Finder *f, uint32_t i)
 {
@@ -126,8 +101,8 @@ which_are(const Finder *f, uint32_t word, uint64_t bits, bool (*such)(const Find
 static inline uint64_t
 small_starts(const Finder *f, uint32_t w)
 {
-    uint64_t next = behind(f->inner, w, 1), next_but_one = behind(f->inner, w, 2) & ~behind(f->opens, w, 1);
-    uint64_t particle = f->particle[w] & f->lower[w], far = particle & ~next & next_but_one, two = far & behind(f->particle, w, 1);
+    uint64_t next = bits_behind(f->inner, w, 1), next_but_one = bits_behind(f->inner, w, 2) & ~bits_behind(f->opens, w, 1);
+    uint64_t particle = f->particle[w] & f->lower[w], far = particle & ~next & next_but_one, two = far & bits_behind(f->particle, w, 1);
 
     return ((f->number[w] | particle) & next) | two | which_are(f, w, far & ~two, precedes_hyphen);
 }
@@ -144,12 +119,12 @@ find_places(Finder *f)
         f->inner[w] = f->capital[w] & ~f->opens[w];
     for (uint32_t w = 0; w + 1 < n->a->tape_words; w++) {
         uint64_t no_start = f->opens[w] & shape_cap[w] & ~caps[w] & ~mixed[w] & never_first[w] & ~listed[w];
-        uint64_t halves = f->lower[w] & f->glued[w] & before(f->punct, w, 1) & before(f->glued, w, 1) & before(f->capital, w, 2);
+        uint64_t halves = f->lower[w] & f->glued[w] & bits_before(f->punct, w, 1) & bits_before(f->glued, w, 1) & bits_before(f->capital, w, 2);
         f->starts[w] = (f->capital[w] & ~no_start) | (small_starts(f, w) & ~f->capital[w]);
         f->ends[w] = f->capital[w] | f->number[w] | (f->glued[w] & listed[w]) | which_are(f, w, halves, follows_hyphen);
-        f->closers[w] = which_are(f, w, f->punct[w] & before(f->capital, w, 1) & before(f->punct, w, 2), closes_word);
-        f->nicks[w] = f->mark[w] & before(f->capital, w, 1) & behind(f->inner, w, 1) & ~f->links[w];
-        f->breaks[w] = f->opens[w] | (dateline[w] ^ before(dateline, w, 1));
+        f->closers[w] = which_are(f, w, f->punct[w] & bits_before(f->capital, w, 1) & bits_before(f->punct, w, 2), closes_word);
+        f->nicks[w] = f->mark[w] & bits_before(f->capital, w, 1) & bits_behind(f->inner, w, 1) & ~f->links[w];
+        f->breaks[w] = f->opens[w] | (dateline[w] ^ bits_before(dateline, w, 1));
     }
 }
 
@@ -157,11 +132,11 @@ find_places(Finder *f)
 static bool
 is_nickname_mark(const Finder *f, uint32_t i, uint32_t start)
 {
-    uint64_t opens = from_token(f->opens, i), mark = from_token(f->mark, i), capital = from_token(f->capital, i);
+    uint64_t opens = bits_from(f->opens, i), mark = bits_from(f->mark, i), capital = bits_from(f->capital, i);
 
     for (uint32_t words = 2; words <= 3; words++) {
         bool closed = (mark >> words & 1) && (capital >> (words + 1) & 1) && (opens & ((2ull << (words + 1)) - 2)) == 0;
-        if (closed || (i > start + words && has(f->mark, i - words)))
+        if (closed || (i > start + words && bits_have(f->mark, i - words)))
             return true;
     }
     return false;
@@ -206,10 +181,10 @@ add_to_segment(Finder *f, uint32_t start, uint32_t count)
 static inline uint64_t
 ends_from(const Finder *f, uint32_t start)
 {
-    uint64_t first = has(f->capital, start), ends = (from_token(f->ends, start) & ~1ull) | (from_token(f->closers, start) & ~7ull);
-    uint64_t others = ~ends & ~1ull, two = others & others >> 1, marks = from_token(f->nicks, start) & others;
-    uint64_t stops = 1ull << NAME_LONGEST | (from_token(f->breaks, start) & ~1ull) | (two & two >> 2) << LINKS_MAX |
-                     (others & ~marks & ~from_token(f->links, start));
+    uint64_t first = bits_have(f->capital, start), ends = (bits_from(f->ends, start) & ~1ull) | (bits_from(f->closers, start) & ~7ull);
+    uint64_t others = ~ends & ~1ull, two = others & others >> 1, marks = bits_from(f->nicks, start) & others;
+    uint64_t stops = 1ull << NAME_LONGEST | (bits_from(f->breaks, start) & ~1ull) | (two & two >> 2) << LINKS_MAX |
+                     (others & ~marks & ~bits_from(f->links, start));
 
     for (marks &= (stops & -stops) - 1; marks; marks &= marks - 1)
         if (!is_nickname_mark(f, start + (uint32_t)__builtin_ctzll(marks), start))

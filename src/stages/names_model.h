@@ -69,6 +69,8 @@ typedef uint64_t KeptForm;
 
 enum { KEPT_INSIDE = 1, KEPT_AROUND = 2, KEPT = KEPT_INSIDE | KEPT_AROUND, KEPT_ARTICLE = 2, FORM_BITS = 14 };
 
+enum { KEPT_BY = (1 << FORM_BITS) - (1 << KEPT_ARTICLE) }; /* the bits of the article's number */
+
 enum { FORMS = 1 << FORM_BITS, PATTERNS = 1024, NEARS = 512, FALLS = 2048 };
 
 /* What a word between two names says of the second: kept, as it is mostly one of a few. */

@@ -5,6 +5,7 @@
  * one step is looked at in the next. */
 #include "base/hash.h"
 #include "stages/names.h"
+#include "stages/names_bits.h"
 #include "stages/names_model.h"
 
 /* ---- the pieces */
@@ -162,13 +163,21 @@ sum_pieces(const Names *n, const Inquiry *q)
 
 /* ---- keeping them */
 
+/* Is the length more than another, as a bit?  (So that no branch hangs on it, as on a comparison.) */
+static inline uint64_t
+is_more(uint64_t length, uint64_t than)
+{
+    return (than - length) >> 63;
+}
+
 /* Tokens that are written alike are known by this, which is not 0: all that names_look and names_has_affixes ask is in it. */
 static inline uint64_t
 form_key(const Token *t)
 {
     uint64_t length = t->end - t->start, written = t->shape | (t->flags & (TOKEN_DOTTED | TOKEN_INITIAL));
 
-    return (t->hash ^ (written | (length <= LOOK_FEW) << 6 | (length >= AFFIX_LEAST) << 7) * 0x9e3779b97f4a7c15u) | 1ull << 63;
+    written |= is_more(length, LOOK_FEW) << 6 | is_more(length, AFFIX_LEAST - 1) << 7;
+    return (t->hash ^ written * 0x9e3779b97f4a7c15u) | 1ull << 63;
 }
 
 static inline uint32_t
@@ -179,11 +188,16 @@ form_slot(uint64_t key)
 
 /* ---- all that an article needs */
 
-/* Which tokens stand inside of segments, and which around their candidates, as rows of a bit for each token. */
+/* A token that is asked for, and which halves are. */
+typedef struct {
+    uint64_t key;
+    uint32_t token, halves;
+} Wanted;
+
 typedef struct {
     Names *n;
-    uint64_t *inside, *around;
-    uint64_t *keys; /* for each of them */
+    Wanted *wanted;
+    uint32_t count;
     VEC(Inquiry) open;
 } Expecter;
 
@@ -196,43 +210,62 @@ mark(uint64_t *row, Range tokens)
     }
 }
 
-/* What stands around a word by itself is asked for, but not the word as one that stands around another. */
-static void
-mark_segment(const Expecter *e, const Segment *segment)
+/* The tokens of segments, as a row of bits. */
+static const uint64_t *
+tokens_inside(const Names *n)
 {
-    Range r = segment->tokens;
-    uint32_t count = e->n->a->tokens.count, start = r.start < 2 ? 0 : r.start - 2, end = r.end + 2 < count ? r.end + 2 : count;
+    uint64_t *inside = arena_zero(n->arena, (n->a->tape_words + 1) * sizeof *inside);
 
-    mark(e->inside, r);
-    if (r.end - r.start > 1)
-        mark(e->around, r);
-    mark(e->around, (Range){start, r.start});
-    mark(e->around, (Range){r.end, end});
+    for (uint32_t i = 0; i < n->segments.count; i++)
+        mark(inside, n->segments.items[i].tokens);
+    return inside;
 }
 
-/* For each of the tokens that are wanted. */
-static inline void
-each_wanted(Expecter *e, void (*look)(Expecter *e, uint32_t token, bool inside, bool around))
+/* Of a word of that row those that stand around candidates: up to two before or behind one.  (A word that is a segment by itself is not
+ * asked for as one that stands around another.) */
+static inline uint64_t
+tokens_around(const uint64_t *inside, uint32_t w)
 {
-    for (uint32_t w = 0; w < e->n->a->tape_words; w++)
-        for (uint64_t rest = e->inside[w] | e->around[w]; rest; rest &= rest - 1) {
-            uint32_t bit = (uint32_t)__builtin_ctzll(rest);
-            look(e, w * 64 + bit, e->inside[w] >> bit & 1, e->around[w] >> bit & 1);
-        }
+    return bits_before(inside, w, 1) | bits_before(inside, w, 2) | bits_behind(inside, w, 1) | bits_behind(inside, w, 2);
 }
 
-static inline void
-find_key(Expecter *e, uint32_t token, bool inside, bool around)
+/* The tokens of a word of the tape that there are. */
+static inline uint64_t
+tokens_there(const Article *a, uint32_t w)
 {
-    const NamesModel *m = e->n->model;
-    uint64_t key = form_key(&e->n->a->tokens.items[token]);
-    const RoleRows *rows = &m->forms[form_slot(key)];
+    uint32_t left = a->tokens.count - w * 64;
 
-    e->keys[token] = key;
+    return left < 64 ? (1ull << left) - 1 : ~0ull;
+}
+
+/* They are fetched from memory by the time that all are found. */
+static inline Wanted
+want(const NamesModel *m, const Token *tokens, uint32_t token, uint32_t halves)
+{
+    uint64_t key = form_key(&tokens[token]);
+    const char *rows = (const char *)&m->forms[form_slot(key)];
+
     __builtin_prefetch(&m->form[form_slot(key)]);
-    __builtin_prefetch(&rows->of[inside ? ROLE_ONLY : ROLE_BEFORE]);
-    if (inside && around)
-        __builtin_prefetch(&rows->of[ROLE_BEFORE]);
+    __builtin_prefetch(rows + (~halves & KEPT_INSIDE) * sizeof(RoleRows) / 2);
+    __builtin_prefetch(rows + (halves >> 1) * sizeof(RoleRows) / 2);
+    return (Wanted){key, token, halves};
+}
+
+static void
+find_wanted(Expecter *e)
+{
+    const Article *a = e->n->a;
+    const uint64_t *row = tokens_inside(e->n);
+    Wanted *next = e->wanted = arena_alloc(e->n->arena, (a->tokens.count + 1) * sizeof *next);
+
+    for (uint32_t w = 0; w * 64 < a->tokens.count; w++) {
+        uint64_t inside = row[w], around = tokens_around(row, w) & tokens_there(a, w);
+        for (uint64_t rest = inside | around; rest; rest &= rest - 1) {
+            uint32_t bit = (uint32_t)__builtin_ctzll(rest), halves = (inside >> bit & 1) * KEPT_INSIDE | (around >> bit & 1) * KEPT_AROUND;
+            *next++ = want(e->n->model, a->tokens.items, w * 64 + bit, halves);
+        }
+    }
+    e->count = (uint32_t)(next - e->wanted);
 }
 
 static void
@@ -242,16 +275,14 @@ inquire(Expecter *e, uint32_t token, Role from, RoleRows *rows)
     open_inquiry(e->n, &e->open.items[e->open.count++], token, from, &rows->of[from]);
 }
 
-/* Where the sums of a token are, and whether they must be worked out. */
-static inline void
-find_rows(Expecter *e, uint32_t token, bool inside, bool around)
+/* Find room for what is not kept, and what must be worked out for it. */
+static RoleRows *
+make_rows(Expecter *e, const Wanted *wanted, KeptForm *form, RoleRows *rows)
 {
     NamesModel *m = e->n->model;
-    uint64_t key = e->keys[token];
-    KeptForm *form = &m->form[form_slot(key)];
-    RoleRows *rows = &m->forms[form_slot(key)];
-    bool same = (*form ^ key) >> FORM_BITS == 0, apart = !same && ((*form ^ m->article) & (FORMS - 1) & ~(KeptForm)KEPT) == 0;
-    uint32_t halves = same ? *form & KEPT : 0, missing = (inside * KEPT_INSIDE | around * KEPT_AROUND) & ~halves;
+    uint64_t key = wanted->key;
+    bool same = (*form ^ key) >> FORM_BITS == 0, apart = !same && ((*form ^ m->article) & KEPT_BY) == 0;
+    uint32_t halves = same ? *form & KEPT : 0, missing = wanted->halves & ~halves;
 
     if (apart) {
         rows = arena_line(e->n->arena, sizeof *rows);
@@ -259,29 +290,38 @@ find_rows(Expecter *e, uint32_t token, bool inside, bool around)
     } else {
         *form = key >> FORM_BITS << FORM_BITS | m->article | halves | missing;
     }
-    e->n->rows[token] = rows;
     if (missing & KEPT_INSIDE)
-        inquire(e, token, ROLE_ONLY, rows);
+        inquire(e, wanted->token, ROLE_ONLY, rows);
     if (missing & KEPT_AROUND)
-        inquire(e, token, ROLE_BEFORE, rows);
+        inquire(e, wanted->token, ROLE_BEFORE, rows);
+    return rows;
+}
+
+/* Where the sums of a token are.  Most are kept. */
+static inline RoleRows *
+find_rows(Expecter *e, const Wanted *wanted)
+{
+    NamesModel *m = e->n->model;
+    uint32_t slot = form_slot(wanted->key);
+    KeptForm form = m->form[slot];
+
+    if ((form ^ wanted->key) >> FORM_BITS | (wanted->halves & ~form))
+        return make_rows(e, wanted, &m->form[slot], &m->forms[slot]);
+    m->form[slot] = (form & ~(KeptForm)KEPT_BY) | m->article;
+    return &m->forms[slot];
 }
 
 void
 names_expect(Names *n)
 {
-    size_t tokens = n->a->tokens.count + 1, row = n->a->tape_words * sizeof(uint64_t);
-    Expecter e = {.n = n,
-                  .inside = arena_zero(n->arena, row),
-                  .around = arena_zero(n->arena, row),
-                  .keys = arena_alloc(n->arena, tokens * sizeof *e.keys)};
+    Expecter e = {.n = n};
 
-    n->rows = arena_alloc(n->arena, tokens * sizeof(RoleRows *));
-    n->model->article = (n->model->article + (1 << KEPT_ARTICLE)) & (FORMS - 1);
+    n->rows = arena_alloc(n->arena, (n->a->tokens.count + 1) * sizeof *n->rows);
+    n->model->article = (n->model->article + (1 << KEPT_ARTICLE)) & KEPT_BY;
     vec_reserve(n->arena, (void **)&e.open.items, &e.open.room, n->segments.count * 2, sizeof *e.open.items);
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        mark_segment(&e, &n->segments.items[i]);
-    each_wanted(&e, find_key);
-    each_wanted(&e, find_rows);
+    find_wanted(&e);
+    for (uint32_t i = 0; i < e.count; i++)
+        n->rows[e.wanted[i].token] = find_rows(&e, &e.wanted[i]);
     for (uint32_t i = 0; i < e.open.count; i++)
         find_values(n, &e.open.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)
