@@ -3,7 +3,9 @@
 #include "base/hash.h"
 #include "engine/features.h"
 
-#define WORD_SHARE 0.004f /* a guess, as for features */
+/* Guesses, as for features. */
+#define WORD_SHARE 0.004f
+#define OFTEN_SHARE 0.02f
 
 /* ---- tests */
 
@@ -41,7 +43,7 @@ test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share)
 }
 
 const TokenTest *
-test_words(Arena *arena, const uint16_t *words, uint32_t count)
+test_words(Arena *arena, const uint16_t *words, uint32_t count, uint32_t often)
 {
     uint16_t low = words[0], high = words[0];
     uint64_t all = 0;
@@ -57,12 +59,13 @@ test_words(Arena *arena, const uint16_t *words, uint32_t count)
     t->first_word = low;
     t->word_span = (uint16_t)(high - low + 1);
     t->words = arena_zero(arena, (size_t)(high - low + 64) / 64 * sizeof *t->words);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         t->words[(words[i] - low) >> 6] |= 1ull << ((words[i] - low) & 63);
+        t->share += words[i] <= often ? OFTEN_SHARE : WORD_SHARE;
+    }
     for (uint32_t i = 0; i < (uint32_t)(high - low + 64) / 64; i++)
         all = hash_pair(all, t->words[i]);
     t->hash = hash_pair(hash_pair(TEST_WORDS + 1, low), all);
-    t->share = WORD_SHARE * (float)count;
     return t;
 }
 

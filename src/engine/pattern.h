@@ -25,7 +25,7 @@ typedef struct TokenTest {
 
 const TokenTest *test_any(Arena *arena);
 const TokenTest *test_bits(Arena *arena, uint16_t begin, uint16_t inside, float share);
-const TokenTest *test_words(Arena *arena, const uint16_t *words, uint32_t count);
+const TokenTest *test_words(Arena *arena, const uint16_t *words, uint32_t count, uint32_t often); /* of words up to the number `often` many tokens are one */
 const TokenTest *test_not(Arena *arena, const TokenTest *a);
 const TokenTest *test_and(Arena *arena, const TokenTest *a, const TokenTest *b);
 const TokenTest *test_or(Arena *arena, const TokenTest *a, const TokenTest *b);

@@ -143,6 +143,8 @@ head_key(Reader *r, Line line, const char *key, const char *value, size_t column
         r->phase = value;
     } else if (strcmp(key, "uses") == 0) {
         *vec_push(r->files->arena, &r->files->uses) = value;
+    } else if (strcmp(key, "often") == 0) {
+        *vec_push(r->files->arena, &r->files->often) = value;
     } else if (strcmp(key, "kind") == 0) {
         if (strcmp(value, "token") != 0 && strcmp(value, "character") != 0)
             return fault(r, line, column, "kind is token or character, not %s", value);
@@ -157,7 +159,7 @@ head_key(Reader *r, Line line, const char *key, const char *value, size_t column
         else
             return fault(r, line, column, "scope is sentence, paragraph or line, not %s", value);
     } else {
-        return fault(r, line, 1, "before the first rule stand phase, kind, scope, uses and define; not %s", key);
+        return fault(r, line, 1, "before the first rule stand phase, kind, scope, uses, often and define; not %s", key);
     }
     return true;
 }

@@ -21,6 +21,7 @@ typedef struct {
     uint32_t fragments_before; /* how many there were when this folder was begun: those it may replace */
     bool own;      /* files read from now on are a user's */
     VEC(const char *) uses; /* names of features, with blanks between, that a stage asks for */
+    VEC(const char *) often; /* words, with blanks between, that nearly every text has */
 } RuleFiles;
 
 /* What the claim of a user's rule counts, as the logarithm of odds, if it says nothing of it and none is fitted: enough to

@@ -87,6 +87,20 @@ compile_character(RuleSet *rs, Rule *rule, Error *err)
     return true;
 }
 
+/* The words that nearly every text has are numbered first. */
+static void
+number_often(RuleSet *rs)
+{
+    for (uint32_t i = 0; i < rs->files.often.count; i++) {
+        const char *text = rs->files.often.items[i];
+        TokenVec words = {0};
+        tokens_cut(&rs->arena, text, (uint32_t)strlen(text), &words);
+        for (uint32_t k = 0; k < words.count; k++)
+            rulewords_intern(&rs->words, words.items[k].hash);
+    }
+    rs->words.often = rs->words.count;
+}
+
 /* Features that stages ask for need their place on the tape as well. */
 static bool
 place_used(RuleSet *rs, Error *err)
@@ -106,6 +120,7 @@ place_used(RuleSet *rs, Error *err)
 static bool
 compile_rules(RuleSet *rs, Error *err)
 {
+    number_often(rs);
     if (!place_used(rs, err))
         return false;
     for (uint32_t i = 0; i < rs->files.rules.count; i++) {

@@ -10,6 +10,7 @@ typedef struct {
     uint64_t *hashes;  /* hash table, 0 is empty */
     uint16_t *numbers;
     uint32_t mask, count;
+    uint32_t often;    /* the words up to this number stand in nearly every text */
     uint64_t sieve[RULEWORDS_SIEVE / 64]; /* a bit for each word: most words of a text are none, and this says so from the cache */
 } RuleWords;
 

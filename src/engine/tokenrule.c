@@ -70,7 +70,7 @@ word_test(Compiler *c, uint64_t hash)
 {
     uint16_t word = rulewords_intern(c->words, hash);
 
-    return test_words(c->keep, &word, 1);
+    return test_words(c->keep, &word, 1, c->words->often);
 }
 
 /* ---- reading */
@@ -235,7 +235,7 @@ parse_test_or(Compiler *c, const TokenTest **out)
             break;
     }
     if (words.count) {
-        one = test_words(c->keep, words.items, words.count);
+        one = test_words(c->keep, words.items, words.count, c->words->often);
         *out = *out ? test_or(c->keep, *out, one) : one;
     }
     return true;
