@@ -1,5 +1,5 @@
 /* The feature tape: which token bears which feature.  It lies as rows of bits, a row for each bit that a rule or a stage asks
- * for and in it a bit for each token, so that a rule can be tried on many tokens at once (prefilter.h) and on one. */
+ * for and in it a bit for each token, so that a rule can be tried on many tokens at once (window.h) and on one. */
 #ifndef ONRECORD_ENGINE_TAPE_H
 #define ONRECORD_ENGINE_TAPE_H
 
