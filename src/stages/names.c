@@ -1,7 +1,7 @@
 /* Names of people, organizations and places.
  *
- * Rules propose and weights decide.  Candidates are runs of capitalised words with their links (names_candidates.c); everything
- * that speaks for or against one as a person, organization or place is a piece of evidence with a fitted weight
+ * Rules propose and weights decide.  Candidates are runs of capitalised words with their links (names_candidates.c), which
+ * claims of rules and list entries are put on (names_claims.c); everything that speaks for or against one as a person, organization or place is a piece of evidence with a fitted weight
  * (names_evidence.c), added up from what the model keeps (names_model.c, names_score.c); the best labelling of each run is found by
  * dynamic programming (names_decide.c).
  *
@@ -28,10 +28,10 @@ borne_out(const NamesModel *m, float probability)
 }
 
 static void
-add_name(Names *n, const Candidate *c)
+add_name(Names *n, const Candidate *c, uint32_t *claim)
 {
     int label = c->label[1], second = -1;
-    uint32_t number = article_mention(n->a, c->tokens, NAME_TYPE[label], KIND_NAME, names_reason(n, c),
+    uint32_t number = article_mention(n->a, c->tokens, NAME_TYPE[label], KIND_NAME, names_reason(n, c, claim),
                                       borne_out(n->model, c->probability[label]));
     Mention *m = &n->a->mentions.items[number];
 
@@ -59,10 +59,11 @@ bool
 names_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
     Names n;
+    uint32_t claim = 0;
 
     (void)err;
     names_read(&n, a, rules, scratch, &scratch->arena);
     for (uint32_t i = 0; i < n.taken.count; i++)
-        add_name(&n, &n.candidates.items[n.taken.items[i]]);
+        add_name(&n, &n.candidates.items[n.taken.items[i]], &claim);
     return true;
 }

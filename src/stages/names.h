@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "engine/ruleset.h"
+#include "stages/names_bits.h"
 
 enum { NAME_TYPES = 3, NAME_LONGEST = 12 };
 
@@ -99,6 +100,7 @@ typedef struct {
     Range tokens;
     const Rule *rule;
     uint32_t group;
+    uint32_t rows; /* its own in NamesModel.claims */
 } Claim;
 
 static inline uint64_t
@@ -119,6 +121,7 @@ typedef struct {
 /* How some candidate, or the word that one begins with, is written (but for its case), and what the article says of all that is
  * written so.  Those of a single word are the word's. */
 typedef struct {
+    WeightRow elsewhere; /* what all of its claims say of the form in other places */
     uint64_t hash;
     uint32_t claims;     /* the first of the ClaimedAs, from 1: of each rule's group one */
     bool lower, capital; /* a word: stands in small letters; with a capital inside a sentence */
@@ -131,18 +134,18 @@ typedef struct {
     float sure[NAME_TYPES];     /* … and the sum of their probabilities */
 } Form;
 
-/* A token that candidates begin with. */
+/* The candidates that begin with a token. */
 typedef struct {
-    uint32_t token;
-    uint32_t reaching;   /* the first claim that may reach into its candidates */
-    uint32_t claim, hit; /* the first claim and list entry that begin with it, or behind it */
-} Start;
+    uint32_t first;   /* their first */
+    uint32_t lengths; /* bit 1: there is one of one token, bit 2: one of two … */
+} Beginning;
 
 typedef struct {
     WeightRow score;  /* hundredths: [t] in the first reading, [NAME_TYPES + t] in the second */
     Range tokens;
     uint64_t profile; /* see names_profile */
-    uint32_t form, start; /* in Names.forms and Names.starts */
+    uint32_t form;        /* in Names.forms */
+    uint32_t claim, hit;  /* the first claim on just these tokens, and the first list entry that they are, from 1; 0: none */
     float probability[NAME_TYPES]; /* of what the second reading takes */
     int8_t label[2]; /* by the first and the second reading: 0..2, or -1 */
     bool agreed;     /* the second label is what other places of the form agree on */
@@ -152,6 +155,7 @@ typedef struct {
 typedef struct {
     Range candidates, tokens;
     uint32_t paragraph;
+    uint32_t claims; /* the first claim that may reach into it */
 } Segment;
 
 enum { SEGMENT_LONGEST = 256 }; /* tokens: a sentence is no longer, see sentences.c */
@@ -165,10 +169,15 @@ typedef struct {
     Arena *arena;
     VEC(Candidate) candidates; /* by start, end */
     VEC(Segment) segments;
-    VEC(Start) starts;
+    const uint64_t *begins;    /* the tokens that candidates begin with, as a row of bits … */
+    Beginning *beginnings;     /* … and for each of them which do */
+    uint32_t begin_count;
     VEC(Claim) claims;         /* by start, end */
     ClaimedAs *claimed_as;
-    VEC(Form) forms;           /* [0] is none */
+    struct {
+        Form *items;
+        uint32_t count;
+    } forms;                   /* [0] is none */
     uint32_t *form_slots;      /* hash table of their numbers; 0: empty */
     uint32_t form_mask;
     uint32_t *words;           /* for each token the form of its word, or 0 */
@@ -184,9 +193,30 @@ enum { NEAR = 2 };
 /* Find candidates and what is needed to weigh them.  Everything lies in `arena`. */
 void names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Arena *arena);
 
+/* The candidate that just these tokens are, or NULL. */
+static inline Candidate *
+names_candidate(const Names *n, Range tokens)
+{
+    const Beginning *b = &n->beginnings[tokens.start];
+    uint32_t length = tokens.end - tokens.start;
+
+    if (length > NAME_LONGEST || !bits_have(n->begins, tokens.start) || !(b->lengths >> length & 1))
+        return NULL;
+    return &n->candidates.items[b->first + (uint32_t)__builtin_popcount(b->lengths & ((1u << length) - 1))];
+}
+
+/* ---- names_claims.c */
+
+/* Gather what rules claim, and put claims and list entries where they count. */
+void names_gather_claims(Names *n, Scratch *scratch);
+void names_place_claims(Names *n);
+
+/* The first claim that may reach into a token. */
+uint32_t names_first_claim(const Names *n, uint32_t token);
+
 /* ---- names_forms.c */
 
-/* Find the candidates' forms, and how the article writes and claims them. */
+/* Find the candidates' forms, and how the article writes them. */
 void names_find_forms(Names *n, const uint64_t *hashes);
 
 /* The form with a hash, or NULL: no candidate has it. */
@@ -331,8 +361,9 @@ void names_seen_evidence(const Names *n, const Candidate *c, Sink *sink);
 
 /* ---- names_reason.c */
 
-/* The name of the rule, or list, or template that counted most for what the second reading took the candidate for. */
-const char *names_reason(const Names *n, const Candidate *c);
+/* The name of the rule, or list, or template that counted most for what the second reading took the candidate for.  Candidates are
+ * asked for in order: `from` goes on to the first claim that may reach into this one. */
+const char *names_reason(const Names *n, const Candidate *c, uint32_t *from);
 
 /* ---- names.c */
 

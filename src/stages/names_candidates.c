@@ -1,7 +1,6 @@
-/* Candidates: runs of capitalised words with their links, and what rules claim of them. */
+/* Candidates: runs of capitalised words with their links. */
 #include "base/hash.h"
 #include "stages/names.h"
-#include "stages/names_bits.h"
 #include "stages/names_model.h"
 
 enum { LINKS_MAX = 3 };
@@ -18,11 +17,12 @@ typedef struct {
     uint64_t *inner;           /* the same inside a sentence */
     uint64_t *particle, *mark; /* by the lists; a quotation mark */
     uint64_t *starts;          /* a name may begin here … */
-    uint64_t *ends, *closers;  /* … or end, if it began before this token; if it has two tokens before the one before this one */
+    uint64_t *ends, *closers;  /* … or end, if it began before this token; with these only if it has two tokens before the one before */
     uint64_t *links, *nicks;   /* may stand inside a name; may do so if it is one of the marks around a nickname */
-    uint64_t *breaks;          /* no name goes on from the token before: a sentence begins, or a dateline begins or ends */
+    uint64_t *stops, *far;     /* no name goes on from the token before, or none that began before the last LINKS_MAX: see find_stops */
+    uint64_t *begins;          /* Names.begins */
+    bool some_closers, some_nicks;
     uint32_t paragraph, reach; /* of what has been added: where its last candidate ends */
-    Start at;                  /* where it stands among claims and list entries */
     VEC(uint64_t) hashes;      /* of the candidates' forms */
 } Finder;
 
@@ -107,24 +107,43 @@ small_starts(const Finder *f, uint32_t w)
     return ((f->number[w] | particle) & next) | two | which_are(f, w, far & ~two, precedes_hyphen);
 }
 
+/* Where names may begin and end. */
 static void
-find_places(Finder *f)
+find_edges(Finder *f)
 {
     const Names *n = f->n;
     const uint64_t *shape_cap = tape_row(n->a, F_CAP), *caps = tape_row(n->a, F_CAPS), *mixed = tape_row(n->a, F_MIXED);
     uint64_t *never_first = find_feature(n, "name-never-first"), *listed = find_feature(n, "org");
-    uint64_t *dateline = find_bits(n, F_DATELINE, BIT_NONE);
 
     for (uint32_t w = 0; w < n->a->tape_words; w++)
         f->inner[w] = f->capital[w] & ~f->opens[w];
     for (uint32_t w = 0; w + 1 < n->a->tape_words; w++) {
         uint64_t no_start = f->opens[w] & shape_cap[w] & ~caps[w] & ~mixed[w] & never_first[w] & ~listed[w];
         uint64_t halves = f->lower[w] & f->glued[w] & bits_before(f->punct, w, 1) & bits_before(f->glued, w, 1) & bits_before(f->capital, w, 2);
+        uint64_t ends = f->capital[w] | f->number[w] | (f->glued[w] & listed[w]) | which_are(f, w, halves, follows_hyphen);
+        uint64_t closers = f->punct[w] & ~ends & bits_before(f->capital, w, 1) & bits_before(f->punct, w, 2);
         f->starts[w] = (f->capital[w] & ~no_start) | (small_starts(f, w) & ~f->capital[w]);
-        f->ends[w] = f->capital[w] | f->number[w] | (f->glued[w] & listed[w]) | which_are(f, w, halves, follows_hyphen);
-        f->closers[w] = which_are(f, w, f->punct[w] & bits_before(f->capital, w, 1) & bits_before(f->punct, w, 2), closes_word);
-        f->nicks[w] = f->mark[w] & bits_before(f->capital, w, 1) & bits_behind(f->inner, w, 1) & ~f->links[w];
-        f->breaks[w] = f->opens[w] | (dateline[w] ^ bits_before(dateline, w, 1));
+        f->closers[w] = which_are(f, w, closers, closes_word);
+        f->ends[w] = ends | f->closers[w];
+        f->nicks[w] = f->mark[w] & bits_before(f->capital, w, 1) & bits_behind(f->inner, w, 1) & ~f->ends[w] & ~f->links[w];
+        f->some_closers |= f->closers[w] != 0;
+        f->some_nicks |= f->nicks[w] != 0;
+    }
+}
+
+/* No name goes on where a sentence begins, or a dateline begins or ends; to what can neither end it nor stand inside; and over more
+ * than LINKS_MAX tokens in a row that cannot end it. */
+static void
+find_stops(Finder *f)
+{
+    const uint64_t *dateline = find_bits(f->n, F_DATELINE, BIT_NONE);
+
+    for (uint32_t w = 0; w + 1 < f->n->a->tape_words; w++) {
+        uint64_t near = f->ends[w];
+        for (int by = 1; by <= LINKS_MAX; by++)
+            near |= bits_before(f->ends, w, by);
+        f->far[w] = ~near;
+        f->stops[w] = f->opens[w] | (dateline[w] ^ bits_before(dateline, w, 1)) | ~(f->ends[w] | f->nicks[w] | f->links[w]);
     }
 }
 
@@ -142,54 +161,53 @@ is_nickname_mark(const Finder *f, uint32_t i, uint32_t start)
     return false;
 }
 
-/* Go to the claims and list entries of a token. */
+/* Candidates of some lengths were added that begin with a token; the last one ends before another. */
 static inline void
-go_to(Finder *f, uint32_t token)
-{
-    const Names *n = f->n;
-    Start *at = &f->at;
-
-    at->token = token;
-    while (at->reaching < n->claims.count && n->claims.items[at->reaching].tokens.start + NAME_LONGEST <= token)
-        at->reaching++;
-    while (at->claim < n->claims.count && n->claims.items[at->claim].tokens.start < token)
-        at->claim++;
-    while (at->hit < n->a->hits.count && n->a->hits.items[at->hit].tokens.start < token)
-        at->hit++;
-    *vec_push(n->arena, &f->n->starts) = *at;
-}
-
-/* Candidates were added that begin with a token. */
-static void
-add_to_segment(Finder *f, uint32_t start, uint32_t count)
+note_beginning(Finder *f, uint32_t start, uint32_t lengths, uint32_t end)
 {
     Names *n = f->n;
+    uint32_t first = n->candidates.count;
     Segment *last;
 
+    f->begins[start >> 6] |= 1ull << (start & 63);
+    n->beginnings[start] = (Beginning){first, lengths};
+    n->begin_count++;
+    n->candidates.count += (uint32_t)__builtin_popcount(lengths);
     if (start >= f->reach)
-        *vec_push(n->arena, &n->segments) =
-            (Segment){{n->candidates.count, n->candidates.count}, {start, start}, f->paragraph};
-    n->candidates.count += count;
+        *vec_push(n->arena, &n->segments) = (Segment){.candidates = {first, first}, .tokens = {start, start}, .paragraph = f->paragraph};
+    f->reach = end > f->reach ? end : f->reach;
     last = &n->segments.items[n->segments.count - 1];
-    if (n->candidates.items[n->candidates.count - 1].tokens.end > f->reach)
-        f->reach = n->candidates.items[n->candidates.count - 1].tokens.end;
     last->candidates.end = n->candidates.count;
     last->tokens.end = f->reach;
 }
 
-/* Where the candidates that begin at a token end: a bit for each token from there on. */
+/* Where a name that begins at a token does not go on, as find_stops has it, but with other ends. */
+static uint64_t
+stops_beside(const Finder *f, uint32_t start, uint64_t ends)
+{
+    uint64_t others = ~ends & ~1ull, far = others;
+
+    for (int by = 1; by <= LINKS_MAX; by++)
+        far &= others << by;
+    return far | (others & ~bits_from(f->nicks, start) & ~bits_from(f->links, start));
+}
+
+/* Where the candidates that begin at a token end: a bit for each length, bit 0 for that of one token. */
 static inline uint64_t
 ends_from(const Finder *f, uint32_t start)
 {
-    uint64_t first = bits_have(f->capital, start), ends = (bits_from(f->ends, start) & ~1ull) | (bits_from(f->closers, start) & ~7ull);
-    uint64_t others = ~ends & ~1ull, two = others & others >> 1, marks = bits_from(f->nicks, start) & others;
-    uint64_t stops = 1ull << NAME_LONGEST | (bits_from(f->breaks, start) & ~1ull) | (two & two >> 2) << LINKS_MAX |
-                     (others & ~marks & ~bits_from(f->links, start));
+    uint64_t ends = (bits_from(f->ends, start) & ~1ull) | bits_have(f->capital, start);
+    uint64_t stops = 1ull << NAME_LONGEST | (bits_from(f->stops, start) & ~1ull) | (bits_from(f->far, start) & -2ull << LINKS_MAX);
 
-    for (marks &= (stops & -stops) - 1; marks; marks &= marks - 1)
-        if (!is_nickname_mark(f, start + (uint32_t)__builtin_ctzll(marks), start))
-            stops |= marks & -marks;
-    return (first | ends) & ((stops & -stops) - 1);
+    if (f->some_closers && bits_from(f->closers, start) & 6) {
+        ends &= ~(bits_from(f->closers, start) & 6);
+        stops |= stops_beside(f, start, ends);
+    }
+    if (f->some_nicks)
+        for (uint64_t marks = bits_from(f->nicks, start) & ((stops & -stops) - 1) & ~1ull; marks; marks &= marks - 1)
+            if (!is_nickname_mark(f, start + (uint32_t)__builtin_ctzll(marks), start))
+                stops |= marks & -marks;
+    return ends & ((stops & -stops) - 1);
 }
 
 /* Have room for so many candidates. */
@@ -207,25 +225,25 @@ static void
 add_from(Finder *f, uint32_t start)
 {
     Names *n = f->n;
-    uint64_t ends = ends_from(f, start), hash = f->tokens[start].hash, *hashes;
-    uint32_t count = 0;
-    Candidate *candidates;
+    uint64_t ends = ends_from(f, start), rest = ends, hash = f->tokens[start].hash, *hashes;
+    uint32_t end = start + 1;
+    Candidate *next;
 
     if (ends == 0)
         return;
-    go_to(f, start);
     reserve(f, n->candidates.count + NAME_LONGEST);
-    candidates = &n->candidates.items[n->candidates.count];
+    next = &n->candidates.items[n->candidates.count];
     hashes = &f->hashes.items[n->candidates.count];
-    for (uint32_t end = start + 1;; end++) {
-        candidates[count] = (Candidate){.tokens = {start, end}, .start = n->starts.count - 1, .label = {-1, -1}};
-        hashes[count] = hash;
-        count += ends & 1;
-        if ((ends >>= 1) == 0)
+    for (;; end++) {
+        *next = (Candidate){.tokens = {start, end}, .label = {-1, -1}};
+        *hashes = hash;
+        next += rest & 1;
+        hashes += rest & 1;
+        if ((rest >>= 1) == 0)
             break;
         hash = hash_pair(hash, f->tokens[end].hash); /* as names_form_hash has it */
     }
-    add_to_segment(f, start, count);
+    note_beginning(f, start, (uint32_t)ends << 1, end);
 }
 
 static void
@@ -262,56 +280,20 @@ find_candidates(Names *n)
                 .closers = new_row(n),
                 .links = find_feature(n, "name-link"),
                 .nicks = new_row(n),
-                .breaks = new_row(n)};
+                .stops = new_row(n),
+                .far = new_row(n),
+                .begins = new_row(n)};
 
-    find_places(&f);
+    find_edges(&f);
+    find_stops(&f);
+    n->begins = f.begins;
+    n->beginnings = arena_alloc(n->arena, (a->tokens.count + 1) * sizeof *n->beginnings);
     reserve(&f, a->tokens.count / 2);
     vec_reserve(n->arena, (void **)&n->segments.items, &n->segments.room, a->tokens.count / 8, sizeof *n->segments.items);
-    vec_reserve(n->arena, (void **)&n->starts.items, &n->starts.room, a->tokens.count / 4, sizeof *n->starts.items);
     for (f.paragraph = 0; f.paragraph < a->paragraphs.count; f.paragraph++)
         if (a->paragraphs.items[f.paragraph].zone != ZONE_BOILERPLATE)
             search_paragraph(&f, a->paragraphs.items[f.paragraph].tokens);
     names_find_forms(n, f.hashes.items);
-}
-
-/* ---- claims of rules */
-
-static bool
-stands_before(const Claim *x, const Claim *y)
-{
-    if (x->tokens.start != y->tokens.start)
-        return x->tokens.start < y->tokens.start;
-    if (x->tokens.end != y->tokens.end)
-        return x->tokens.end < y->tokens.end;
-    return claim_hash(x) < claim_hash(y);
-}
-
-/* Matches come in text order and a claim is near the beginning of its match: each goes up a little at most. */
-static void
-add_claim(Names *n, Claim claim)
-{
-    uint32_t at = n->claims.count;
-
-    vec_reserve(n->arena, (void **)&n->claims.items, &n->claims.room, at + 1, sizeof claim);
-    for (; at && stands_before(&claim, &n->claims.items[at - 1]); at--)
-        n->claims.items[at] = n->claims.items[at - 1];
-    n->claims.items[at] = claim;
-    n->claims.count++;
-}
-
-static void
-gather_claims(Names *n, Scratch *scratch)
-{
-    uint32_t from, to;
-
-    phase_run(n->model->phase, n->a, n->rules, scratch, &from, &to);
-    vec_reserve(n->arena, (void **)&n->claims.items, &n->claims.room, 2 * (to - from), sizeof *n->claims.items);
-    for (uint32_t i = from; i < to; i++) {
-        const Match *m = &n->a->matches.items[i];
-        for (uint32_t g = 0; g < m->rule->group_count; g++)
-            if (m->groups[g].start != NONE && m->groups[g].end - m->groups[g].start <= NAME_LONGEST)
-                add_claim(n, (Claim){m->groups[g], m->rule, g});
-    }
 }
 
 /* ---- all of it */
@@ -321,8 +303,9 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
 {
     *n = (Names){.a = a, .rules = rules, .arena = arena};
     n->model = names_model(rules, scratch);
-    gather_claims(n, scratch);
+    names_gather_claims(n, scratch);
     find_candidates(n);
+    names_place_claims(n);
     for (uint32_t i = 0; i < n->segments.count; i++)
         names_profile(n, &n->segments.items[i]);
     names_expect(n);

@@ -251,12 +251,11 @@ whole_evidence(const Names *n, const Candidate *c, Sink *sink)
 {
     const Article *a = n->a;
     Range r = c->tokens;
-    const Start *start = &n->starts.items[c->start];
 
-    for (uint32_t h = start->hit; h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
+    for (uint32_t h = c->hit - 1; c->hit && h < a->hits.count && a->hits.items[h].tokens.start == r.start; h++)
         if (a->hits.items[h].tokens.end == r.end)
             emit_features(n, sink, T_SPAN_LIST, a->hits.items[h].lexicon, a->hits.items[h].set);
-    for (uint32_t i = start->claim; i < n->claims.count && n->claims.items[i].tokens.start == r.start; i++)
+    for (uint32_t i = c->claim - 1; c->claim && i < n->claims.count && n->claims.items[i].tokens.start == r.start; i++)
         if (n->claims.items[i].tokens.end == r.end)
             emit_claim(sink, T_SPAN_RULE, &n->claims.items[i]);
     for (uint32_t i = n->forms.items[c->form].claims; i; i = n->claimed_as[i].next) {
@@ -271,7 +270,7 @@ whole_evidence(const Names *n, const Candidate *c, Sink *sink)
 void
 names_evidence(const Names *n, const Candidate *c, bool second, Sink *sink)
 {
-    uint32_t claim = n->starts.items[c->start].reaching;
+    uint32_t claim = names_first_claim(n, c->tokens.start);
 
     for (uint32_t i = c->tokens.start; i < c->tokens.end; i++) {
         own_evidence(n, i, names_role(c, i), sink);

@@ -49,14 +49,15 @@ names_form(const Names *n, uint64_t hash)
 static void
 open_table(Names *n)
 {
-    uint32_t most = n->candidates.count + n->starts.count + 1, size = 64;
+    uint32_t most = n->candidates.count + n->begin_count + 1, size = 64;
 
     while (size < most * 2)
         size *= 2;
     n->form_mask = size - 1;
     n->form_slots = arena_zero(n->arena, size * sizeof *n->form_slots);
-    vec_reserve(n->arena, (void **)&n->forms.items, &n->forms.room, most, sizeof *n->forms.items);
-    *vec_push(n->arena, &n->forms) = (Form){0};
+    n->forms.items = arena_line(n->arena, most * sizeof *n->forms.items);
+    n->forms.items[0] = (Form){0};
+    n->forms.count = 1;
 }
 
 /* ---- words */
@@ -85,32 +86,25 @@ note_use(Form *form, const Token *t)
     form->capital |= (t->flags & TOKEN_CAPITAL) && !(t->flags & TOKEN_SENTENCE);
 }
 
-/* The words that candidates begin with; gives back a row of bits of these tokens. */
-static const uint64_t *
-add_starts(Names *n, Sieve *sieve)
+/* A word that candidates begin with, and its form. */
+static inline void
+add_word(Names *n, uint32_t token, uint32_t form, Sieve *sieve)
 {
-    const Token *tokens = n->a->tokens.items;
-    uint64_t *starts = arena_zero(n->arena, n->a->tape_words * sizeof *starts);
+    const Token *t = &n->a->tokens.items[token];
 
-    n->words = arena_zero(n->arena, (n->a->tokens.count + 1) * sizeof *n->words);
-    for (uint32_t i = 0; i < n->starts.count; i++) {
-        uint32_t token = n->starts.items[i].token, number = add_form(n, tokens[token].hash);
-        sieve_add(sieve, tokens[token].hash);
-        starts[token >> 6] |= 1ull << (token & 63);
-        n->words[token] = number;
-        note_use(&n->forms.items[number], &tokens[token]);
-    }
-    return starts;
+    sieve_add(sieve, t->hash);
+    n->words[token] = form;
+    note_use(&n->forms.items[form], t);
 }
 
 /* How they are written in the rest of the article. */
 static void
-find_words(Names *n, const uint64_t *starts, const Sieve *sieve)
+find_words(Names *n, const Sieve *sieve)
 {
     const uint64_t *words = tape_row(n->a, F_WORD), *numbers = tape_row(n->a, F_NUMBER);
 
     for (uint32_t w = 0; w < n->a->tape_words; w++)
-        for (uint64_t rest = (words[w] | numbers[w]) & ~starts[w]; rest; rest &= rest - 1) {
+        for (uint64_t rest = (words[w] | numbers[w]) & ~n->begins[w]; rest; rest &= rest - 1) {
             uint32_t token = w * 64 + (uint32_t)__builtin_ctzll(rest), number;
             const Token *t = &n->a->tokens.items[token];
             if (sieve_may(sieve, t->hash) && (number = *slot_of(n, t->hash)) != 0) {
@@ -120,37 +114,23 @@ find_words(Names *n, const uint64_t *starts, const Sieve *sieve)
         }
 }
 
-/* ---- claims */
-
-static bool
-is_claimed_so(const Names *n, const Form *form, const Claim *claim)
-{
-    for (uint32_t i = form->claims; i; i = n->claimed_as[i].next) {
-        const Claim *other = &n->claims.items[n->claimed_as[i].claim];
-        if (other->rule == claim->rule && other->group == claim->group)
-            return true;
-    }
-    return false;
-}
-
-/* Which claims were made on a form, anywhere in the article: of each rule's group the first, since only that one is evidence;
- * a form that is written a thousand times would otherwise be gone through a thousand times. */
-static void
-add_claims(Names *n)
-{
-    uint32_t count = 0;
-
-    n->claimed_as = arena_alloc(n->arena, (n->claims.count + 1) * sizeof *n->claimed_as);
-    for (uint32_t i = 0; i < n->claims.count; i++) {
-        Form *form = names_form(n, names_form_hash(n->a, n->claims.items[i].tokens));
-        if (form == NULL || is_claimed_so(n, form, &n->claims.items[i]))
-            continue;
-        n->claimed_as[++count] = (ClaimedAs){i, form->claims};
-        form->claims = count;
-    }
-}
-
 /* ---- all of it */
+
+/* The candidates' forms; those of single words are the words'. */
+static void
+add_forms(Names *n, const uint64_t *hashes, Sieve *sieve)
+{
+    uint32_t start = NONE;
+
+    for (uint32_t i = 0; i < n->candidates.count; i++) {
+        Candidate *c = &n->candidates.items[i];
+        c->form = add_form(n, hashes[i]);
+        if (c->tokens.start != start) {
+            start = c->tokens.start;
+            add_word(n, start, c->tokens.end - start == 1 ? c->form : add_form(n, n->a->tokens.items[start].hash), sieve);
+        }
+    }
+}
 
 void
 names_find_forms(Names *n, const uint64_t *hashes)
@@ -158,8 +138,7 @@ names_find_forms(Names *n, const uint64_t *hashes)
     Sieve sieve = {{0}};
 
     open_table(n);
-    for (uint32_t i = 0; i < n->candidates.count; i++)
-        n->candidates.items[i].form = add_form(n, hashes[i]);
-    find_words(n, add_starts(n, &sieve), &sieve);
-    add_claims(n);
+    n->words = arena_zero(n->arena, (n->a->tokens.count + 1) * sizeof *n->words);
+    add_forms(n, hashes, &sieve);
+    find_words(n, &sieve);
 }

@@ -108,7 +108,7 @@ NamesModel *names_model(const RuleSet *rules, Scratch *scratch);
 static inline const ClaimRows *
 claim_rows(const NamesModel *m, const Claim *c)
 {
-    return &m->claims[m->claims_of[c->rule->number] + c->group];
+    return &m->claims[c->rows];
 }
 
 /* ---- names_own.c */

@@ -5,7 +5,6 @@
  * one step is looked at in the next. */
 #include "base/hash.h"
 #include "stages/names.h"
-#include "stages/names_bits.h"
 #include "stages/names_model.h"
 
 /* ---- the pieces */

@@ -88,7 +88,7 @@ offer_hits(Reason *r, const Candidate *c)
 {
     const Names *n = r->n;
 
-    for (uint32_t i = n->starts.items[c->start].hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++) {
+    for (uint32_t i = c->hit - 1; c->hit && i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++) {
         const ListHit *hit = &n->a->hits.items[i];
         const Lexicon *lex = &n->rules->lexicons[hit->lexicon];
         if (hit->tokens.end == c->tokens.end)
@@ -105,7 +105,7 @@ best_rule(const Reason *r, const Candidate *c)
     const Rule *rule = NULL;
     int best = 0;
 
-    for (uint32_t i = n->starts.items[c->start].claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++) {
+    for (uint32_t i = c->claim - 1; c->claim && i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++) {
         const Claim *claim = &n->claims.items[i];
         int weight = claim->tokens.end == c->tokens.end ? claim_rows(n->model, claim)->whole[NAME_TYPES + r->type] : 0;
         if (weight > best) {
@@ -189,12 +189,13 @@ offer_seen(Reason *r, const Candidate *c)
 }
 
 const char *
-names_reason(const Names *n, const Candidate *c)
+names_reason(const Names *n, const Candidate *c, uint32_t *from)
 {
     Reason r = {.sink = {offer_constant}, .n = n, .type = c->label[1], .text = TEMPLATE_REASONS[T_BIAS]};
     const Rule *rule = best_rule(&r, c);
-    uint32_t claim = n->starts.items[c->start].reaching;
 
+    while (*from < n->claims.count && n->claims.items[*from].tokens.start + NAME_LONGEST <= c->tokens.start)
+        ++*from;
     if (c->agreed)
         return TEMPLATE_REASONS[T_SEEN_SAME];
     if (rule)
@@ -204,7 +205,7 @@ names_reason(const Names *n, const Candidate *c)
     offer_profile(&r, c->profile);
     for (uint32_t i = c->tokens.start; i < c->tokens.end; i++) {
         offer_own(&r, i, names_role(c, i));
-        offer_token_claims(&r, i, names_role(c, i), claim);
+        offer_token_claims(&r, i, names_role(c, i), *from);
     }
     offer_around(&r, c);
     offer_seen(&r, c);

@@ -9,101 +9,33 @@
 
 /* What is known of a segment's tokens, counted from its first. */
 typedef struct {
-    uint32_t base;
     WeightRow inside[SEGMENT_LONGEST][INSIDE_ROLES];
-    WeightRow behind[SEGMENT_LONGEST];   /* what stands behind a candidate that ends with the token … */
-    bool is_behind[SEGMENT_LONGEST];     /* … if that is known already */
+    WeightRow within[SEGMENT_LONGEST + 1]; /* the sum of all before, each as an inner token */
+    WeightRow behind[SEGMENT_LONGEST];     /* what stands behind a candidate that ends with the token */
 } Bench;
 
-/* What stands beside a candidate on the side of the two roles. */
+/* What stands before a candidate that begins at a token, and behind one that ends before one. */
 static inline WeightRow
-sum_beside(const Names *n, uint32_t edge, Role near_role, Role far_role, uint32_t beyond)
+sum_before(const Names *n, Range paragraph, uint32_t start)
 {
-    uint32_t near = names_neighbour(n, edge, near_role), far = names_neighbour(n, edge, far_role);
-    WeightRow sum = near == NONE ? n->model->constants[beyond] : weights_only(n->rows[near]->of[near_role]);
+    WeightRow sum = n->model->constants[C_EDGE_BEFORE];
 
-    if (far != NONE)
-        weights_add(&sum, weights_only(n->rows[far]->of[far_role]));
+    if (start > paragraph.start)
+        sum = n->rows[start - 1]->of[ROLE_BEFORE];
+    if (start > paragraph.start + 1)
+        weights_add(&sum, n->rows[start - 2]->of[ROLE_BEFORE2]);
     return sum;
 }
 
-static WeightRow
-behind(const Names *n, Bench *b, uint32_t end)
+static inline WeightRow
+sum_behind(const Names *n, Range paragraph, uint32_t end)
 {
-    uint32_t last = end - 1 - b->base;
+    WeightRow sum = n->model->constants[C_EDGE_AFTER];
 
-    if (!b->is_behind[last]) {
-        b->is_behind[last] = true;
-        b->behind[last] = sum_beside(n, end, ROLE_AFTER, ROLE_AFTER2, C_EDGE_AFTER);
-    }
-    return b->behind[last];
-}
-
-/* What the claims that reach into the segment say of its tokens. */
-static void
-add_claims(const Names *n, Bench *b, Range segment, uint32_t from)
-{
-    for (uint32_t i = from; i < n->claims.count && n->claims.items[i].tokens.start < segment.end; i++) {
-        const Claim *c = &n->claims.items[i];
-        const ClaimRows *rows = claim_rows(n->model, c);
-        uint32_t start = c->tokens.start > segment.start ? c->tokens.start : segment.start;
-        uint32_t end = c->tokens.end < segment.end ? c->tokens.end : segment.end;
-        for (uint32_t t = start; t < end; t++)
-            for (int role = 0; role < INSIDE_ROLES; role++)
-                weights_add(&b->inside[t - b->base][role], rows->token[role]);
-    }
-}
-
-static void
-open_bench(const Names *n, Bench *b, const Segment *segment)
-{
-    Range r = segment->tokens;
-
-    b->base = r.start;
-    memset(b->is_behind, 0, r.end - r.start);
-    for (uint32_t t = r.start; t < r.end; t++) {
-        for (int role = 0; role < INSIDE_ROLES; role++)
-            b->inside[t - r.start][role] = weights_only(n->rows[t]->of[role]);
-    }
-    add_claims(n, b, r, n->starts.items[n->candidates.items[segment->candidates.start].start].reaching);
-}
-
-static void
-add_hit(const Names *n, const ListHit *hit, WeightRow *sum)
-{
-    const Lexicon *lex = &n->rules->lexicons[hit->lexicon];
-
-    for (uint32_t c = lex->sets[hit->set]; c < lex->sets[hit->set + 1]; c++)
-        weights_add(sum, n->model->whole_features[lex->codes[c]]);
-}
-
-/* Where the list entries and claims end that begin where a candidate does: a bit for each length. */
-static inline uint32_t
-whole_lengths(const Names *n, const Start *at)
-{
-    uint32_t lengths = 0, start = at->token;
-
-    for (uint32_t i = at->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == start; i++)
-        if (n->a->hits.items[i].tokens.end - start <= NAME_LONGEST)
-            lengths |= 1u << (n->a->hits.items[i].tokens.end - start);
-    for (uint32_t i = at->claim; i < n->claims.count && n->claims.items[i].tokens.start == start; i++)
-        lengths |= 1u << (n->claims.items[i].tokens.end - start);
-    return lengths;
-}
-
-/* What lists and rules say of the candidate as a whole. */
-static WeightRow
-sum_whole(const Names *n, const Candidate *c)
-{
-    const Start *at = &n->starts.items[c->start];
-    WeightRow sum = {0};
-
-    for (uint32_t i = at->hit; i < n->a->hits.count && n->a->hits.items[i].tokens.start == c->tokens.start; i++)
-        if (n->a->hits.items[i].tokens.end == c->tokens.end)
-            add_hit(n, &n->a->hits.items[i], &sum);
-    for (uint32_t i = at->claim; i < n->claims.count && n->claims.items[i].tokens.start == c->tokens.start; i++)
-        if (n->claims.items[i].tokens.end == c->tokens.end)
-            weights_add(&sum, claim_rows(n->model, &n->claims.items[i])->whole);
+    if (end < paragraph.end)
+        sum = n->rows[end]->of[ROLE_AFTER];
+    if (end + 1 < paragraph.end)
+        weights_add(&sum, n->rows[end + 1]->of[ROLE_AFTER2]);
     return sum;
 }
 
@@ -111,9 +43,12 @@ sum_whole(const Names *n, const Candidate *c)
 static inline WeightRow
 sum_elsewhere(const Names *n, const Candidate *c)
 {
+    const Form *form = &n->forms.items[c->form];
     WeightRow sum = {0};
 
-    for (uint32_t i = n->forms.items[c->form].claims; i; i = n->claimed_as[i].next) {
+    if (c->claim == 0)
+        return form->elsewhere;
+    for (uint32_t i = form->claims; i; i = n->claimed_as[i].next) {
         const Claim *claim = &n->claims.items[n->claimed_as[i].claim];
         if (claim->tokens.start != c->tokens.start)
             weights_add(&sum, claim_rows(n->model, claim)->elsewhere);
@@ -121,50 +56,85 @@ sum_elsewhere(const Names *n, const Candidate *c)
     return sum;
 }
 
+/* What is said of the candidate as a whole.  (What lists and rules say of it its score has already.) */
+static inline WeightRow
+sum_whole(const Names *n, const Candidate *c)
+{
+    return c->score + names_profile_sum(n, c->profile) + sum_elsewhere(n, c);
+}
+
 /* One word that no other candidate overlaps, as half of them are. */
-static void
-score_alone(const Names *n, Candidate *c)
+static inline void
+score_alone(const Names *n, const Segment *segment, Candidate *c)
 {
     uint32_t token = c->tokens.start;
-    const Start *at = &n->starts.items[c->start];
-    WeightRow own = weights_only(n->rows[token]->of[ROLE_ONLY]);
+    Range paragraph = n->a->paragraphs.items[segment->paragraph].tokens;
+    WeightRow own = n->rows[token]->of[ROLE_ONLY];
 
-    for (uint32_t i = at->reaching; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
+    for (uint32_t i = segment->claims; i < n->claims.count && n->claims.items[i].tokens.start <= token; i++)
         if (n->claims.items[i].tokens.end > token)
             weights_add(&own, claim_rows(n->model, &n->claims.items[i])->token[ROLE_ONLY]);
-    c->score = own + names_profile_sum(n, c->profile) + sum_elsewhere(n, c) +
-               sum_beside(n, token, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE) +
-               sum_beside(n, token + 1, ROLE_AFTER, ROLE_AFTER2, C_EDGE_AFTER);
-    if (whole_lengths(n, at) >> 1 & 1)
-        c->score += sum_whole(n, c);
+    c->score = sum_whole(n, c) + own + sum_before(n, paragraph, token) + sum_behind(n, paragraph, token + 1);
+}
+
+/* What the claims that reach into the segment say of its tokens. */
+static void
+add_claims(const Names *n, Bench *b, const Segment *s)
+{
+    Range r = s->tokens;
+
+    for (uint32_t i = s->claims; i < n->claims.count && n->claims.items[i].tokens.start < r.end; i++) {
+        const Claim *c = &n->claims.items[i];
+        const ClaimRows *rows = claim_rows(n->model, c);
+        uint32_t start = c->tokens.start > r.start ? c->tokens.start : r.start, end = c->tokens.end < r.end ? c->tokens.end : r.end;
+        for (uint32_t t = start; t < end; t++)
+            for (int role = 0; role < INSIDE_ROLES; role++)
+                weights_add(&b->inside[t - r.start][role], rows->token[role]);
+    }
+}
+
+static void
+open_bench(const Names *n, Bench *b, const Segment *s, Range paragraph)
+{
+    uint32_t length = s->tokens.end - s->tokens.start;
+
+    for (uint32_t t = 0; t < length; t++) {
+        memcpy(b->inside[t], n->rows[s->tokens.start + t], sizeof b->inside[t]);
+        b->behind[t] = sum_behind(n, paragraph, s->tokens.start + t + 1);
+    }
+    add_claims(n, b, s);
+    b->within[0] = (WeightRow){0};
+    for (uint32_t t = 0; t < length; t++)
+        b->within[t + 1] = b->within[t] + b->inside[t][ROLE_INNER];
+}
+
+/* The candidates that begin with a token; `at` counts it in the segment. */
+static inline Candidate *
+score_from(const Names *n, const Bench *b, Candidate *c, uint32_t at, uint32_t lengths, WeightRow before)
+{
+    WeightRow begin = before + b->inside[at][ROLE_FIRST] - b->within[at + 1];
+
+    if (lengths >> 1 & 1) {
+        c->score = sum_whole(n, c) + before + b->inside[at][ROLE_ONLY] + b->behind[at];
+        c++;
+    }
+    for (lengths >>= 2; lengths; lengths &= lengths - 1, c++) {
+        uint32_t last = at + 1 + (uint32_t)__builtin_ctz(lengths);
+        c->score = sum_whole(n, c) + begin + b->within[last] + b->inside[last][ROLE_LAST] + b->behind[last];
+    }
+    return c;
 }
 
 static void
 score_segment(Names *n, Bench *b, const Segment *segment)
 {
-    uint32_t start = NONE, within = 0, wholes = 0;
-    WeightRow before = {0}, begin = {0};
+    Range paragraph = n->a->paragraphs.items[segment->paragraph].tokens;
+    Candidate *c = &n->candidates.items[segment->candidates.start], *end = &n->candidates.items[segment->candidates.end];
 
-    open_bench(n, b, segment);
-    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
-        Candidate *c = &n->candidates.items[i];
-        const WeightRow(*first)[INSIDE_ROLES] = &b->inside[c->tokens.start - b->base];
-        if (c->tokens.start != start) {
-            start = c->tokens.start;
-            within = start + 1;
-            before = sum_beside(n, start, ROLE_BEFORE, ROLE_BEFORE2, C_EDGE_BEFORE);
-            begin = before + (*first)[ROLE_FIRST];
-            wholes = whole_lengths(n, &n->starts.items[c->start]);
-        }
-        for (; within + 1 < c->tokens.end; within++)
-            begin += b->inside[within - b->base][ROLE_INNER];
-        c->score = names_profile_sum(n, c->profile) + sum_elsewhere(n, c) + behind(n, b, c->tokens.end);
-        if (wholes >> (c->tokens.end - start) & 1)
-            c->score += sum_whole(n, c);
-        if (c->tokens.end - start == 1)
-            c->score += before + (*first)[ROLE_ONLY];
-        else
-            c->score += begin + b->inside[c->tokens.end - 1 - b->base][ROLE_LAST];
+    open_bench(n, b, segment, paragraph);
+    while (c < end) {
+        uint32_t start = c->tokens.start;
+        c = score_from(n, b, c, start - segment->tokens.start, n->beginnings[start].lengths, sum_before(n, paragraph, start));
     }
 }
 
@@ -176,7 +146,7 @@ names_score(Names *n)
     for (uint32_t i = 0; i < n->segments.count; i++) {
         const Segment *segment = &n->segments.items[i];
         if (segment->tokens.end - segment->tokens.start == 1)
-            score_alone(n, &n->candidates.items[segment->candidates.start]);
+            score_alone(n, segment, &n->candidates.items[segment->candidates.start]);
         else
             score_segment(n, b, segment);
     }

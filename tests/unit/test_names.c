@@ -64,7 +64,7 @@ segments_part(const Names *n)
 static void
 labels_hold(const Names *n)
 {
-    uint32_t end = 0;
+    uint32_t end = 0, claim = 0;
 
     for (uint32_t i = 0; i < n->candidates.count; i++) {
         const Candidate *c = &n->candidates.items[i];
@@ -77,7 +77,7 @@ labels_hold(const Names *n)
             all += (double)c->probability[t];
         cr_assert(all > 0 && all < 1.0001, "it is one thing at most: %f", all);
         cr_assert(c->probability[c->label[1]] > 0.1f, "what is taken is likely: %f", (double)c->probability[c->label[1]]);
-        cr_assert_str_not_empty(names_reason(n, c));
+        cr_assert_str_not_empty(names_reason(n, c, &claim));
     }
 }
 
