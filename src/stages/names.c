@@ -1,9 +1,9 @@
 /* Names of people, organizations and places.
  *
- * Rules propose and weights decide.  Candidates are runs of capitalised words with their links (names_candidates.c), which
- * claims of rules and list entries are put on (names_claims.c); everything that speaks for or against one as a person, organization or place is a piece of evidence with a fitted weight
- * (names_evidence.c), added up from what the model keeps (names_model.c, names_score.c); the best labelling of each run is found by
- * dynamic programming (names_decide.c).
+ * Rules propose and weights decide.  Candidates are runs of capitalised words with their links (names_candidates.c), and what
+ * rules claim is put on them (names_claims.c); everything that speaks for or against one as a person, organization or place is a
+ * piece of evidence with a fitted weight (names_evidence.c), added up from what the model keeps (names_model.c, names_score.c); the
+ * best labelling of each run is found by dynamic programming (names_decide.c).
  *
  * The article is read twice: what the first reading found (the same form, the longer form, the long form of an acronym)
  * is evidence in the second (names_seen.c); and at last the readings of one form agree (names_agree.c). */

@@ -30,7 +30,7 @@ typedef struct {
     Way ways[SEGMENT_LONGEST + 1];
     double forward[SEGMENT_LONGEST + 1], backward[SEGMENT_LONGEST + 1];
     double none[SEGMENT_LONGEST];   /* the weight of "no name here" */
-    double (*weight)[NAME_TYPES];   /* of each candidate as each type */
+    double *weight;                 /* of each candidate, as any type */
     Hopeful *hopeful;
     uint32_t hopeful_count;
 } Table;
@@ -42,27 +42,28 @@ scores_of(const Candidate *c, int reading)
     return (const int16_t *)&c->score + reading * NAME_TYPES;
 }
 
-/* The first of the types that score most. */
+/* The first of the types that score most, and its score.  (No branch hangs on which it is.) */
 static inline int
-best_type(const int16_t *score)
+best_type(const int16_t *score, int32_t *best)
 {
-    int best = score[1] > score[0];
+    int32_t first = score[0] * 4 + 2, second = score[1] * 4 + 1, third = score[2] * 4, most = first > second ? first : second;
 
-    return score[2] > score[best] ? 2 : best;
+    most = most > third ? most : third;
+    *best = most >> 2;
+    return 2 - (most & 3);
 }
 
 static void
 find_hopeful(const Names *n, const Segment *segment, int reading, Table *table)
 {
-    uint32_t count = 0;
+    Hopeful *next = table->hopeful;
 
     for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
-        const int16_t *score = scores_of(&n->candidates.items[i], reading);
-        int type = best_type(score);
-        table->hopeful[count] = (Hopeful){i, score[type] + LEAN, (int8_t)type};
-        count += score[type] + LEAN > 0;
+        int32_t best, type = best_type(scores_of(&n->candidates.items[i], reading), &best);
+        *next = (Hopeful){i, best + LEAN, (int8_t)type};
+        next += best + LEAN > 0;
     }
-    table->hopeful_count = count;
+    table->hopeful_count = (uint32_t)(next - table->hopeful);
 }
 
 /* The best way to each place. */
@@ -114,45 +115,59 @@ take_best(Names *n, const Segment *segment, int reading, const Way *ways)
     }
 }
 
-/* What each type weighs beside the best way that leads where the candidate does. */
-static inline void
+/* What each type weighs beside the best way that leads where the candidate does; gives back the sum. */
+static inline double
 set_weights(const NamesModel *m, const int16_t *score, int32_t best, double *weight)
 {
     for (int t = 0; t < NAME_TYPES; t++)
-        weight[t] = score[t] > HOPELESS ? model_fall(m, best - score[t]) : 0;
+        weight[t] = model_fall(m, score[t] > HOPELESS ? best - score[t] : FALLS);
+    return weight[0] + weight[1] + weight[2];
+}
+
+/* How far the best way rises over a candidate of a segment that begins at `base`. */
+static inline int32_t
+rise(const Way *ways, const Candidate *c, uint32_t base)
+{
+    return ways[c->tokens.end - base].best - ways[c->tokens.start - base].best;
 }
 
 /* How likely each name is: the sums over all ways (forward and backward) in which it stands, by all ways.  Sums are kept
  * relative to the best way to each place, so that they stay near one. */
 static void
-sum_ways(Names *n, const Segment *segment, Table *table)
+sum_forward(const Names *n, const Segment *segment, Table *table)
 {
     const NamesModel *m = n->model;
     const Way *ways = table->ways;
-    uint32_t base = segment->tokens.start, length = segment->tokens.end - base, at = segment->candidates.start;
-    double *forward = table->forward, *backward = table->backward, *none = table->none;
+    uint32_t base = segment->tokens.start, length = segment->tokens.end - base, p = 0;
+    double *forward = table->forward, *none = table->none, *weight = table->weight, types[NAME_TYPES];
 
     memset(forward, 0, (length + 1) * sizeof *forward);
-    forward[0] = backward[length] = 1;
-    for (uint32_t p = 0; p < length; p++) {
-        none[p] = model_fall(m, ways[p + 1].best - ways[p].best);
-        forward[p + 1] += forward[p] * none[p];
-        for (; at < segment->candidates.end && n->candidates.items[at].tokens.start == base + p; at++) {
-            const Candidate *c = &n->candidates.items[at];
-            double *weight = table->weight[at - segment->candidates.start];
-            const int16_t *score = scores_of(c, 1);
-            int32_t there = ways[c->tokens.end - base].best;
-            set_weights(m, score, there - ways[p].best, weight);
-            forward[c->tokens.end - base] += forward[p] * (weight[0] + weight[1] + weight[2]);
-        }
+    for (uint32_t i = 0; i < length; i++)
+        none[i] = model_fall(m, ways[i + 1].best - ways[i].best);
+    forward[0] = 1;
+    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
+        const Candidate *c = &n->candidates.items[i];
+        for (; p <= c->tokens.start - base; p++)
+            forward[p + 1] += forward[p] * none[p];
+        *weight = set_weights(m, scores_of(c, 1), rise(ways, c, base), types);
+        forward[c->tokens.end - base] += forward[c->tokens.start - base] * *weight++;
     }
-    at = segment->candidates.end;
-    for (uint32_t p = length; p-- > 0;) {
-        backward[p] = backward[p + 1] * none[p];
-        while (at > segment->candidates.start && n->candidates.items[at - 1].tokens.start == base + p) {
-            const double *w = table->weight[--at - segment->candidates.start];
-            backward[p] += backward[n->candidates.items[at].tokens.end - base] * (w[0] + w[1] + w[2]);
-        }
+    for (; p < length; p++)
+        forward[p + 1] += forward[p] * none[p];
+}
+
+static void
+sum_backward(const Names *n, const Segment *segment, Table *table)
+{
+    uint32_t base = segment->tokens.start, p = segment->tokens.end - base, first = segment->candidates.start;
+    double *backward = table->backward;
+
+    backward[p] = 1;
+    for (uint32_t i = segment->candidates.end; i-- > first;) {
+        Range r = n->candidates.items[i].tokens;
+        for (; p > r.start - base; p--)
+            backward[p - 1] = backward[p] * table->none[p - 1];
+        backward[p] += backward[r.end - base] * table->weight[i - first];
     }
 }
 
@@ -165,9 +180,9 @@ set_probabilities(Names *n, const Segment *segment, const Table *table, uint32_t
     for (uint32_t i = first; i < n->taken.count; i++) {
         uint32_t number = n->taken.items[i];
         Candidate *c = &n->candidates.items[number];
-        const double *weight = table->weight[number - segment->candidates.start];
-        double around = table->forward[c->tokens.start - base] * table->backward[c->tokens.end - base] /
+        double weight[NAME_TYPES], around = table->forward[c->tokens.start - base] * table->backward[c->tokens.end - base] /
                         table->forward[segment->tokens.end - base];
+        (void)set_weights(n->model, scores_of(c, 1), rise(table->ways, c, base), weight);
         for (int t = 0; t < NAME_TYPES; t++)
             c->probability[t] = (float)(around * weight[t]);
         if (c->probability[c->label[1]] < UNLIKELY)
@@ -184,18 +199,17 @@ decide_alone(Names *n, uint32_t number, int reading)
 {
     Candidate *c = &n->candidates.items[number];
     const int16_t *score = scores_of(c, reading);
-    int type = best_type(score);
-    int32_t best = score[type] + LEAN;
+    int32_t best, type = best_type(score, &best);
     double weight[NAME_TYPES], all;
 
+    best += LEAN;
     if (best <= 0)
         return;
     c->label[reading] = (int8_t)type;
     n->taken.items[n->taken.count++] = number;
     if (reading == 0)
         return;
-    set_weights(n->model, score, best, weight);
-    all = model_fall(n->model, best) + (weight[0] + weight[1] + weight[2]);
+    all = set_weights(n->model, score, best, weight) + model_fall(n->model, best);
     for (int t = 0; t < NAME_TYPES; t++)
         c->probability[t] = (float)(1 / all * weight[t]);
 }
@@ -211,7 +225,8 @@ decide(Names *n, const Segment *segment, int reading, Table *table)
     find_ways(n, segment, table);
     take_best(n, segment, reading, table->ways);
     if (reading == 1) {
-        sum_ways(n, segment, table);
+        sum_forward(n, segment, table);
+        sum_backward(n, segment, table);
         set_probabilities(n, segment, table, first);
     }
 }

@@ -92,7 +92,7 @@ struct NamesModel {
     WeightRow *whole_features; /* where an entry of several words does, and the candidate is that */
     ClaimRows *claims;
     uint32_t *claims_of;  /* for each rule: its first group's among `claims` */
-    double fall[FALLS];   /* e to the power of so many hundredths below zero */
+    double fall[FALLS + 1]; /* e to the power of so many hundredths below zero; the last is 0 */
     PartRows profile[PROFILE_PARTS], seen[SEEN_PARTS];
     WeightRow patterns[PATTERNS];
     uint32_t pattern[PATTERNS]; /* what is in `patterns`, 0 for nothing */
@@ -184,7 +184,7 @@ names_near_row(const Names *n, const Candidate *c, int side)
 static inline double
 model_fall(const NamesModel *m, int32_t x)
 {
-    return x < FALLS ? m->fall[x] : 0;
+    return m->fall[x < FALLS ? x : FALLS];
 }
 
 #endif

@@ -14,27 +14,6 @@ enum { RUN_ONE, RUN_ALL, RUN_BEGINNING, RUN_END, RUN_INSIDE };
 
 enum { PATTERN_TOKENS = 5 };
 
-/* What is said of all candidates that start with a token. */
-static inline uint64_t
-beginning(const Names *n, uint32_t start)
-{
-    const Token *t = &n->a->tokens.items[start];
-    const Form *word = &n->forms.items[n->words[start]];
-    bool opens = t->flags & TOKEN_SENTENCE;
-
-    return (uint64_t)opens << PROFILE_OPENS | (uint64_t)(start > 0 && (t->flags & TOKEN_GLUED)) << PROFILE_GLUED_BEFORE |
-           (uint64_t)word->lower << PROFILE_LOWER | (uint64_t)(opens && word->capital) << PROFILE_CAPITAL;
-}
-
-/* What is said of all that end before a token, but for their run. */
-static inline uint64_t
-ending(const Names *n, uint32_t end)
-{
-    const Token *t = &n->a->tokens.items[end];
-
-    return (uint64_t)(end < n->a->tokens.count && (t->flags & TOKEN_GLUED) && t->shape != SHAPE_PUNCT) << PROFILE_GLUED_BEHIND;
-}
-
 /* A segment's tokens as its candidates ask for them. */
 typedef struct {
     uint32_t pattern[SEGMENT_LONGEST]; /* how they look from here on */
@@ -56,43 +35,70 @@ look_at(Looks *looks, const Token *tokens, uint32_t count)
     }
 }
 
-/* What several tokens look like, counted from the segment's first. */
-static inline uint64_t
-profile_several(const Looks *looks, uint32_t start, uint32_t end)
-{
-    uint64_t length = end - start, links = looks->links[start] - looks->links[end];
-    uint64_t pattern = length <= PATTERN_TOKENS ? looks->pattern[start] & ((1ull << 4 * length) - 1) : 0;
+/* Which of the tokens' looks are the pattern of a name of so many tokens. */
+static const uint32_t PATTERN_OF[NAME_LONGEST + 1] = {[2] = 0xff, [3] = 0xfff, [4] = 0xffff, [5] = 0xfffff};
 
-    return (links < 2 ? links : 2) << PROFILE_LINKS | pattern << PROFILE_PATTERN;
+/* What is seen of the tokens from a candidate's first on. */
+typedef struct {
+    uint64_t capital, joined; /* a bit for each: begins with a capital, and is of the paragraph; is a word without white space before it */
+    uint32_t all;             /* how many tokens are all of its paragraph; NONE if this is not the first */
+    uint64_t begin;           /* what is said of all candidates that begin here */
+    bool left;                /* a capital stands before it */
+} View;
+
+static inline View
+view_from(const Names *n, Range paragraph, uint32_t start)
+{
+    const uint64_t *capital = tape_row(n->a, F_CAP), *glued = tape_row(n->a, F_GLUED), *opening = tape_row(n->a, F_SENTENCE_START);
+    const Form *word = &n->forms.items[n->words[start]];
+    uint64_t opens = bits_have(opening, start), rest = paragraph.end - start;
+    View v = {.joined = bits_from(glued, start) & ~bits_from(tape_row(n->a, F_MARK), start),
+              .capital = bits_from(capital, start) & (rest < 64 ? (1ull << rest) - 1 : ~0ull),
+              .all = start == paragraph.start ? (uint32_t)rest : NONE,
+              .left = start > paragraph.start && bits_have(capital, start - 1)};
+
+    v.begin = opens << PROFILE_OPENS | (uint64_t)(start > 0 && bits_have(glued, start)) << PROFILE_GLUED_BEFORE |
+              (uint64_t)word->lower << PROFILE_LOWER | (opens & word->capital) << PROFILE_CAPITAL;
+    return v;
+}
+
+/* What is said of one of so many tokens, which look so. */
+static inline uint64_t
+profile_of(const View *v, uint32_t length, uint32_t pattern, uint32_t links)
+{
+    static const uint8_t RUNS[2][2][2] = {{{RUN_ALL, RUN_BEGINNING}, {RUN_END, RUN_INSIDE}},
+                                          {{RUN_ONE, RUN_BEGINNING}, {RUN_END, RUN_INSIDE}}}; /* one; a capital before; behind */
+    bool one = length == 1;
+
+    return v->begin | (v->joined >> length & 1) << PROFILE_GLUED_BEHIND | (uint64_t)(length == v->all) << PROFILE_ALONE |
+           (uint64_t)one << PROFILE_ONE | (length < 7 ? length : 7) << PROFILE_LENGTH | (links < 2 ? links : 2) << PROFILE_LINKS |
+           (uint64_t)RUNS[one][v->left][v->capital >> length & 1] << PROFILE_RUN |
+           (uint64_t)(pattern & PATTERN_OF[length]) << PROFILE_PATTERN;
 }
 
 void
 names_profile(Names *n, const Segment *segment)
 {
-    static const uint8_t RUNS[2][2] = {{RUN_ALL, RUN_BEGINNING}, {RUN_END, RUN_INSIDE}}; /* a capital before; behind */
-    const Token *tokens = n->a->tokens.items;
     const Paragraph *paragraph = &n->a->paragraphs.items[segment->paragraph];
-    uint64_t around = (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE, begin = 0;
-    uint32_t base = segment->tokens.start, start = NONE;
-    bool left = false;
+    uint64_t around = (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE;
+    uint32_t base = segment->tokens.start, count = segment->tokens.end - base;
+    Candidate *c = &n->candidates.items[segment->candidates.start], *end = &n->candidates.items[segment->candidates.end];
     Looks looks;
 
-    look_at(&looks, &tokens[base], segment->tokens.end - base);
-    for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
-        Candidate *c = &n->candidates.items[i];
-        uint32_t end = c->tokens.end, length = end - c->tokens.start;
-        bool last = end == paragraph->tokens.end, right = !last && (tokens[end].flags & TOKEN_CAPITAL);
-        if (c->tokens.start != start) {
-            start = c->tokens.start;
-            left = start > paragraph->tokens.start && (tokens[start - 1].flags & TOKEN_CAPITAL);
-            begin = around | beginning(n, start);
+    if (count == 1) {
+        View v = view_from(n, paragraph->tokens, base);
+        c->profile = around | profile_of(&v, 1, 0, 0);
+        return;
+    }
+    look_at(&looks, &n->a->tokens.items[base], count);
+    while (c < end) {
+        uint32_t start = c->tokens.start;
+        View v = view_from(n, paragraph->tokens, start);
+        for (uint32_t lengths = n->beginnings[start].lengths; lengths; lengths &= lengths - 1, c++) {
+            uint32_t length = (uint32_t)__builtin_ctz(lengths);
+            c->profile = around | profile_of(&v, length, looks.pattern[start - base],
+                                             looks.links[start - base] - (uint32_t)looks.links[start - base + length]);
         }
-        c->profile = begin | ending(n, end) | (uint64_t)(last && start == paragraph->tokens.start) << PROFILE_ALONE;
-        if (length == 1)
-            c->profile |= 1 << PROFILE_LENGTH | 1 << PROFILE_ONE | (left || right ? RUNS[left][right] : RUN_ONE) << PROFILE_RUN;
-        else
-            c->profile |= profile_several(&looks, start - base, end - base) | (uint64_t)(length < 7 ? length : 7) << PROFILE_LENGTH |
-                          (uint64_t)RUNS[left][right] << PROFILE_RUN;
     }
 }
 
