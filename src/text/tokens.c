@@ -294,26 +294,45 @@ hash_of_letters(const Source *s, uint32_t at, uint32_t count)
     return count ? hash_step(hash, (first_bytes(s->text + at, s->len - at) | EIGHT(0x20)) << 8 * (8 - count)) : hash;
 }
 
-/* Are so many letters a word, by the two characters behind them alone?  If not so, word_end looks closer: "J." and "example.com"
- * are words with their stops.  (Each comes often, so no branch hangs on any.) */
+/* Are so many letters a word, by what stands behind them alone?  If not so, word_end looks closer: "J." and "example.com"
+ * are words with their stops. */
 static inline bool
-is_plain_word(uint32_t count, char behind, char next)
+is_plain_word(uint32_t count, const char *behind)
 {
-    return ((BYTES[(unsigned char)behind] & BYTE_ENDS_WORD) != 0) |
-           ((behind == '.') & (count > 1) & ((next == ' ') | (next == '\n')));
+    if (BYTES[(unsigned char)behind[0]] & BYTE_ENDS_WORD)
+        return true;
+    if (behind[0] == '.')
+        return count > 1 && (behind[1] == ' ' || behind[1] == '\n');
+    return behind[0] == '\'' && BYTES[(unsigned char)behind[1]] == BYTE_LOWER && behind[2] == ' '; /* a clitic */
 }
+
+enum { BEHIND_WORD = 3 }; /* bytes that it may look at */
+
+/* What a word's letters are: is the first one a capital, is another, is one small? */
+enum { FIRST_CAPITAL = 1, MORE_CAPITALS = 2, SOME_SMALL = 4 };
 
 static inline void
-set_word(Token *token, uint32_t end, uint64_t hash, bool capital, bool more_capitals, bool small)
+set_word(Token *token, uint32_t end, uint64_t hash, uint32_t letters)
 {
+    static const struct {
+        uint8_t shape, flags;
+    } KINDS[] = {
+        [SOME_SMALL] = {SHAPE_LOWER, 0},
+        [FIRST_CAPITAL] = {SHAPE_CAP, TOKEN_CAPITAL | TOKEN_INITIAL},
+        [FIRST_CAPITAL | SOME_SMALL] = {SHAPE_CAP, TOKEN_CAPITAL},
+        [FIRST_CAPITAL | MORE_CAPITALS] = {SHAPE_UPPER, TOKEN_CAPITAL},
+        [FIRST_CAPITAL | MORE_CAPITALS | SOME_SMALL] = {SHAPE_MIXED, TOKEN_CAPITAL},
+        [MORE_CAPITALS | SOME_SMALL] = {SHAPE_MIXED, 0},
+    };
+
     token->end = end;
     token->hash = hash;
-    token->shape = more_capitals ? (small ? SHAPE_MIXED : SHAPE_UPPER) : capital ? SHAPE_CAP : SHAPE_LOWER;
-    token->flags |= (uint8_t)(capital * TOKEN_CAPITAL | (capital & !more_capitals & !small) * TOKEN_INITIAL);
+    token->shape = KINDS[letters].shape;
+    token->flags |= KINDS[letters].flags;
 }
 
-/* Letters at the beginning of eight bytes: made small, which of them are capitals, and all of them; what is behind them is shifted
- * out. */
+/* Letters at the beginning of eight bytes: made small, with what is behind them shifted out; and the bit 0x20 of each of them, where
+ * it is a capital, and anyhow. */
 typedef struct {
     uint32_t count;
     uint64_t small, capitals, all;
@@ -324,35 +343,50 @@ letters_at(const char *text)
 {
     uint64_t word = eight_bytes(text), small = word | EIGHT(0x20);
     uint32_t count = bytes_before(letter_bytes(small) ^ TOPS), beyond = 8 * (8 - count) & 63;
+    uint64_t all = EIGHT(0x20) >> beyond;
 
-    return (Letters){count, small << beyond, (~word << 2 & TOPS) << beyond, TOPS << beyond};
+    return (Letters){count, small << beyond, ~word & all, all};
+}
+
+static inline uint32_t
+kind_of_letters(const Letters *l)
+{
+    return (uint32_t)(l->capitals >> 5 & 1) * FIRST_CAPITAL | (l->capitals > 0xff) * MORE_CAPITALS | (l->capitals != l->all) * SOME_SMALL;
+}
+
+/* The same for a word of eight to fifteen letters, the first eight of which are these. */
+static bool
+cut_longer_word(const char *text, const Letters *first, Token *token)
+{
+    Letters more = letters_at(text + 8);
+    uint32_t count = 8 + more.count, kind = kind_of_letters(first);
+    uint64_t hash = hash_step(hash_start(count), first->small);
+
+    if (more.count == 8 || !is_plain_word(count, text + count))
+        return false;
+    if (more.count) {
+        hash = hash_step(hash, more.small);
+        kind |= (more.capitals != 0) * MORE_CAPITALS | (more.capitals != more.all) * SOME_SMALL;
+    }
+    set_word(token, token->start + count, hash, kind);
+    return true;
 }
 
 /* Cut a plain word of up to fifteen letters, looking at eight bytes at once.  False if there is none. */
 static inline bool
 cut_short_word(const Source *s, Token *token)
 {
-    Letters first, more = {0};
     const char *text = s->text + token->start;
-    uint32_t count;
-    uint64_t hash, lead; /* lead: the first letter's bit */
+    Letters letters;
 
-    if (s->len - token->start < 17)
+    if (s->len - token->start < 15 + BEHIND_WORD)
         return false;
-    first = letters_at(text);
-    if (first.count == 8)
-        more = letters_at(text + 8);
-    count = first.count + more.count;
-    if (more.count == 8 || !is_plain_word(count, text[count], text[count + 1]))
+    letters = letters_at(text);
+    if (letters.count == 8)
+        return cut_longer_word(text, &letters, token);
+    if (!is_plain_word(letters.count, text + letters.count))
         return false;
-    hash = hash_step(hash_start(count), first.small);
-    if (more.count)
-        hash = hash_step(hash, more.small);
-    else
-        more.capitals = more.all = 0;
-    lead = first.all & -first.all;
-    set_word(token, token->start + count, hash, first.capitals & lead, (first.capitals & ~lead) | more.capitals,
-             first.capitals != first.all || more.capitals != more.all);
+    set_word(token, token->start + letters.count, hash_step(hash_start(letters.count), letters.small), kind_of_letters(&letters));
     return true;
 }
 
@@ -362,8 +396,23 @@ finish_letters(const Source *s, Token *token, uint8_t others)
 {
     bool capital = byte_at(s, token->start) == BYTE_UPPER;
 
-    set_word(token, token->end, hash_of_letters(s, token->start, token->end - token->start), capital, others & BYTE_UPPER,
-             !capital || (others & BYTE_LOWER));
+    set_word(token, token->end, hash_of_letters(s, token->start, token->end - token->start),
+             (uint32_t)(capital * FIRST_CAPITAL | ((others & BYTE_UPPER) != 0) * MORE_CAPITALS |
+                        (!capital || (others & BYTE_LOWER)) * SOME_SMALL));
+}
+
+/* Cut a clitic of one small letter before a blank. */
+static inline bool
+cut_clitic(const Source *s, Token *token)
+{
+    const char *text = s->text + token->start;
+
+    if (s->len - token->start < 3 || text[0] != '\'' || BYTES[(unsigned char)text[1]] != BYTE_LOWER || text[2] != ' ')
+        return false;
+    token->end = token->start + 2;
+    token->shape = SHAPE_LOWER;
+    token->hash = hash_bytes(text, 2);
+    return true;
 }
 
 /* Cut a mark; false if it is one of several. */
@@ -410,7 +459,7 @@ cut_word(const Source *s, Token *token)
     for (uint8_t byte; end < s->len && ((byte = byte_at(s, end)) & BYTE_LETTER); end++)
         others |= byte;
     token->end = end;
-    if (!is_plain_word(end - token->start, char_behind(s, end), char_behind(s, end + 1)))
+    if (s->len - end < BEHIND_WORD || !is_plain_word(end - token->start, s->text + end))
         token->end = token_end(s, token->start, char_at(s, token->start), false, &token->flags);
     if (token->end == end && end - token->start <= TOKEN_FOLD)
         finish_letters(s, token, others);
@@ -438,6 +487,7 @@ void
 tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
 {
     const Source s = {text, len};
+    TokenVec cut = *tokens;
     uint32_t at = 0;
     uint8_t stands = TOKEN_LINE; /* how the next token stands behind the last one */
 
@@ -450,28 +500,32 @@ tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
             at++;
             continue;
         }
-        vec_reserve(arena, (void **)&tokens->items, &tokens->room, tokens->count + 1, sizeof *token);
-        token = &tokens->items[tokens->count];
+        vec_reserve(arena, (void **)&cut.items, &cut.room, cut.count + 1, sizeof *token);
+        token = &cut.items[cut.count];
         *token = (Token){.start = at, .flags = stands};
         if (byte & BYTE_LETTER) {
             if (!cut_short_word(&s, token))
                 cut_word(&s, token);
         } else if (!(byte & BYTE_MARK) || !cut_mark(&s, token)) {
-            bool clitic = (stands & TOKEN_GLUED) && tokens->count && token[-1].shape != SHAPE_PUNCT, new_line = stands & TOKEN_LINE;
-            if (!cut_other(&s, token, clitic, &new_line)) {
+            bool clitic = (stands & TOKEN_GLUED) && cut.count && token[-1].shape != SHAPE_PUNCT, new_line = stands & TOKEN_LINE;
+            if (!(clitic && cut_clitic(&s, token)) && !cut_other(&s, token, clitic, &new_line)) {
                 stands = new_line ? TOKEN_LINE : 0;
                 at = token->end;
                 continue;
             }
         }
-        tokens->count++;
+        cut.count++;
         at = token->end;
-        if (at < len) { /* most tokens stand before a blank */
-            bool blank = text[at] == ' ';
-            at += blank;
-            stands = blank ? 0 : TOKEN_GLUED;
+        if (at < len) { /* most tokens stand before a blank: where the next one begins need not wait for it */
+            if (__builtin_expect(text[at] == ' ', 1)) {
+                at++;
+                stands = 0;
+            } else {
+                stands = TOKEN_GLUED;
+            }
         }
     }
+    *tokens = cut;
 }
 
 /* ---- paragraphs */
@@ -525,12 +579,12 @@ article_cut(Article *a)
     wrapped = lines_are_wrapped(a);
     for (uint32_t i = 0; i < tokens.count; i++) {
         Token *token = &tokens.items[i];
-        if ((token->flags & TOKEN_LINE) &&
-            (i == 0 || !wrapped || blank_line_between(a, token - 1, token))) {
-            token->flags |= TOKEN_PARAGRAPH;
-            paragraph = vec_push(a->arena, &a->paragraphs);
-            paragraph->tokens = (Range){i, i};
-        }
-        paragraph->tokens.end = i + 1;
+        if (!(token->flags & TOKEN_LINE) || (i > 0 && wrapped && !blank_line_between(a, token - 1, token)))
+            continue;
+        token->flags |= TOKEN_PARAGRAPH;
+        if (paragraph)
+            paragraph->tokens.end = i;
+        paragraph = vec_push(a->arena, &a->paragraphs);
+        paragraph->tokens = (Range){i, tokens.count};
     }
 }
