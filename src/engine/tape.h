@@ -26,6 +26,21 @@ tape_bit(const Article *a, uint32_t token, uint16_t bit)
     return bit != BIT_NONE && (tape_row(a, bit)[token >> 6] >> (token & 63) & 1);
 }
 
+/* The first token from `token` on that bears the bit, which is on the tape; `end` if there is none before it. */
+static inline uint32_t
+tape_next(const Article *a, uint32_t token, uint32_t end, uint16_t bit)
+{
+    const uint64_t *row = tape_row(a, bit);
+
+    while (token < end) {
+        uint64_t word = row[token >> 6] >> (token & 63);
+        if (word)
+            return token + (uint32_t)__builtin_ctzll(word) < end ? token + (uint32_t)__builtin_ctzll(word) : end;
+        token = (token | 63) + 1;
+    }
+    return end;
+}
+
 static inline void
 tape_set(Article *a, uint32_t token, uint16_t bit)
 {

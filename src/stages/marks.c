@@ -59,11 +59,8 @@ is_one_of(uint32_t cp, const uint32_t *set)
 static inline bool
 may_be_mark(const Article *a, const Token *t)
 {
-    char first;
+    char first = a->text[t->start];
 
-    if (t->shape != SHAPE_PUNCT)
-        return false;
-    first = a->text[t->start];
     return first == '"' || first == '\'' || first == '`' || (first & 0x80);
 }
 
@@ -131,7 +128,7 @@ find_marks(Pairer *p, Range paragraph)
 {
     Article *a = p->a;
 
-    for (uint32_t i = paragraph.start; i < paragraph.end; i++) {
+    for (uint32_t i = paragraph.start; (i = tape_next(a, i, paragraph.end, F_MARK)) < paragraph.end; i++) {
         Mark m, more;
         uint32_t width = 1;
         if (!may_be_mark(a, &a->tokens.items[i]) || !classify(a, i, &m))
