@@ -48,6 +48,7 @@ typedef struct Finder {
     Phrases phrases;
     VEC(Report) reports;  /* in text order of their cues */
     VEC(Piece) pieces;    /* in text order */
+    uint32_t *piece_from; /* for each token, and the end: the first piece that begins there or behind it, or pieces.count */
     uint32_t *report_at;  /* for each token that begins a report's `all` or cue: the report, or NONE */
     uint32_t *made;       /* for each token that begins a mention made here: it, or NONE */
     uint8_t *taken;       /* for each token: it is somebody's words already */
@@ -84,7 +85,11 @@ void finder_pieces(Finder *f);
 uint32_t finder_piece_at(const Finder *f, uint32_t token);
 
 /* The first piece that begins at or behind the token (pieces.count if there is none). */
-uint32_t finder_piece_from(const Finder *f, uint32_t token);
+static inline uint32_t
+finder_piece_from(const Finder *f, uint32_t token)
+{
+    return f->piece_from[token];
+}
 
 /* The piece that the token is in, its marks left out, or NULL. */
 const Piece *finder_piece_around(const Finder *f, uint32_t token);

@@ -24,6 +24,20 @@ is_nickname(const Finder *f, Range tokens)
     return name != NONE && tokens.end < f->a->mentions.items[name].tokens.end;
 }
 
+/* Where the pieces begin is asked for some twenty times for each of them. */
+static void
+index_pieces(Finder *f)
+{
+    uint32_t token = 0, end = f->a->tokens.count + 1;
+
+    f->piece_from = arena_alloc(f->arena, end * sizeof *f->piece_from);
+    for (uint32_t i = 0; i < f->pieces.count; i++)
+        while (token <= f->pieces.items[i].tokens.start)
+            f->piece_from[token++] = i;
+    while (token < end)
+        f->piece_from[token++] = f->pieces.count;
+}
+
 void
 finder_pieces(Finder *f)
 {
@@ -38,21 +52,7 @@ finder_pieces(Finder *f)
             paragraph++;
         *vec_push(f->arena, &f->pieces) = (Piece){m->tokens, i, paragraph, NONE, is_work(f, m->tokens, paragraph)};
     }
-}
-
-uint32_t
-finder_piece_from(const Finder *f, uint32_t token)
-{
-    const Piece *from = f->pieces.items;
-    uint32_t count = f->pieces.count;
-
-    if (count == 0)
-        return 0;
-    for (uint32_t half; count > 1; count -= half) { /* halves that are chosen without a branch, which could not be foretold */
-        half = count / 2;
-        from += from[half - 1].tokens.start < token ? half : 0;
-    }
-    return (uint32_t)(from - f->pieces.items) + (from->tokens.start < token);
+    index_pieces(f);
 }
 
 uint32_t
