@@ -74,7 +74,7 @@ typedef struct {
         uint16_t det, definite, det_possessive, prep, aux, say, past, pres, conj;
         uint16_t title, capital_title, person_noun, role, kin, org_noun, org_head, cue_noun, document, party;
         uint16_t plurals[6], male[5], female[5];
-        uint16_t source, group, indefinite, former, deputy, party_name, nationality, country, calling, ask, subord;
+        uint16_t source, group, indefinite, former, deputy, party_name, nationality, country, calling, ask, subord, mid_adverb;
     } f;
 } Coref;
 

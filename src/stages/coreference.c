@@ -79,6 +79,7 @@ is_subject(const Coref *c, const Mention *m)
         return true;
     if (coref_owner_sign(a, next))
         return false;
+    next += next < a->tokens.count && token_has(a, c->rules, next, c->f.mid_adverb);
     if (next < a->tokens.count && !(a->tokens.items[next].flags & TOKEN_SENTENCE) &&
         (token_has(a, c->rules, next, c->f.aux) || list_has(a, c->rules, next, c->f.past) ||
          list_has(a, c->rules, next, c->f.pres) || token_has(a, c->rules, next, c->f.say)))
@@ -266,6 +267,7 @@ find_features(Coref *c)
         {"title-mod.former", &c->f.former}, {"title-mod.deputy", &c->f.deputy}, {"party", &c->f.party_name},
         {"nationality", &c->f.nationality}, {"country", &c->f.country}, {"calling", &c->f.calling},
         {"calling.m", &c->f.male[4]}, {"calling.f", &c->f.female[4]}, {"say.ask", &c->f.ask}, {"subord", &c->f.subord},
+        {"mid-adverb", &c->f.mid_adverb},
     };
 
     list_features(c->rules, c->scratch, ASKED_COREF, FEATURES, sizeof FEATURES / sizeof *FEATURES);
