@@ -39,6 +39,14 @@ is_person_word(const Coref *c, uint32_t token)
            token_has(c->a, c->rules, token, c->f.kin) || token_has(c->a, c->rules, token, c->f.calling);
 }
 
+/* "The Ohio senator and former mayor said": the second of two that are one. */
+static bool
+is_joined(const Coref *c, uint32_t token)
+{
+    return token > 1 && token_has(c->a, c->rules, token - 1, c->f.conj) && is_person_word(c, token - 2) &&
+           !token_has(c->a, c->rules, token, c->f.det);
+}
+
 static Nominal
 read_nominal(const Coref *c, Range tokens)
 {
@@ -50,6 +58,7 @@ read_nominal(const Coref *c, Range tokens)
     n.title = token_has(a, c->rules, n.head, c->f.title) || token_has(a, c->rules, n.head, c->f.capital_title);
     for (int i = 0; i < 6; i++)
         n.plural |= list_has(a, c->rules, n.head, c->f.plurals[i]);
+    n.definite |= !n.plural && is_joined(c, tokens.start);
     if (is_person_word(c, n.head) || question_holds(c->ask->age, a, c->scratch, n.head))
         n.type = TYPE_PERSON;
     if (token_has(a, c->rules, n.head, c->f.org_noun) || n.document || token_has(a, c->rules, n.head, c->f.cue_noun))
