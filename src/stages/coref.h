@@ -28,9 +28,9 @@ typedef struct {
     uint32_t title, next;
 } HeldHead;
 
-/* Whose the document of this head is. */
+/* Whose the document of this kind is. */
 typedef struct {
-    uint64_t head; /* its word */
+    uint64_t kind;
     uint32_t entity;
 } Document;
 
@@ -43,6 +43,7 @@ enum { BODY_COMPANY = 1, BODY_STATE = 2, BODY_PARTY = 4, BODY_SCHOOL = 8, BODY_M
 typedef struct CorefRules {
     Question age;           /* the last word of "the 32-year-old" */
     Question author, maker; /* "of", "by", "from" between a document and whose it is; the latter two */
+    Question issue;         /* "wrote", "released", before a document */
     Trial nominals;         /* at a sentence's beginning: subjects such as "The company" */
     Trial context;          /* at a title that has no body: it is a company's */
 } CorefRules;
@@ -58,7 +59,7 @@ typedef struct {
     uint32_t *other_at;    /* … the pronoun or noun phrase */
     const CorefRules *ask;
     VEC(Document) documents;
-    bool vague;            /* the last noun phrase is of no class that the lists know */
+    bool vague, document;  /* the last noun phrase is of no class that the lists know; means whose document it is */
     VEC(HeldHead) held;
     uint32_t *held_slots, held_mask, next_title;
     uint16_t *class_features;
@@ -67,7 +68,7 @@ typedef struct {
     uint32_t sentence, paragraph; /* where the walk is */
     uint32_t fronted;      /* where the clause ends that stands before the sentence's own; 0: there is none */
     uint32_t last_speaker, last_speech, last_quote; /* entity, the sentence of its mention, and what it said; NONE at first */
-    bool last_asked;       /* what was said last was a question */
+    bool last_asked, last_document; /* what was said last was a question; a document said it */
     VEC(uint32_t) unnamed; /* entities made here */
     struct {
         uint16_t m, f, neutral, plural, first, second, relative, indef, possessive; /* pronoun.… */
@@ -152,8 +153,8 @@ uint32_t documents_find(Coref *c, Range tokens, const Nominal *n);
 
 void bodies_open(Coref *c);
 
-/* The body spoken of that the noun can mean, or NONE. */
-uint32_t bodies_find(const Coref *c, uint32_t head);
+/* The body spoken of that the noun can mean, whose name shows the words before it; or NONE. */
+uint32_t bodies_find(const Coref *c, Range before, uint32_t head);
 
 /* The mention of the organization whose name bears a word, the last one before number `seen`, or NONE. */
 uint32_t bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash);

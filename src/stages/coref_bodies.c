@@ -90,8 +90,18 @@ score(const Coref *c, const Entity *e, const Seen *s, unsigned wanted, uint64_t 
     return value + 4 * (e->mentions.count > 6 ? 6 : (int)e->mentions.count);
 }
 
+/* Does the body's name show all that the phrase says before its head: "the appeals court" and Court of Appeals? */
+static bool
+bears_words(const Coref *c, const Entity *e, Range words)
+{
+    for (uint32_t i = words.start; i < words.end; i++)
+        if (!bears_word(c, e, c->a->tokens.items[i].hash))
+            return false;
+    return true;
+}
+
 uint32_t
-bodies_find(const Coref *c, uint32_t head)
+bodies_find(const Coref *c, Range before, uint32_t head)
 {
     unsigned wanted = classes_of(c, (Range){head, head + 1});
     uint32_t best = NONE;
@@ -103,7 +113,7 @@ bodies_find(const Coref *c, uint32_t head)
         int value;
         if (c->sentence - s->sentence > FAR)
             break;
-        if (e->type != TYPE_ORGANIZATION || !e->named)
+        if (e->type != TYPE_ORGANIZATION || !e->named || !bears_words(c, e, before))
             continue;
         value = score(c, e, s, wanted, c->a->tokens.items[head].hash);
         if (value > best_value) {

@@ -1,10 +1,36 @@
 /* Documents: "the World Bank report said" is the World Bank's word, "a letter from Doe said" is Doe's.
  *
  * A document is whose it is by its own phrase, or by a fuller one before it ("a Harbour Times article", then "the article"), or by the
- * sentence in which somebody spoke through it ("In a statement, Doe said …", then "the statement added"). */
+ * sentence in which somebody spoke through it ("In a statement, Doe said …", then "the statement added") or brought it out ("Doe wrote
+ * a memoir", then "the book says"). */
+#include "base/hash.h"
 #include "stages/coref.h"
+#include "stages/lists.h"
+#include "text/utf8.h"
 
-enum { OWNER_WORDS = 4, LATER = 4 }; /* words between an owner and the document; sentences from speech to document */
+enum {
+    OWNER_WORDS = 4, /* between an owner and the document */
+    OBJECT = 6,      /* between a verb and the document */
+    PHRASE = 7,      /* before the document, in its phrase */
+    LATER = 4        /* sentences from speech to document */
+};
+
+static uint64_t
+value_hash(const char *value)
+{
+    char fold[TOKEN_FOLD];
+
+    return value ? hash_bytes(fold, utf8_fold(value, strlen(value), fold, sizeof fold)) : 0;
+}
+
+/* What a document is: a memoir is a book, else it is what its word says. */
+static uint64_t
+kind_of(const Coref *c, uint32_t token)
+{
+    uint64_t kind = value_hash(list_attribute(c->a, c->rules, (Range){token, token + 1}, c->f.cue_noun, "kind"));
+
+    return kind ? kind : c->a->tokens.items[token].hash;
+}
 
 static bool
 can_publish(const Coref *c, uint32_t name, bool person)
@@ -48,12 +74,29 @@ named_behind(const Coref *c, Range tokens, uint32_t head)
 }
 
 static uint32_t
-known(const Coref *c, uint64_t head)
+known(const Coref *c, uint64_t kind)
 {
     for (uint32_t i = c->documents.count; i-- > 0;)
-        if (c->documents.items[i].head == head)
+        if (c->documents.items[i].kind == kind)
             return c->documents.items[i].entity;
     return NONE;
+}
+
+static bool
+spoke_lately(const Coref *c)
+{
+    return c->last_speaker != NONE && c->sentence != c->last_speech && c->sentence - c->last_speech <= LATER &&
+           c->a->entities.items[c->last_speaker].named;
+}
+
+/* "In a written statement": does a preposition stand before the phrase that the word ends? */
+static bool
+is_under_preposition(const Coref *c, uint32_t token, uint32_t start)
+{
+    for (uint32_t i = token; i-- > start && i + PHRASE >= token;)
+        if (token_has(c->a, c->rules, i, c->f.prep))
+            return true;
+    return false;
 }
 
 /* Does the word stand in the sentence in which somebody spoke last, not long ago? */
@@ -62,32 +105,76 @@ spoken_through(const Coref *c, uint64_t head)
 {
     Range sentence;
 
-    if (c->last_speaker == NONE || c->sentence == c->last_speech || c->sentence - c->last_speech > LATER ||
-        !c->a->entities.items[c->last_speaker].named)
+    if (!spoke_lately(c))
         return NONE;
     sentence = c->a->sentences.items[c->last_speech].tokens;
     for (uint32_t i = sentence.start; i < sentence.end; i++)
-        if (c->a->tokens.items[i].hash == head)
+        if (c->a->tokens.items[i].hash == head && is_under_preposition(c, i, sentence.start))
             return c->last_speaker;
+    return NONE;
+}
+
+/* "The court ruled that it was late", then "the ruling": is it made by what was said last? */
+static uint32_t
+made_by_saying(const Coref *c, uint32_t head)
+{
+    Span cue = spoke_lately(c) ? c->a->quotes.items[c->last_quote].cue : (Span){0, 0};
+    uint64_t verb = cue.end > cue.start ? value_hash(list_attribute(c->a, c->rules, (Range){head, head + 1}, c->f.cue_noun, "verb")) : 0;
+    Range said = {verb ? article_token_at(c->a, cue.start) : 0, verb ? article_token_at(c->a, cue.end) : 0};
+
+    return verb && verb == value_hash(list_attribute(c->a, c->rules, said, c->f.say, "lemma")) ? c->last_speaker : NONE;
+}
+
+/* The subject of the verb: the last who is seen before it in its sentence. */
+static uint32_t
+maker_before(const Coref *c, uint32_t verb, uint32_t start)
+{
+    for (uint32_t i = c->seen.count; i-- > 0 && c->seen.items[i].token >= start;) {
+        const Seen *s = &c->seen.items[i];
+        const Entity *e = &c->a->entities.items[s->entity];
+        if (s->token < verb)
+            return s->subject && !s->quoted && !s->modifier && e->named && e->type != TYPE_PLACE ? s->entity : NONE;
+    }
+    return NONE;
+}
+
+/* "Doe wrote a memoir of that year", some sentences before "the book": who brought it out. */
+static uint32_t
+brought_out(const Coref *c, uint64_t kind, uint32_t before)
+{
+    const Article *a = c->a;
+    uint32_t first = c->sentence > LATER ? c->sentence - LATER : 0;
+
+    for (uint32_t s = c->sentence + 1; s-- > first;) {
+        Range words = a->sentences.items[s].tokens;
+        for (uint32_t i = words.start, verb = NONE; i < words.end && i < before; i++)
+            if (question_holds(c->ask->issue, a, c->scratch, i))
+                verb = i;
+            else if (verb != NONE && i <= verb + OBJECT && token_has(a, c->rules, i, c->f.document) && kind_of(c, i) == kind)
+                return maker_before(c, verb, words.start);
+    }
     return NONE;
 }
 
 uint32_t
 documents_find(Coref *c, Range tokens, const Nominal *n)
 {
-    uint64_t head = c->a->tokens.items[n->head].hash;
+    uint64_t kind = kind_of(c, n->head);
     uint32_t found = named_before(c, tokens, n->head);
     bool bare = tokens.end == n->head + 1 && n->head == tokens.start + 1;
 
     if (found == NONE)
         found = named_behind(c, tokens, n->head);
     if (found != NONE && c->documents.count < DOCUMENTS) {
-        *vec_push(c->arena, &c->documents) = (Document){head, found};
+        *vec_push(c->arena, &c->documents) = (Document){kind, found};
         return found;
     }
-    if (found == NONE && n->definite && bare)
-        found = known(c, head);
-    if (found == NONE && n->definite && bare)
-        found = spoken_through(c, head);
-    return found;
+    if (found != NONE || !n->definite || !bare)
+        return found;
+    found = known(c, kind);
+    if (found == NONE)
+        found = spoken_through(c, c->a->tokens.items[n->head].hash);
+    if (found == NONE)
+        found = made_by_saying(c, n->head);
+    return found != NONE ? found : brought_out(c, kind, tokens.start);
 }

@@ -274,6 +274,8 @@ coref_pronoun(Coref *c, uint32_t number)
     }
     w.thing = coref_is_pronoun(c, token, c->f.neutral);
     w.plural = coref_is_pronoun(c, token, c->f.plural);
+    if (w.thing && w.speaks && c->last_document && c->sentence <= c->last_speech + 2)
+        return c->last_speaker; /* "The letter said … It added …" */
     if ((w.thing || w.plural) && !coref_is_pronoun(c, token, c->f.indef))
         found = best_seen(c, &w, token);
     if (found != NONE)

@@ -87,13 +87,16 @@ is_subject(const Coref *c, const Mention *m)
     return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) != 0 || opens_sentence(c, m);
 }
 
-/* "The Doe campaign", "Doe's campaign". */
+/* "The Doe campaign", "Doe's campaign", "a Doe-watcher". */
 static bool
 is_modifier(const Coref *c, const Mention *m)
 {
-    uint32_t next = m->tokens.end + (coref_owner_sign(c->a, m->tokens.end) ? 1 : 0);
+    const Article *a = c->a;
+    uint32_t next = m->tokens.end + (coref_owner_sign(a, m->tokens.end) ? 1 : 0);
 
-    return m->kind == KIND_NAME && next < c->a->tokens.count && token_has(c->a, c->rules, next, c->f.org_noun);
+    return m->kind == KIND_NAME && next < a->tokens.count &&
+           (token_has(a, c->rules, next, c->f.org_noun) ||
+            ((a->tokens.items[next].flags & TOKEN_GLUED) && a->text[a->tokens.items[next].start] == '-'));
 }
 
 static void
@@ -193,15 +196,17 @@ resolve(Coref *c, uint32_t number)
 {
     Mention *m = &c->a->mentions.items[number];
 
-    c->vague = false;
+    c->vague = c->document = false;
     if (m->entity == NONE)
         attach(c, number, m->kind == KIND_PRONOUN ? coref_pronoun(c, number) : coref_nominal(c, number));
     if (c->a->entities.items[m->entity].named || (m->kind != KIND_PRONOUN && !c->vague))
         note_seen(c, number);
     if (c->quote_of[number] != NONE) {
+        bool same = c->last_speaker == m->entity;
         c->last_speaker = m->entity;
         c->last_speech = c->sentence;
         c->last_quote = c->quote_of[number];
+        c->last_document = c->document || (c->last_document && m->kind == KIND_PRONOUN && same);
         c->last_asked = asks(c, &c->a->quotes.items[c->last_quote]);
     }
 }
@@ -380,7 +385,7 @@ coref_rules(const RuleSet *rules, Scratch *scratch)
 
     if (ask == NULL) {
         scratch->coref = ask = arena_alloc(&scratch->lasting, sizeof *ask);
-        *ask = (CorefRules){phrase_question(rules, "phrase.age"), phrase_question(rules, "phrase.author"), phrase_question(rules, "phrase.maker"),
+        *ask = (CorefRules){phrase_question(rules, "phrase.age"), phrase_question(rules, "phrase.author"), phrase_question(rules, "phrase.maker"), phrase_question(rules, "phrase.issue"),
                             trial_of(ruleset_phase(rules, "nominals"), &scratch->lasting),
                             trial_of(ruleset_phase(rules, "title-context"), &scratch->lasting)};
     }
