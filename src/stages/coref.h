@@ -116,6 +116,9 @@ uint32_t coref_head(const Coref *c, Range tokens);
 
 /* ---- coref_held.c */
 
+/* The hash of a value that a list gives to the words, as a token of that word would have it; 0 if there is none. */
+uint64_t coref_attribute_hash(const Coref *c, Range tokens, uint16_t feature, const char *name);
+
 /* Note the titles that stand before the token. */
 void held_note(Coref *c, uint32_t token);
 

@@ -3,10 +3,7 @@
  * A document is whose it is by its own phrase, or by a fuller one before it ("a Harbour Times article", then "the article"), or by the
  * sentence in which somebody spoke through it ("In a statement, Doe said …", then "the statement added") or brought it out ("Doe wrote
  * a memoir", then "the book says"). */
-#include "base/hash.h"
 #include "stages/coref.h"
-#include "stages/lists.h"
-#include "text/utf8.h"
 
 enum {
     OWNER_WORDS = 4, /* between an owner and the document */
@@ -15,19 +12,11 @@ enum {
     LATER = 4        /* sentences from speech to document */
 };
 
-static uint64_t
-value_hash(const char *value)
-{
-    char fold[TOKEN_FOLD];
-
-    return value ? hash_bytes(fold, utf8_fold(value, strlen(value), fold, sizeof fold)) : 0;
-}
-
 /* What a document is: a memoir is a book, else it is what its word says. */
 static uint64_t
 kind_of(const Coref *c, uint32_t token)
 {
-    uint64_t kind = value_hash(list_attribute(c->a, c->rules, (Range){token, token + 1}, c->f.cue_noun, "kind"));
+    uint64_t kind = coref_attribute_hash(c, (Range){token, token + 1}, c->f.cue_noun, "kind");
 
     return kind ? kind : c->a->tokens.items[token].hash;
 }
@@ -119,10 +108,10 @@ static uint32_t
 made_by_saying(const Coref *c, uint32_t head)
 {
     Span cue = spoke_lately(c) ? c->a->quotes.items[c->last_quote].cue : (Span){0, 0};
-    uint64_t verb = cue.end > cue.start ? value_hash(list_attribute(c->a, c->rules, (Range){head, head + 1}, c->f.cue_noun, "verb")) : 0;
+    uint64_t verb = cue.end > cue.start ? coref_attribute_hash(c, (Range){head, head + 1}, c->f.cue_noun, "verb") : 0;
     Range said = {verb ? article_token_at(c->a, cue.start) : 0, verb ? article_token_at(c->a, cue.end) : 0};
 
-    return verb && verb == value_hash(list_attribute(c->a, c->rules, said, c->f.say, "lemma")) ? c->last_speaker : NONE;
+    return verb && verb == coref_attribute_hash(c, said, c->f.say, "lemma") ? c->last_speaker : NONE;
 }
 
 /* The subject of the verb: the last who is seen before it in its sentence. */

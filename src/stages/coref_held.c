@@ -21,14 +21,20 @@ title_head(const Coref *c, Range title)
     return head;
 }
 
-static uint64_t
-attribute_hash(const Coref *c, uint32_t token, uint16_t feature, const char *name)
+uint64_t
+coref_attribute_hash(const Coref *c, Range tokens, uint16_t feature, const char *name)
 {
-    const char *value =
-        token_has(c->a, c->rules, token, feature) ? list_attribute(c->a, c->rules, (Range){token, token + 1}, feature, name) : NULL;
+    const char *value = token_has(c->a, c->rules, tokens.start, feature) ? list_attribute(c->a, c->rules, tokens, feature, name) : NULL;
     char fold[TOKEN_FOLD];
 
     return value ? hash_bytes(fold, utf8_fold(value, strlen(value), fold, sizeof fold)) : 0;
+}
+
+/* Of a word's own entry in the list. */
+static uint64_t
+attribute_hash(const Coref *c, uint32_t token, uint16_t feature, const char *name)
+{
+    return coref_attribute_hash(c, (Range){token, token + 1}, feature, name);
 }
 
 static uint64_t
