@@ -250,7 +250,8 @@ make_roots(Joiner *j)
         j->titles[e] |= j->called[mention];
         if (j->said[mention])
             j->a->entities.items[e].gender = j->said[mention];
-        else if (f->forms.items[form].type == TYPE_PERSON && j->a->entities.items[e].gender == GENDER_UNKNOWN)
+        else if (f->forms.items[form].type == TYPE_PERSON && f->forms.items[form].mention == mention && /* the form's first */
+                 j->a->entities.items[e].gender == GENDER_UNKNOWN)
             j->a->entities.items[e].gender = gender_of_name(j, &f->forms.items[form]);
     }
 }
@@ -316,7 +317,21 @@ is_land(const Joiner *j, const NameForm *form)
            list_has(j->a, j->rules, form_part(&j->forms, form, 0)->token, j->forms.f.land);
 }
 
-/* The fullest form: the most words, of these one that is not in capitals, of these the longest, then the first. */
+/* How full a form is: the most words count, of these one that is not in capitals, of these the longest.  0 if it is no fuller than another. */
+static uint32_t
+fullness(const Joiner *j, const Mention *m, const NameForm *form, uint32_t than)
+{
+    uint32_t words = form->count, length = m->bytes.end - m->bytes.start, most = 2048 + (length > 2000 ? 2000 : length);
+
+    if ((words > 100 ? 100 : words) * 4096 + most <= than)
+        return 0; /* as most are: they are written like the first */
+    words = is_land(j, form) ? 0 : words;
+    for (uint32_t k = 0; k < form->count; k++)
+        words -= form_part(&j->forms, form, k)->initial && words > 1;
+    return (words > 100 ? 100 : words) * 4096 + most - (in_capitals(j->a, m) ? 2048 : 0);
+}
+
+/* The fullest form, of these the first. */
 static void
 name_entities(Joiner *j)
 {
@@ -327,10 +342,7 @@ name_entities(Joiner *j)
         for (uint32_t i = 0; i < entity->mentions.count; i++) {
             const Mention *m = &j->a->mentions.items[entity->mentions.items[i]];
             const NameForm *form = &j->forms.forms.items[j->forms.form_of[entity->mentions.items[i]]];
-            uint32_t words = is_land(j, form) ? 0 : form->count, length = m->bytes.end - m->bytes.start, score;
-            for (uint32_t k = 0; k < form->count; k++)
-                words -= form_part(&j->forms, form, k)->initial && words > 1;
-            score = (words > 100 ? 100 : words) * 4096 + (in_capitals(j->a, m) ? 0 : 2048) + (length > 2000 ? 2000 : length);
+            uint32_t score = fullness(j, m, form, best_score);
             if (best == NULL || score > best_score) {
                 best = m;
                 best_score = score;

@@ -266,17 +266,20 @@ join_lands(Forms *f)
 void
 forms_join_bodies(Forms *f)
 {
-    uint32_t longest = 0;
+    uint32_t first[LETTERS + 1], *next = arena_alloc(f->arena, ((size_t)f->forms.count + 1) * sizeof *next); /* those of a size */
 
-    for (uint32_t i = 0; i < f->forms.count; i++)
-        if (f->forms.items[i].type != TYPE_PERSON) {
-            put_keys(f, i);
-            longest = f->forms.items[i].count > longest ? f->forms.items[i].count : longest;
+    memset(first, 0xff, sizeof first);
+    for (uint32_t i = f->forms.count; i-- > 0;)
+        if (f->forms.items[i].type != TYPE_PERSON && f->forms.items[i].count <= LETTERS) {
+            next[i] = first[f->forms.items[i].count];
+            first[f->forms.items[i].count] = i;
         }
+    for (uint32_t i = 0; i < f->forms.count; i++)
+        if (f->forms.items[i].type != TYPE_PERSON)
+            put_keys(f, i);
     join_bracketed(f);
-    for (uint32_t size = longest < LETTERS ? longest : LETTERS; size > 0; size--) /* long ones first */
-        for (uint32_t i = 0; i < f->forms.count; i++)
-            if (f->forms.items[i].type != TYPE_PERSON && f->forms.items[i].count == size)
-                join(f, i);
+    for (uint32_t size = LETTERS; size > 0; size--) /* long ones first */
+        for (uint32_t i = first[size]; i != NONE; i = next[i])
+            join(f, i);
     join_lands(f);
 }

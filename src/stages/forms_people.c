@@ -106,9 +106,9 @@ set_apart(Forms *f)
     for (uint32_t i = 0; i + 1 < f->order_count; i++) {
         const Mention *x = &a->mentions.items[f->order[i]], *y = &a->mentions.items[f->order[i + 1]];
         uint32_t one = f->form_of[f->order[i]], two = f->form_of[f->order[i + 1]];
-        bool joint = y->tokens.start == x->tokens.end + 1 && token_has(a, f->rules, x->tokens.end, f->f.conj);
-        if (x->type != TYPE_PERSON || y->type != TYPE_PERSON || one == two || y->tokens.start > x->tokens.end + BESIDE ||
-            !(joint || forms_kin_before(f, y)))
+        if (x->type != TYPE_PERSON || y->type != TYPE_PERSON || one == two || y->tokens.start > x->tokens.end + BESIDE)
+            continue;
+        if (!(y->tokens.start == x->tokens.end + 1 && token_has(a, f->rules, x->tokens.end, f->f.conj)) && !forms_kin_before(f, y))
             continue;
         f->forms.items[one].apart = two;
         f->forms.items[two].apart = one;

@@ -12,9 +12,9 @@ article_slice(Article *a, Span bytes)
 const char *
 article_words(Article *a, Span bytes)
 {
-    char *text = article_slice(a, bytes), *to = text;
+    char *text = arena_alloc(a->arena, bytes.end - bytes.start + 1), *to = text;
 
-    for (const char *from = text; *from; from++)
+    for (const char *from = a->text + bytes.start, *end = a->text + bytes.end; from < end && *from; from++)
         if (*from == '\n' || *from == '\r' || *from == '\t' || *from == ' ') {
             if (to > text && to[-1] != ' ')
                 *to++ = ' ';
