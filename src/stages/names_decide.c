@@ -15,14 +15,12 @@ enum { HOPELESS = -900 };
 typedef struct {
     int32_t best;
     uint32_t from; /* candidate that ends here on the best way, or NONE */
-    int8_t label;
 } Way;
 
 /* A candidate that is worth more than no name, and so may be on the best way. */
 typedef struct {
     uint32_t candidate;
     int32_t gain;
-    int8_t type;
 } Hopeful;
 
 /* Room for a segment; places are counted from its first token. */
@@ -42,15 +40,12 @@ scores_of(const Candidate *c, int reading)
     return (const int16_t *)&c->score + reading * NAME_TYPES;
 }
 
-/* The first of the types that score most, and its score.  (No branch hangs on which it is.) */
-static inline int
-best_type(const int16_t *score, int32_t *best)
+static inline int32_t
+best_score(const int16_t *score)
 {
-    int32_t first = score[0] * 4 + 2, second = score[1] * 4 + 1, third = score[2] * 4, most = first > second ? first : second;
+    int32_t best = score[0] > score[1] ? score[0] : score[1];
 
-    most = most > third ? most : third;
-    *best = most >> 2;
-    return 2 - (most & 3);
+    return best > score[2] ? best : score[2];
 }
 
 static void
@@ -59,9 +54,9 @@ find_hopeful(const Names *n, const Segment *segment, int reading, Table *table)
     Hopeful *next = table->hopeful;
 
     for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
-        int32_t best, type = best_type(scores_of(&n->candidates.items[i], reading), &best);
-        *next = (Hopeful){i, best + LEAN, (int8_t)type};
-        next += best + LEAN > 0;
+        int32_t gain = best_score(scores_of(&n->candidates.items[i], reading)) + LEAN;
+        *next = (Hopeful){i, gain};
+        next += gain > 0;
     }
     table->hopeful_count = (uint32_t)(next - table->hopeful);
 }
@@ -74,27 +69,37 @@ find_ways(const Names *n, const Segment *segment, Table *table)
     Way *ways = table->ways;
 
     for (uint32_t i = 0; i <= length; i++)
-        ways[i] = (Way){0, NONE, -1};
+        ways[i] = (Way){0, NONE};
     for (uint32_t i = 0; i < table->hopeful_count; i++) {
         const Hopeful *h = &table->hopeful[i];
         Range r = n->candidates.items[h->candidate].tokens;
         Way *there = &ways[r.end - base];
         for (; p < r.start - base; p++)
             if (ways[p].best >= ways[p + 1].best)
-                ways[p + 1] = (Way){ways[p].best, NONE, -1};
+                ways[p + 1] = (Way){ways[p].best, NONE};
         if (ways[p].best + h->gain > there->best)
-            *there = (Way){ways[p].best + h->gain, h->candidate, h->type};
+            *there = (Way){ways[p].best + h->gain, h->candidate};
     }
     for (; p < length; p++)
         if (ways[p].best >= ways[p + 1].best)
-            ways[p + 1] = (Way){ways[p].best, NONE, -1};
+            ways[p + 1] = (Way){ways[p].best, NONE};
+}
+
+static inline void
+take_name(Names *n, uint32_t number, int reading)
+{
+    Candidate *c = &n->candidates.items[number];
+    int32_t most;
+
+    c->label[reading] = (int8_t)most_of_types(scores_of(c, reading), &most);
+    n->taken.items[n->taken.count++] = number;
 }
 
 /* Take the names on the best way, in order. */
 static void
 take_best(Names *n, const Segment *segment, int reading, const Way *ways)
 {
-    uint32_t base = segment->tokens.start, first = n->taken.count, last = first;
+    uint32_t base = segment->tokens.start, first = n->taken.count, last;
     uint32_t *taken = n->taken.items;
 
     for (uint32_t p = segment->tokens.end - base; p > 0;) {
@@ -102,13 +107,11 @@ take_best(Names *n, const Segment *segment, int reading, const Way *ways)
         if (w->from == NONE) {
             p--;
         } else {
-            n->candidates.items[w->from].label[reading] = w->label;
+            take_name(n, w->from, reading);
             p = n->candidates.items[w->from].tokens.start - base;
-            taken[last++] = w->from;
         }
     }
-    n->taken.count = last;
-    for (; first + 1 < last; first++) { /* they were found from behind */
+    for (last = n->taken.count; first + 1 < last; first++) { /* they were found from behind */
         uint32_t other = taken[--last];
         taken[last] = taken[first];
         taken[first] = other;
@@ -199,14 +202,12 @@ decide_alone(Names *n, uint32_t number, int reading)
 {
     Candidate *c = &n->candidates.items[number];
     const int16_t *score = scores_of(c, reading);
-    int32_t best, type = best_type(score, &best);
+    int32_t best = best_score(score) + LEAN;
     double weight[NAME_TYPES], all;
 
-    best += LEAN;
     if (best <= 0)
         return;
-    c->label[reading] = (int8_t)type;
-    n->taken.items[n->taken.count++] = number;
+    take_name(n, number, reading);
     if (reading == 0)
         return;
     all = set_weights(n->model, score, best, weight) + model_fall(n->model, best);
@@ -222,6 +223,10 @@ decide(Names *n, const Segment *segment, int reading, Table *table)
     find_hopeful(n, segment, reading, table);
     if (table->hopeful_count == 0)
         return;
+    if (reading == 0 && table->hopeful_count == 1) {
+        take_name(n, table->hopeful->candidate, reading);
+        return;
+    }
     find_ways(n, segment, table);
     take_best(n, segment, reading, table->ways);
     if (reading == 1) {

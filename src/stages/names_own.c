@@ -95,17 +95,24 @@ take_affixes(const Names *n, const Inquiry *q, void (*take)(void *to, const Piec
     take(to, &(Piece){(WeightRow[HALF_ROLES]){prefix, prefix, prefix, prefix}, T_PREFIX, 0});
 }
 
+static inline void
+take_set(const Names *n, const Lexicon *lex, uint32_t set, Role from, void (*take)(void *to, const Piece *piece), void *to)
+{
+    for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
+        take(to, &(Piece){&n->model->features[lex->codes[c]].of[from], TEMPLATES + (uint32_t)lex->codes[c], 0});
+}
+
 /* What lists say of the word as it is written. */
 static inline void
 take_features(const Names *n, const Inquiry *q, void (*take)(void *to, const Piece *piece), void *to)
 {
     const Token *t = &n->a->tokens.items[q->token];
 
-    for (uint32_t l = 0; l < n->rules->lexicon_count; l++) {
+    if (n->rules->lexicon_count)
+        take_set(n, &n->rules->lexicons[0], q->set, q->from, take, to);
+    for (uint32_t l = 1; l < n->rules->lexicon_count; l++) {
         const Lexicon *lex = &n->rules->lexicons[l];
-        uint32_t set = l == 0 ? q->set : set_of(lex, lexicon_word(lex, t->hash), t);
-        for (uint32_t c = lex->sets[set]; c < lex->sets[set + 1]; c++)
-            take(to, &(Piece){&n->model->features[lex->codes[c]].of[q->from], TEMPLATES + (uint32_t)lex->codes[c], 0});
+        take_set(n, lex, set_of(lex, lexicon_word(lex, t->hash), t), q->from, take, to);
     }
 }
 
@@ -162,20 +169,12 @@ sum_pieces(const Names *n, const Inquiry *q)
 
 /* ---- keeping them */
 
-/* Is the length more than another, as a bit?  (So that no branch hangs on it, as on a comparison.) */
-static inline uint64_t
-is_more(uint64_t length, uint64_t than)
-{
-    return (than - length) >> 63;
-}
-
 /* Tokens that are written alike are known by this, which is not 0: all that names_look and names_has_affixes ask is in it. */
 static inline uint64_t
 form_key(const Token *t)
 {
-    uint64_t length = t->end - t->start, written = t->shape | (t->flags & (TOKEN_DOTTED | TOKEN_INITIAL));
+    uint64_t written = t->shape | (t->flags & (TOKEN_DOTTED | TOKEN_INITIAL)) | (uint64_t)(t->end - t->start) << 6;
 
-    written |= is_more(length, LOOK_FEW) << 6 | is_more(length, AFFIX_LEAST - 1) << 7;
     return (t->hash ^ written * 0x9e3779b97f4a7c15u) | 1ull << 63;
 }
 
@@ -239,12 +238,12 @@ tokens_there(const Article *a, uint32_t w)
 
 /* They are fetched from memory by the time that all are found. */
 static inline Wanted
-want(const NamesModel *m, const Token *tokens, uint32_t token, uint32_t halves)
+want(const KeptForm *kept, const RoleRows *forms, const Token *tokens, uint32_t token, uint32_t halves)
 {
     uint64_t key = form_key(&tokens[token]);
-    const char *rows = (const char *)&m->forms[form_slot(key)];
+    const char *rows = (const char *)&forms[form_slot(key)];
 
-    __builtin_prefetch(&m->form[form_slot(key)]);
+    __builtin_prefetch(&kept[form_slot(key)]);
     __builtin_prefetch(rows + (~halves & KEPT_INSIDE) * sizeof(RoleRows) / 2);
     __builtin_prefetch(rows + (halves >> 1) * sizeof(RoleRows) / 2);
     return (Wanted){key, token, halves};
@@ -254,6 +253,9 @@ static void
 find_wanted(Expecter *e)
 {
     const Article *a = e->n->a;
+    const Token *tokens = a->tokens.items;
+    const KeptForm *kept = e->n->model->form;
+    const RoleRows *forms = e->n->model->forms;
     const uint64_t *row = tokens_inside(e->n);
     Wanted *next = e->wanted = arena_alloc(e->n->arena, (a->tokens.count + 1) * sizeof *next);
 
@@ -261,7 +263,7 @@ find_wanted(Expecter *e)
         uint64_t inside = row[w], around = tokens_around(row, w) & tokens_there(a, w);
         for (uint64_t rest = inside | around; rest; rest &= rest - 1) {
             uint32_t bit = (uint32_t)__builtin_ctzll(rest), halves = (inside >> bit & 1) * KEPT_INSIDE | (around >> bit & 1) * KEPT_AROUND;
-            *next++ = want(e->n->model, a->tokens.items, w * 64 + bit, halves);
+            *next++ = want(kept, forms, tokens, w * 64 + bit, halves);
         }
     }
     e->count = (uint32_t)(next - e->wanted);
@@ -296,18 +298,25 @@ make_rows(Expecter *e, const Wanted *wanted, KeptForm *form, RoleRows *rows)
     return rows;
 }
 
-/* Where the sums of a token are.  Most are kept. */
-static inline RoleRows *
-find_rows(Expecter *e, const Wanted *wanted)
+/* Where the sums of each token are.  Most are kept. */
+static void
+find_rows(Expecter *e)
 {
     NamesModel *m = e->n->model;
-    uint32_t slot = form_slot(wanted->key);
-    KeptForm form = m->form[slot];
+    const RoleRows **rows = e->n->rows;
+    KeptForm *kept = m->form, by = m->article;
+    RoleRows *forms = m->forms;
 
-    if ((form ^ wanted->key) >> FORM_BITS | (wanted->halves & ~form))
-        return make_rows(e, wanted, &m->form[slot], &m->forms[slot]);
-    m->form[slot] = (form & ~(KeptForm)KEPT_BY) | m->article;
-    return &m->forms[slot];
+    for (const Wanted *w = e->wanted, *end = w + e->count; w < end; w++) {
+        uint32_t slot = form_slot(w->key);
+        KeptForm form = kept[slot];
+        if ((form ^ w->key) >> FORM_BITS | (w->halves & ~form)) {
+            rows[w->token] = make_rows(e, w, &kept[slot], &forms[slot]);
+        } else {
+            kept[slot] = (form & ~(KeptForm)KEPT_BY) | by;
+            rows[w->token] = &forms[slot];
+        }
+    }
 }
 
 void
@@ -319,8 +328,7 @@ names_expect(Names *n)
     n->model->article = (n->model->article + (1 << KEPT_ARTICLE)) & KEPT_BY;
     vec_reserve(n->arena, (void **)&e.open.items, &e.open.room, n->segments.count * 2, sizeof *e.open.items);
     find_wanted(&e);
-    for (uint32_t i = 0; i < e.count; i++)
-        n->rows[e.wanted[i].token] = find_rows(&e, &e.wanted[i]);
+    find_rows(&e);
     for (uint32_t i = 0; i < e.open.count; i++)
         find_values(n, &e.open.items[i]);
     for (uint32_t i = 0; i < e.open.count; i++)
