@@ -288,18 +288,13 @@ told_rank(Told told)
     return told.former + 2 * told.hearsay + 4 * told.hypothetical + 8 * told.negated;
 }
 
+/* Two edges of one kind between the same nodes. */
 static int
-compare_edges(const void *a, const void *b)
+compare_twins(const void *a, const void *b)
 {
     const GraphEdge *x = a, *y = b;
     int roles;
 
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    if (x->source != y->source)
-        return x->source < y->source ? -1 : 1;
-    if (x->target != y->target)
-        return x->target < y->target ? -1 : 1;
     if (told_rank(x->told) != told_rank(y->told))
         return told_rank(x->told) < told_rank(y->told) ? -1 : 1;
     if ((roles = compare_text(x->role, y->role)) != 0)
@@ -309,18 +304,64 @@ compare_edges(const void *a, const void *b)
     return compare_text(x->rule, y->rule);
 }
 
+static bool
+are_twins(const GraphEdge *x, const GraphEdge *y)
+{
+    return x->kind == y->kind && x->source == y->source && x->target == y->target;
+}
+
+/* Bring the edges into the order of a number of each, below `most`; those with the same one stay as they are. */
+static void
+order_edges(const GraphEdge *from, GraphEdge *to, const uint32_t *numbers, uint32_t count, uint32_t most, Arena *arena)
+{
+    uint32_t *next = arena_zero(arena, (most + 1) * sizeof *next);
+
+    for (uint32_t i = 0; i < count; i++)
+        next[numbers[i] + 1]++;
+    for (uint32_t number = 0; number < most; number++)
+        next[number + 1] += next[number];
+    for (uint32_t i = 0; i < count; i++)
+        to[next[numbers[i]]++] = from[i];
+}
+
+/* By kind, source and target, the last first: each is a small number, so that none need be compared but twins. */
+static void
+sort_edges(Graph *graph, Arena *arena)
+{
+    uint32_t count = graph->edges.count, *numbers = arena_alloc(arena, (count + 1) * sizeof *numbers);
+    GraphEdge *e = graph->edges.items, *other = arena_alloc(arena, (count + 1) * sizeof *other);
+
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = e[i].target;
+    order_edges(e, other, numbers, count, graph->nodes.count, arena);
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = other[i].source;
+    order_edges(other, e, numbers, count, graph->nodes.count, arena);
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = e[i].kind;
+    order_edges(e, other, numbers, count, EDGE_KINDS, arena);
+    for (uint32_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && are_twins(&other[from], &other[to]); to++)
+            ;
+        if (to > from + 1)
+            qsort(&other[from], to - from, sizeof *other, compare_twins);
+    }
+    graph->edges.items = other;
+    graph->edges.room = count + 1;
+}
+
 /* In order, and each once: two that differ in role or time stay apart, one that says less than its twin goes. */
 static void
-settle_edges(Graph *graph)
+settle_edges(Graph *graph, Arena *arena)
 {
-    GraphEdge *e = graph->edges.items;
+    GraphEdge *e;
     uint32_t kept = 0;
 
-    if (graph->edges.count)
-        qsort(e, graph->edges.count, sizeof *e, compare_edges);
+    sort_edges(graph, arena);
+    e = graph->edges.items;
     for (uint32_t i = 0; i < graph->edges.count; i++) {
         const GraphEdge *last = kept ? &e[kept - 1] : NULL;
-        if (last && last->kind == e[i].kind && last->source == e[i].source && last->target == e[i].target &&
+        if (last && are_twins(last, &e[i]) &&
             told_rank(last->told) == told_rank(e[i].told) && (e[i].role == NULL || compare_text(last->role, e[i].role) == 0))
             continue;
         e[kept++] = e[i];
@@ -347,7 +388,7 @@ add_edges(Graph *graph, const Article *a, Arena *arena, const uint32_t *order)
     derive_said(graph, a, arena, has_said);
     if (!any_mentions)
         derive_mentions(graph, a, arena, order);
-    settle_edges(graph);
+    settle_edges(graph, arena);
 }
 
 /* ---- the whole */
