@@ -36,11 +36,11 @@ pattern_fault(const Rule *rule, size_t at, Error *err, const char *message)
     return error_set(err, ERROR_RULE, rule->path, line, pad + at - start + 1, shown, n + len, "%s", message);
 }
 
-/* The words of a character rule's key `needs`, cut as a text is: a bit for each rule word.  NULL if it has no such key. */
+/* The words of a character rule's key `needs` or `begins`, cut as a text is: a bit for each rule word.  NULL if it has none. */
 static const uint64_t *
 read_needs(RuleSet *rs, const Rule *rule)
 {
-    const char *needs = rule_get(rule, "needs");
+    const char *begins = rule_get(rule, "begins"), *needs = begins ? begins : rule_get(rule, "needs");
     TokenVec words = {0};
     uint64_t *needed;
 

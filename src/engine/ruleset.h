@@ -127,6 +127,7 @@ typedef struct Scratch {
     struct Finder *quotes;    /* the rules and features of the stage `quotes`, likewise */
     struct TitleQuestions *titles; /* those of the stage `titles`, likewise */
     struct TitleRules *ties;       /* … and those that tie them to their holders */
+    struct ZoneRules *zones;       /* those of the zones */
     struct LinkRules *links;  /* those of the stage `links`, likewise */
     struct CorefRules *coref; /* those of the stage `coreference`, likewise */
 } Scratch;

@@ -14,14 +14,20 @@ typedef struct {
     const char *rule;
 } Line;
 
+/* The rules of the phase, read once for all articles. */
+typedef struct ZoneRules {
+    const Phase *phase;
+    LineKind *kinds; /* that each says */
+    bool *begins;    /* must a line begin with the word that it needs? */
+    bool *may;       /* does the article have such a word? */
+    uint16_t menu_feature;
+} ZoneRules;
+
 typedef struct {
     Article *a;
     const RuleSet *rules;
     Scratch *scratch;
-    const Phase *phase;
-    LineKind *kinds; /* that each of its rules says */
-    bool *may;       /* does the article have a word that the rule needs? */
-    uint16_t menu_feature;
+    const ZoneRules *ask;
     Line *lines; /* one for each paragraph */
 } Zoner;
 
@@ -69,13 +75,13 @@ is_prose(const Article *a, Range tokens)
 static bool
 is_menu_line(const Zoner *z, Range tokens)
 {
-    const Feature *menu = z->menu_feature != FEATURE_NONE ? &z->rules->features.items[z->menu_feature] : NULL;
+    const Feature *menu = z->ask->menu_feature != FEATURE_NONE ? &z->rules->features.items[z->ask->menu_feature] : NULL;
     uint32_t other = 0, in = 0;
 
     if (menu == NULL || count_bit(z->a, tokens, menu->begin) + count_bit(z->a, tokens, menu->inside) == 0)
         return false;
     for (uint32_t i = tokens.start; i < tokens.end; i++) {
-        bool marked = token_has(z->a, z->rules, i, z->menu_feature);
+        bool marked = token_has(z->a, z->rules, i, z->ask->menu_feature);
         in += marked;
         other += !marked && z->a->tokens.items[i].shape != SHAPE_PUNCT;
     }
@@ -151,7 +157,7 @@ static Line
 classify(Zoner *z, uint32_t number, bool in_head)
 {
     Article *a = z->a;
-    Range tokens = a->paragraphs.items[number].tokens;
+    Range tokens = a->paragraphs.items[number].tokens, first = {tokens.start, tokens.start + 1};
     Span text = token_span(a, tokens);
     Line line = {is_prose(a, tokens) ? LINE_PROSE : LINE_PLAIN, NULL};
 
@@ -161,15 +167,15 @@ classify(Zoner *z, uint32_t number, bool in_head)
         return line;
     if (text.end - text.start > LONG_LINE) /* what a line is shows at its beginning */
         text.end = a->tokens.items[article_token_at(a, text.start + LONG_LINE)].start;
-    for (uint32_t i = 0; z->phase && i < z->phase->count; i++) {
-        const Rule *rule = z->phase->rules[i];
+    for (uint32_t i = 0; z->ask->phase && i < z->ask->phase->count; i++) {
+        const Rule *rule = z->ask->phase->rules[i];
         Span whole, groups[MATCH_GROUPS];
-        LineKind kind = z->kinds[i];
-        if (!z->may[i] || ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head))
+        LineKind kind = z->ask->kinds[i];
+        if (!z->ask->may[i] || ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head))
             continue;
         if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
             continue;
-        if (!character_rule_may(rule, a, tokens) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
+        if (!character_rule_may(rule, a, z->ask->begins[i] ? first : tokens) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
             continue;
         if (kind == LINE_DATELINE) {
             int place = rule_group(rule, "dateline");
@@ -349,30 +355,42 @@ compare_zones(const void *a, const void *b)
     return x->bytes.start < y->bytes.start ? -1 : x->bytes.start > y->bytes.start;
 }
 
-/* The kinds of the rules, and which can match in this article at all. */
-static void
-read_rules(Zoner *z)
+static ZoneRules *
+read_rules(const RuleSet *rules, Scratch *scratch)
 {
-    uint32_t count = z->phase ? z->phase->count : 0;
+    const Phase *phase = ruleset_phase(rules, "zones");
+    size_t count = phase ? phase->count : 0;
+    ZoneRules *ask = arena_zero(&scratch->lasting, sizeof *ask);
 
-    z->kinds = arena_alloc(z->a->arena, (count + 1) * sizeof *z->kinds);
-    z->may = arena_alloc(z->a->arena, (count + 1) * sizeof *z->may);
+    *ask = (ZoneRules){.phase = phase, .menu_feature = ruleset_feature(rules, "boiler.line"),
+                       .kinds = arena_zero(&scratch->lasting, (count + 1) * sizeof *ask->kinds),
+                       .begins = arena_zero(&scratch->lasting, count + 1), .may = arena_zero(&scratch->lasting, count + 1)};
     for (uint32_t i = 0; i < count; i++) {
-        z->kinds[i] = kind_of_rule(z->phase->rules[i]);
-        z->may[i] = has_needed_word(z->a, z->phase->rules[i]);
+        ask->kinds[i] = kind_of_rule(phase->rules[i]);
+        ask->begins[i] = rule_get(phase->rules[i], "begins") != NULL;
     }
+    return ask;
+}
+
+/* The rules, and which of them can match in this article at all. */
+static const ZoneRules *
+zone_rules(const Article *a, const RuleSet *rules, Scratch *scratch)
+{
+    ZoneRules *ask = scratch->zones ? scratch->zones : (scratch->zones = read_rules(rules, scratch));
+
+    for (uint32_t i = 0; ask->phase && i < ask->phase->count; i++)
+        ask->may[i] = has_needed_word(a, ask->phase->rules[i]);
+    return ask;
 }
 
 bool
 zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    Zoner z = {.a = a, .rules = rules, .scratch = scratch, .phase = ruleset_phase(rules, "zones"),
-               .menu_feature = ruleset_feature(rules, "boiler.line")};
+    Zoner z = {.a = a, .rules = rules, .scratch = scratch, .ask = zone_rules(a, rules, scratch)};
     uint32_t count = a->paragraphs.count, first = count, last = 0, prose_seen = 0;
 
     (void)err;
     z.lines = arena_zero(a->arena, (count + 1) * sizeof *z.lines);
-    read_rules(&z);
     for (uint32_t i = 0; i < count; i++) {
         Paragraph *p = &a->paragraphs.items[i];
         z.lines[i] = classify(&z, i, prose_seen < 2 && i < HEAD);
