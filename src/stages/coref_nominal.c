@@ -275,7 +275,7 @@ coref_nominal(Coref *c, uint32_t number)
         c->document = (found = documents_find(c, tokens, &n)) != NONE;
     if (found == NONE && n.definite && n.type == TYPE_PERSON && n.title && !n.plural)
         found = held_find(c, tokens, n.head);
-    if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && !n.document && tokens.end == n.head + 1 &&
+    if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && !n.document && !is_told_apart(c, tokens) && tokens.end == n.head + 1 &&
         token_has(c->a, c->rules, n.head, c->f.org_noun))
         found = bodies_find(c, (Range){tokens.start + 1, n.head}, n.head);
     if (found == NONE && n.definite && bare)
