@@ -46,6 +46,8 @@ typedef struct CorefRules {
     Question issue;         /* "wrote", "released", before a document */
     Trial nominals;         /* at a sentence's beginning: subjects such as "The company" */
     Trial context;          /* at a title that has no body: it is a company's */
+    Question apart;         /* what stands before a name that does not open its sentence */
+    Question predicate;     /* a verb behind a subject */
 } CorefRules;
 
 typedef struct {
@@ -72,7 +74,7 @@ typedef struct {
     VEC(uint32_t) unnamed; /* entities made here */
     struct {
         uint16_t m, f, neutral, plural, first, second, relative, indef, possessive; /* pronoun.… */
-        uint16_t det, definite, det_possessive, prep, aux, say, past, pres, conj;
+        uint16_t det, definite, det_possessive, prep, aux, say, conj;
         uint16_t title, capital_title, person_noun, role, kin, org_noun, org_head, cue_noun, document, party;
         uint16_t plurals[6], male[5], female[5];
         uint16_t source, group, indefinite, former, deputy, party_name, nationality, country, calling, ask, subord, mid_adverb;

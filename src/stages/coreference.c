@@ -61,9 +61,7 @@ opens_sentence(const Coref *c, const Mention *m)
         return false;
     start += token_has(a, c->rules, start, c->f.conj); /* "But Jane Doe, who …" */
     for (uint32_t t = start; t < m->tokens.start; t++)
-        if (a->tokens.items[t].shape == SHAPE_PUNCT || token_has(a, c->rules, t, c->f.prep) || token_has(a, c->rules, t, c->f.aux) ||
-            token_has(a, c->rules, t, c->f.say) || token_has(a, c->rules, t, c->f.conj) || list_has(a, c->rules, t, c->f.past) ||
-            list_has(a, c->rules, t, c->f.relative))
+        if (question_holds(c->ask->apart, a, c->scratch, t))
             return false;
     return true;
 }
@@ -81,8 +79,7 @@ is_subject(const Coref *c, const Mention *m)
         return false;
     next += next < a->tokens.count && token_has(a, c->rules, next, c->f.mid_adverb);
     if (next < a->tokens.count && !(a->tokens.items[next].flags & TOKEN_SENTENCE) &&
-        (token_has(a, c->rules, next, c->f.aux) || list_has(a, c->rules, next, c->f.past) ||
-         list_has(a, c->rules, next, c->f.pres) || token_has(a, c->rules, next, c->f.say)))
+        question_holds(c->ask->predicate, a, c->scratch, next))
         return true;
     return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) != 0 || opens_sentence(c, m);
 }
@@ -259,7 +256,7 @@ find_features(Coref *c)
         {"pronoun.relative", &c->f.relative}, {"pronoun.indef", &c->f.indef},
         {"pronoun.possessive", &c->f.possessive}, {"det", &c->f.det}, {"det.definite", &c->f.definite},
         {"det.possessive", &c->f.det_possessive}, {"prep", &c->f.prep}, {"aux", &c->f.aux}, {"say", &c->f.say},
-        {"word.past", &c->f.past}, {"word.pres", &c->f.pres}, {"conj", &c->f.conj}, {"title", &c->f.title},
+        {"conj", &c->f.conj}, {"title", &c->f.title},
         {"title-capital", &c->f.capital_title}, {"person-noun", &c->f.person_noun}, {"role", &c->f.role},
         {"kin", &c->f.kin}, {"org-noun", &c->f.org_noun}, {"org-head", &c->f.org_head}, {"cue-noun", &c->f.cue_noun},
         {"cue-noun.document", &c->f.document}, {"org-noun.party", &c->f.party},
@@ -387,7 +384,8 @@ coref_rules(const RuleSet *rules, Scratch *scratch)
         scratch->coref = ask = arena_alloc(&scratch->lasting, sizeof *ask);
         *ask = (CorefRules){phrase_question(rules, "phrase.age"), phrase_question(rules, "phrase.author"), phrase_question(rules, "phrase.maker"), phrase_question(rules, "phrase.issue"),
                             trial_of(ruleset_phase(rules, "nominals"), &scratch->lasting),
-                            trial_of(ruleset_phase(rules, "title-context"), &scratch->lasting)};
+                            trial_of(ruleset_phase(rules, "title-context"), &scratch->lasting),
+                            phrase_question(rules, "phrase.apart"), phrase_question(rules, "phrase.predicate")};
     }
     return ask;
 }
