@@ -386,7 +386,8 @@ speech_behind(Finder *f, Range paragraph, Claim *claim)
     return false;
 }
 
-/* While Smith said that it was late, Doe went on: is the report under a subordinator that begins its sentence? */
+/* While Smith said that it was late, Doe went on; noting that it was late, Doe went on: is the report under a subordinator that begins its
+ * sentence, or a participle that does? */
 static bool
 is_under(const Finder *f, const Claim *claim)
 {
@@ -396,6 +397,8 @@ is_under(const Finder *f, const Claim *claim)
         return false;
     start = f->reports.items[report].all.start;
     sentence = finder_sentence_start(f, f->reports.items[report].sentence);
+    if (start == sentence && token_has(f->a, f->rules, claim->cue.start, f->features.ing))
+        return true;
     for (uint32_t t = sentence; t < start && t < sentence + 2; t++)
         if (token_has(f->a, f->rules, t, f->features.subord))
             return true;

@@ -437,6 +437,19 @@ sender(const Finder *f, uint32_t low, const Phrase *object, Phrase *out)
     return phrase_before(p, low, skip_between(f, low, t - 1), out);
 }
 
+/* Noting that it was late, Smith left: the subject of the main clause, behind the comma that ends the participle's. */
+static bool
+subject_of_main(const Finder *f, const Report *r, Phrase *out)
+{
+    for (uint32_t t = r->cue.end; t + 1 < r->sentence.end; t++) {
+        uint32_t next = has_bit(f, t + 1, F_QUOTE_MARK) ? t + 2 : t + 1;
+        if (is_mark(f, t, ",") && phrase_behind(&f->phrases, next, r->sentence.end, out) && !is_relative(f, out) &&
+            has_verb_behind(f, out->tokens.end, r->sentence.end))
+            return true;
+    }
+    return false;
+}
+
 /* "Rovers 3-1 United": a result, and nobody speaks. */
 static bool
 has_number(const Finder *f, Range words)
@@ -482,7 +495,9 @@ find_subject(Finder *f, uint32_t report)
     }
     if (cue_is(f, r, f->features.ing) && !cue_is(f, r, f->features.past)) {
         t = skip_between(f, low, r->cue.start); /* "a sign saying" */
-        if (t > low && named_before(f, t, &subject))
+        if (t == low && inside == NULL && low == finder_sentence_start(f, r->sentence) && subject_of_main(f, r, &subject))
+            set_subject(f, r, &subject, false);
+        else if (t > low && named_before(f, t, &subject))
             set_subject(f, r, &subject, true);
         else if (t > low && !is_break(f, t - 1) && subject_ending(f, low, t, &subject))
             set_subject(f, r, sender(f, low, &subject, &other) ? &other : &subject, true);
