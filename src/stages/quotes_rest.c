@@ -59,7 +59,7 @@ is_inserted(const Finder *f, const Report *r)
     return r->cue.end == r->all.end && r->all.end < a->tokens.count && a->text[a->tokens.items[r->all.end].start] == ',';
 }
 
-/* Give the piece to the quote of the report: a clause goes on up to it; what stands before the report, or is a speech, has it as one more
+/* Give the piece to the quote of the report: a clause goes on up to it, but not over a dash; what stands before the report, or is a speech, has it as one more
  * stretch. */
 static bool
 extend(Finder *f, const Report *r, uint32_t piece)
@@ -71,7 +71,7 @@ extend(Finder *f, const Report *r, uint32_t piece)
     if (last == NULL || last->end > f->a->tokens.items[outer.start].start)
         return false;
     if (q->cue.start < last->end) { /* behind its cue */
-        if (q->form == FORM_DIRECT || end_before(f, q, outer.start) == NONE)
+        if (q->form == FORM_DIRECT || finder_is_dash(f, outer.start - 1) || end_before(f, q, outer.start) == NONE)
             return false;
         last->end = f->a->tokens.items[outer.end - 1].end;
         q->form = FORM_MIXED;
