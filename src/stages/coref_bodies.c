@@ -38,17 +38,17 @@ bodies_open(Coref *c)
 }
 
 static unsigned
-classes_of(const Coref *c, Range tokens)
+classes_of(const Coref *c, uint32_t token)
 {
     unsigned classes = 0;
 
-    for (uint32_t i = tokens.start; i < tokens.end; i++)
-        for (size_t k = 0; k < CLASS_COUNT; k++)
-            if (token_has(c->a, c->rules, i, c->class_features[k]) || list_has(c->a, c->rules, i, c->class_features[k]))
-                classes |= CLASSES[k].classes;
+    for (size_t k = 0; k < CLASS_COUNT; k++)
+        if (token_has(c->a, c->rules, token, c->class_features[k]) || list_has(c->a, c->rules, token, c->class_features[k]))
+            classes |= CLASSES[k].classes;
     return classes;
 }
 
+/* By the heads of its names: Temple University is no temple. */
 static unsigned
 classes_of_entity(const Coref *c, const Entity *e)
 {
@@ -56,7 +56,7 @@ classes_of_entity(const Coref *c, const Entity *e)
 
     for (uint32_t i = 0; i < e->mentions.count && i < 4; i++)
         if (c->a->mentions.items[e->mentions.items[i]].kind == KIND_NAME)
-            classes |= classes_of(c, c->a->mentions.items[e->mentions.items[i]].tokens);
+            classes |= classes_of(c, coref_head(c, c->a->mentions.items[e->mentions.items[i]].tokens));
     return classes;
 }
 
@@ -74,7 +74,7 @@ bears_word(const Coref *c, const Entity *e, uint64_t hash)
 }
 
 static int
-score(const Coref *c, const Entity *e, const Seen *s, unsigned wanted, uint64_t head)
+score(const Coref *c, const Entity *e, const Seen *s, unsigned wanted, uint64_t head, bool strict)
 {
     unsigned classes = classes_of_entity(c, e);
     int value = 60 - 8 * (int)(c->sentence - s->sentence);
@@ -83,7 +83,7 @@ score(const Coref *c, const Entity *e, const Seen *s, unsigned wanted, uint64_t 
         value += 60;
     else if (classes & wanted)
         value += 25;
-    else if (classes)
+    else if (classes || strict)
         return 0;
     value += s->subject ? 12 : 0;
     value -= s->quoted ? 20 : 0;
@@ -103,7 +103,8 @@ bears_words(const Coref *c, const Entity *e, Range words)
 uint32_t
 bodies_find(const Coref *c, Range before, uint32_t head)
 {
-    unsigned wanted = classes_of(c, (Range){head, head + 1});
+    unsigned wanted = classes_of(c, head);
+    bool strict = token_has(c->a, c->rules, head, c->f.document) || list_has(c->a, c->rules, head, c->f.group); /* is as well something else */
     uint32_t best = NONE;
     int best_value = LEAST;
 
@@ -115,7 +116,7 @@ bodies_find(const Coref *c, Range before, uint32_t head)
             break;
         if (e->type != TYPE_ORGANIZATION || !e->named || !bears_words(c, e, before))
             continue;
-        value = score(c, e, s, wanted, c->a->tokens.items[head].hash);
+        value = score(c, e, s, wanted, c->a->tokens.items[head].hash, strict);
         if (value > best_value) {
             best = s->entity;
             best_value = value;
@@ -150,7 +151,7 @@ may_be(const Coref *c, const Entity *e, unsigned wanted)
 unsigned
 bodies_class_of(const Coref *c, uint32_t noun)
 {
-    return classes_of(c, (Range){noun, noun + 1});
+    return classes_of(c, noun);
 }
 
 unsigned

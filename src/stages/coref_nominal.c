@@ -275,8 +275,8 @@ coref_nominal(Coref *c, uint32_t number)
         c->document = (found = documents_find(c, tokens, &n)) != NONE;
     if (found == NONE && n.definite && n.type == TYPE_PERSON && n.title && !n.plural)
         found = held_find(c, tokens, n.head);
-    if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && !n.document && !is_told_apart(c, tokens) && tokens.end == n.head + 1 &&
-        token_has(c->a, c->rules, n.head, c->f.org_noun))
+    if (found == NONE && n.definite && !n.plural && tokens.end == n.head + 1 && token_has(c->a, c->rules, n.head, c->f.org_noun) &&
+        (n.type == TYPE_ORGANIZATION || list_has(c->a, c->rules, n.head, c->f.group)) && !is_told_apart(c, tokens))
         found = bodies_find(c, (Range){tokens.start + 1, n.head}, n.head);
     if (found == NONE && n.definite && bare)
         found = coref_body_ending(c, n.head);
