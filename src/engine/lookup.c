@@ -1,7 +1,7 @@
 /* Looks the tokens of an article up in the word lists, and writes the tape. */
 #include "engine/ruleset.h"
 
-enum { AHEAD = 16 }; /* tokens further on that are asked for already */
+enum { AHEAD = 32 }; /* tokens further on that are asked for already */
 
 /* A token where entries of several words may begin, and where its word goes on in the trie. */
 typedef struct {
