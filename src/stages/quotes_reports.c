@@ -526,7 +526,8 @@ find_subject(Finder *f, uint32_t report)
         return;
     }
     if (t > low && phrase_is(&f->phrases, f->phrases.relative, t - 1)) { /* "a letter that says" */
-        r->idle = !phrase_before(&f->phrases, low, t - 1, &subject) || !can_say(f, &subject);
+        i = skip_between(f, low, t - 1); /* "a letter Friday that says" */
+        r->idle = !phrase_before(&f->phrases, low, i, &subject) || !can_say(f, &subject) || (i + 1 < t && subject.kind == KIND_PRONOUN);
         r->relative = true;
         if (!r->idle)
             set_subject(f, r, sender(f, low, &subject, &other) ? &other : &subject, true);
