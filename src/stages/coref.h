@@ -11,8 +11,6 @@ typedef struct {
     bool first;   /* nobody was spoken of before it in its sentence */
     bool subject; /* stands where a sentence's subject stands */
     bool quoted;  /* inside quotation marks */
-    bool owner;    /* "Doe's" */
-    bool modifier; /* of a body: "the Doe campaign" */
 } Seen;
 
 /* A noun phrase's head and what it can be. */
@@ -92,6 +90,9 @@ coref_owner_sign(const Article *a, uint32_t token)
 }
 
 /* ---- coref_pronouns.c */
+
+/* Does the name tell of something else: "the Doe campaign", "Doe's campaign", "a Doe-watcher"? */
+bool coref_is_modifier(const Coref *c, const Mention *m);
 
 /* Has the token that feature of pronouns? */
 bool coref_is_pronoun(const Coref *c, uint32_t token, uint16_t feature);

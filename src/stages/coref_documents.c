@@ -122,8 +122,21 @@ maker_before(const Coref *c, uint32_t verb, uint32_t start)
         const Seen *s = &c->seen.items[i];
         const Entity *e = &c->a->entities.items[s->entity];
         if (s->token < verb)
-            return s->subject && !s->quoted && !s->modifier && e->named && e->type != TYPE_PLACE ? s->entity : NONE;
+            return s->subject && !s->quoted && e->named && e->type != TYPE_PLACE &&
+                           !coref_is_modifier(c, &c->a->mentions.items[s->mention])
+                       ? s->entity
+                       : NONE;
     }
+    return NONE;
+}
+
+/* The verb before a document that brings it out: "wrote a long memoir". */
+static uint32_t
+issued_by(const Coref *c, uint32_t document, uint32_t start)
+{
+    for (uint32_t i = document; i-- > start && i + OBJECT >= document;)
+        if (question_holds(c->ask->issue, c->a, c->scratch, i))
+            return i;
     return NONE;
 }
 
@@ -131,15 +144,12 @@ maker_before(const Coref *c, uint32_t verb, uint32_t start)
 static uint32_t
 brought_out(const Coref *c, uint64_t kind, uint32_t before)
 {
-    const Article *a = c->a;
-    uint32_t first = c->sentence > LATER ? c->sentence - LATER : 0;
+    uint32_t first = c->sentence > LATER ? c->sentence - LATER : 0, verb;
 
     for (uint32_t s = c->sentence + 1; s-- > first;) {
-        Range words = a->sentences.items[s].tokens;
-        for (uint32_t i = words.start, verb = NONE; i < words.end && i < before; i++)
-            if (question_holds(c->ask->issue, a, c->scratch, i))
-                verb = i;
-            else if (verb != NONE && i <= verb + OBJECT && token_has(a, c->rules, i, c->f.document) && kind_of(c, i) == kind)
+        Range words = c->a->sentences.items[s].tokens;
+        for (uint32_t i = words.start; i < words.end && i < before; i++)
+            if (token_has(c->a, c->rules, i, c->f.document) && kind_of(c, i) == kind && (verb = issued_by(c, i, words.start)) != NONE)
                 return maker_before(c, verb, words.start);
     }
     return NONE;

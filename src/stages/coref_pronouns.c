@@ -82,10 +82,22 @@ agrees(const Wanted *w, const Entity *e)
     return e->plural || e->type == TYPE_ORGANIZATION;
 }
 
+bool
+coref_is_modifier(const Coref *c, const Mention *m)
+{
+    const Article *a = c->a;
+    uint32_t next = m->tokens.end + (coref_owner_sign(a, m->tokens.end) ? 1 : 0);
+
+    return m->kind == KIND_NAME && next < a->tokens.count &&
+           (token_has(a, c->rules, next, c->f.org_noun) ||
+            ((a->tokens.items[next].flags & TOKEN_GLUED) && a->text[a->tokens.items[next].start] == '-'));
+}
+
 static int
 score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
 {
     const Entity *e = &c->a->entities.items[s->entity];
+    const Mention *m = &c->a->mentions.items[s->mention];
     uint32_t away = w->sentence > s->sentence ? w->sentence - s->sentence : 0;
     int score = 100 - 18 * (int)away;
 
@@ -97,7 +109,7 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     score += w->person && w->gender != GENDER_UNKNOWN && e->gender == GENDER_UNKNOWN && e->lean ? (e->lean == w->gender ? 15 : -45) : 0;
     score -= is_among(w->others, w->other_count, s->entity) ? 70 : 0;
     score -= s->quoted ? 30 : 0;
-    score -= s->modifier ? 30 : s->owner ? 3 : 0;
+    score -= coref_is_modifier(c, m) ? 30 : coref_owner_sign(c->a, m->tokens.end) ? 3 : 0;
     score -= e->type == TYPE_PLACE ? (w->speaks ? 60 : 30) : 0;
     if (w->named)
         score += 3 * (int)(e->mentions.count < OFTEN ? e->mentions.count : OFTEN); /* by other words than a name or pronoun one calls whom the text is about */

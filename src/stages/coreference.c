@@ -84,18 +84,6 @@ is_subject(const Coref *c, const Mention *m)
     return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) != 0 || opens_sentence(c, m);
 }
 
-/* "The Doe campaign", "Doe's campaign", "a Doe-watcher". */
-static bool
-is_modifier(const Coref *c, const Mention *m)
-{
-    const Article *a = c->a;
-    uint32_t next = m->tokens.end + (coref_owner_sign(a, m->tokens.end) ? 1 : 0);
-
-    return m->kind == KIND_NAME && next < a->tokens.count &&
-           (token_has(a, c->rules, next, c->f.org_noun) ||
-            ((a->tokens.items[next].flags & TOKEN_GLUED) && a->text[a->tokens.items[next].start] == '-'));
-}
-
 static void
 note_seen(Coref *c, uint32_t number)
 {
@@ -114,8 +102,6 @@ note_seen(Coref *c, uint32_t number)
         .first = m->tokens.start >= c->fronted &&
                  (c->seen.count == 0 || c->seen.items[c->seen.count - 1].sentence != c->sentence ||
                   c->seen.items[c->seen.count - 1].token < c->fronted),
-        .owner = coref_owner_sign(c->a, m->tokens.end),
-        .modifier = is_modifier(c, m),
         .quoted = tape_bit(c->a, m->tokens.start, quoted->begin) || tape_bit(c->a, m->tokens.start, quoted->inside),
     };
 }
