@@ -416,7 +416,7 @@ pair_single_house(Pairer *p, uint32_t from, uint32_t to, Range within)
         if (!opens_single(p, m))
             continue;
         close = single_closer(p, i, to);
-        if (close == NONE && m->token != within.start)
+        if (close == NONE && m->token != within.start && !(next_opens(p, within.end, to) && opens_single(p, &p->marks.items[to])))
             continue;
         pair_doubles(p, outside, i, (Range){within.start, m->token}, 0);
         if (close == NONE) { /* runs on over the paragraph's end */
