@@ -1,6 +1,7 @@
 /* The threads.  The slots form a ring: the reader fills the next one, a worker takes the oldest that is full, the writer
  * puts out the oldest that is done.  Three counters that only grow say where each of them is; the reader waits where the
- * ring is full, or holds so much that memory would grow with the number of slots. */
+ * ring is full, or holds so much that memory would grow with the number of slots.  To wake a thread costs as much as a good part of
+ * an article: the reader is woken when half of the ring is free, the writer when there is something worth it or nothing else to do. */
 #include "batch/run_p.h"
 
 #include "base/mem.h"
@@ -9,7 +10,8 @@
 #include <stdlib.h>
 
 enum {
-    SLOTS_PER_THREAD = 4,
+    SLOTS_PER_THREAD = 16,
+    WORTH_WRITING = 4, /* slots for each thread */
     HELD_MOST = 32 << 20, /* bytes of records in the ring, if there is more than one */
     KEEP = 1 << 20        /* a buffer that has grown beyond this is not kept for the next article */
 };
@@ -27,6 +29,7 @@ typedef struct {
     Place *places;
     uint32_t count;
     uint64_t read, taken, written;
+    uint32_t done; /* slots that are, and not yet put out */
     size_t held; /* bytes of the records that were read and not yet put out */
     bool over;   /* all is read */
 } Ring;
@@ -74,6 +77,21 @@ static bool
 is_full(const Ring *r)
 {
     return r->read - r->written == r->count || (r->held > HELD_MOST && r->read > r->written);
+}
+
+/* Is it worth while to wake the reader?  (Each slot that is put out brings this nearer, so that it is woken at last.) */
+static bool
+has_much_room(const Ring *r)
+{
+    return r->read - r->written <= r->count / 2 && (r->held <= HELD_MOST / 2 || r->read == r->written);
+}
+
+/* Is it worth while to wake the writer?  (Whoever does the last slot that was read wakes it.) */
+static bool
+has_much_done(const Ring *r)
+{
+    return r->places[r->written % r->count].done &&
+           (r->done >= r->count / SLOTS_PER_THREAD * WORTH_WRITING || r->taken == r->read);
 }
 
 static void *
@@ -124,7 +142,8 @@ worker_main(void *arg)
         worker_do(&w, &place->slot);
         pthread_mutex_lock(&r->lock);
         place->done = true;
-        if (place == &r->places[r->written % r->count])
+        r->done++;
+        if (has_much_done(r))
             pthread_cond_signal(&r->may_write);
     }
     if (w.batch->times)
@@ -164,11 +183,13 @@ write_all(Ring *r)
     while ((place = next_done(r)) != NULL) {
         run_put_out(r->run, &place->slot);
         shrink(&place->slot);
-        place->done = false;
         pthread_mutex_lock(&r->lock);
+        place->done = false;
+        r->done--;
         r->written++;
         r->held -= place->held;
-        pthread_cond_signal(&r->may_read);
+        if (has_much_room(r))
+            pthread_cond_signal(&r->may_read);
         pthread_mutex_unlock(&r->lock);
     }
 }
