@@ -19,6 +19,7 @@ take_up(Run *run, Error *err)
     if (!output_reopen(&run->output, batch->output, then.output, err))
         return false;
     run->last = then;
+    run->past = then.records;
     run->count = then.count;
     return true;
 }

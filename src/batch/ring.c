@@ -49,7 +49,7 @@ slot_fill(Slot *slot, Run *run)
     slot->warning = NULL;
     result = input_next(run->input, &slot->raw, &slot->err);
     slot->fault = result == INPUT_FAULT;
-    slot->past = run->cut++ < run->last.records;
+    slot->past = run->cut++ < run->past;
     slot->bytes_done = input_done(run->input);
     return result != INPUT_END;
 }

@@ -25,7 +25,8 @@ typedef struct {
 typedef struct {
     const Batch *batch;
     Input *input;
-    uint64_t cut; /* records that were cut, in all */
+    uint64_t cut;  /* records that were cut, in all */
+    uint64_t past; /* of these the first, which an earlier run put out */
     Output output;
     Faults faults;
     BatchCount count;
