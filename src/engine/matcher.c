@@ -380,7 +380,9 @@ phase_run(const Phase *phase, Article *a, const RuleSet *rules, Scratch *s, uint
 bool
 character_rule_may(const Rule *rule, const Article *a, Range tokens)
 {
-    for (uint32_t i = tokens.start; rule->needed && i < tokens.end; i++) {
+    uint32_t end = rule->begins && !range_empty(tokens) ? tokens.start + 1 : tokens.end;
+
+    for (uint32_t i = tokens.start; rule->needed && i < end; i++) {
         uint16_t word = a->tokens.items[i].rule_word;
         if (rule->needed[word >> 6] >> (word & 63) & 1)
             return true;

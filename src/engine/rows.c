@@ -197,7 +197,7 @@ rows_move(Rows *r, const Article *a, uint32_t token)
     memset(r->some + CHANGING_ROWS, 1, made_rows(&r->tests->changing));
 }
 
-static bool
+static void
 make_words(const Rows *r, uint16_t row, uint64_t *to)
 {
     const RowTests *tests = r->tests;
@@ -210,7 +210,6 @@ make_words(const Rows *r, uint16_t row, uint64_t *to)
         find_places(r, tests->words.items[i].word, &places);
         add_places(&places, to);
     }
-    return true;
 }
 
 static inline bool
@@ -233,7 +232,7 @@ rows_work_out(Rows *r, uint16_t row)
     uint64_t *to = place_of(r, row);
 
     if (row < FIXED_ROWS)
-        r->some[row] = make_words(r, row, to);
+        make_words(r, row, to);
     else if (row < CHANGING_ROWS)
         r->some[row] = make_row(r, &r->tests->fixed, row - FIXED_ROWS, to);
     else

@@ -63,7 +63,8 @@ struct Rule {
     uint16_t row;      /* if that is one {token}: of those who pass */
     Need needs[NEEDS_MAX]; /* the rarest first */
 
-    const uint64_t *needed;    /* a character rule's key `needs`: a bit for each rule word, or NULL if it needs none */
+    const uint64_t *needed;    /* a character rule's key `needs` or `begins`: a bit for each rule word, or NULL if it needs none */
+    bool begins;               /* the needed word must be the first */
 
     struct {
         const char *key, *value;

@@ -38,7 +38,7 @@ pattern_fault(const Rule *rule, size_t at, Error *err, const char *message)
 
 /* The words of a character rule's key `needs` or `begins`, cut as a text is: a bit for each rule word.  NULL if it has none. */
 static const uint64_t *
-read_needs(RuleSet *rs, const Rule *rule)
+read_needs(RuleSet *rs, Rule *rule)
 {
     const char *begins = rule_get(rule, "begins"), *needs = begins ? begins : rule_get(rule, "needs");
     TokenVec words = {0};
@@ -46,6 +46,7 @@ read_needs(RuleSet *rs, const Rule *rule)
 
     if (needs == NULL)
         return NULL;
+    rule->begins = begins != NULL;
     needed = arena_zero(&rs->arena, (UINT16_MAX + 1) / 8);
     tokens_cut(&rs->arena, needs, (uint32_t)strlen(needs), &words);
     for (uint32_t i = 0; i < words.count; i++) {

@@ -194,7 +194,8 @@ bool rule_try(const Rule *rule, Article *a, Scratch *scratch, Range scope, uint3
 /* The same where all that the rule needs is known to be there, and the rows reach the place. */
 bool rule_match(const Rule *rule, Article *a, Scratch *scratch, Range scope, uint32_t start, Match *match);
 
-/* Does one of the tokens have a word that the character rule needs?  If not, it need not be tried on them. */
+/* Does one of the tokens (or, if the rule says so, the first) have a word that the character rule needs?  If not, it need not be tried
+ * on them. */
 bool character_rule_may(const Rule *rule, const Article *a, Range tokens);
 
 /* Try a character rule on a stretch of the text.  False if it does not match; else the groups' byte spans in

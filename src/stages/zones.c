@@ -18,7 +18,6 @@ typedef struct {
 typedef struct ZoneRules {
     const Phase *phase;
     LineKind *kinds; /* that each says */
-    bool *begins;    /* must a line begin with the word that it needs? */
     bool *may;       /* does the article have such a word? */
     uint16_t menu_feature;
 } ZoneRules;
@@ -157,7 +156,7 @@ static Line
 classify(Zoner *z, uint32_t number, bool in_head)
 {
     Article *a = z->a;
-    Range tokens = a->paragraphs.items[number].tokens, first = {tokens.start, tokens.start + 1};
+    Range tokens = a->paragraphs.items[number].tokens;
     Span text = token_span(a, tokens);
     Line line = {is_prose(a, tokens) ? LINE_PROSE : LINE_PLAIN, NULL};
 
@@ -175,7 +174,7 @@ classify(Zoner *z, uint32_t number, bool in_head)
             continue;
         if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
             continue;
-        if (!character_rule_may(rule, a, z->ask->begins[i] ? first : tokens) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
+        if (!character_rule_may(rule, a, tokens) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
             continue;
         if (kind == LINE_DATELINE) {
             int place = rule_group(rule, "dateline");
@@ -364,11 +363,9 @@ read_rules(const RuleSet *rules, Scratch *scratch)
 
     *ask = (ZoneRules){.phase = phase, .menu_feature = ruleset_feature(rules, "boiler.line"),
                        .kinds = arena_zero(&scratch->lasting, (count + 1) * sizeof *ask->kinds),
-                       .begins = arena_zero(&scratch->lasting, count + 1), .may = arena_zero(&scratch->lasting, count + 1)};
-    for (uint32_t i = 0; i < count; i++) {
+                       .may = arena_zero(&scratch->lasting, count + 1)};
+    for (uint32_t i = 0; i < count; i++)
         ask->kinds[i] = kind_of_rule(phase->rules[i]);
-        ask->begins[i] = rule_get(phase->rules[i], "begins") != NULL;
-    }
     return ask;
 }
 
