@@ -181,6 +181,7 @@ typedef struct {
     uint32_t *form_slots;      /* hash table of their numbers; 0: empty */
     uint32_t form_mask;
     uint32_t *words;           /* for each token the form of its word, or 0 */
+    const uint64_t *inside;    /* the tokens of segments, as a row of bits */
     const RoleRows **rows;     /* for each token in a segment and two around it, see names_expect: what it says by itself, summed */
     VEC(uint32_t) taken;       /* the candidates that the last reading took for names, in order */
     int8_t *near;              /* for each token and NEAR at either end: the label of the first reading's name there, -1 none */

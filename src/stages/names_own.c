@@ -256,7 +256,7 @@ find_wanted(Expecter *e)
     const Token *tokens = a->tokens.items;
     const KeptForm *kept = e->n->model->form;
     const RoleRows *forms = e->n->model->forms;
-    const uint64_t *row = tokens_inside(e->n);
+    const uint64_t *row = e->n->inside = tokens_inside(e->n);
     Wanted *next = e->wanted = arena_alloc(e->n->arena, (a->tokens.count + 1) * sizeof *next);
 
     for (uint32_t w = 0; w * 64 < a->tokens.count; w++) {
