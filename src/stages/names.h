@@ -183,7 +183,10 @@ typedef struct {
     uint32_t *words;           /* for each token the form of its word, or 0 */
     const uint64_t *inside;    /* the tokens of segments, as a row of bits */
     const RoleRows **rows;     /* for each token in a segment and two around it, see names_expect: what it says by itself, summed */
+    uint32_t *places;          /* where each token of a segment stands among all such, from 1; 0 of the others */
+    uint32_t place_count;      /* how many there are, with 0 */
     VEC(uint32_t) taken;       /* the candidates that the last reading took for names, in order */
+    uint64_t *named;           /* the tokens of the first reading's names, as a row of bits */
     int8_t *near;              /* for each token and NEAR at either end: the label of the first reading's name there, -1 none */
 } Names;
 

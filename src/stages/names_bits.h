@@ -11,6 +11,12 @@ bits_have(const uint64_t *row, uint32_t token)
     return row[token >> 6] >> (token & 63) & 1;
 }
 
+static inline void
+bits_add(uint64_t *row, uint32_t token)
+{
+    row[token >> 6] |= 1ull << (token & 63);
+}
+
 /* A word of a row in which each token has the bit of the one so many before it, or behind it. */
 static inline uint64_t
 bits_before(const uint64_t *row, uint32_t word, int by)

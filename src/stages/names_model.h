@@ -169,25 +169,28 @@ names_seen_sum(const Names *n, uint64_t profile)
     return sum;
 }
 
-/* What the name next but one says, before (0) or behind (1) the candidate. */
+/* What a name of the first reading with this label says, before (0) or behind (1) the candidate, with one token between. */
 static inline WeightRow
-names_near_row(const Names *n, const Candidate *c, int side)
+names_near_word(const Names *n, int side, int label, uint32_t between)
 {
-    uint32_t between;
-    int label = names_near(n, c, side, &between);
-    uint64_t word, key;
-    KeptNear *kept;
+    uint64_t word = n->a->tokens.items[between].hash, key = n->model->near_place[side][label] ^ word;
+    KeptNear *kept = &n->model->near[key >> 32 & (NEARS - 1)];
 
-    if (label < 0)
-        return (WeightRow){0};
-    word = n->a->tokens.items[between].hash;
-    key = n->model->near_place[side][label] ^ word;
-    kept = &n->model->near[key >> 32 & (NEARS - 1)];
     if (kept->key != key) {
         *kept = (KeptNear){.key = key};
         weights_find(&n->rules->weights, n->model->near_place[side][label], word, &kept->row);
     }
     return kept->row;
+}
+
+/* What the name next but one says. */
+static inline WeightRow
+names_near_row(const Names *n, const Candidate *c, int side)
+{
+    uint32_t between;
+    int label = names_near(n, c, side, &between);
+
+    return label < 0 ? (WeightRow){0} : names_near_word(n, side, label, between);
 }
 
 /* e to the power of -x hundredths; 0 where that is next to nothing. */

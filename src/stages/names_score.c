@@ -22,12 +22,6 @@ typedef union {
     Edges edges;
 } Said;
 
-/* The tokens of all segments side by side. */
-typedef struct {
-    Said *said;
-    uint32_t *places; /* of each token, in `said`; 0 of those outside of segments */
-} Bench;
-
 /* What stands before a candidate that begins with a token. */
 static inline WeightRow
 sum_before(const Names *n, const Token *tokens, uint32_t start)
@@ -59,42 +53,46 @@ sum_behind(const Names *n, const Token *tokens, uint32_t end)
 
 /* ---- what tokens say */
 
-static void
-lay_out_tokens(const Names *n, Bench *b)
+/* All tokens of segments side by side; [0] is for those outside. */
+static Said *
+lay_out_tokens(Names *n)
 {
-    uint32_t place = 0, most = 1;
+    Said *said, *next;
+    uint32_t *places = arena_zero(n->arena, (n->a->tokens.count + 1) * sizeof *places), most = 1;
 
     for (uint32_t i = 0; i < n->segments.count; i++)
         most += n->segments.items[i].tokens.end - n->segments.items[i].tokens.start;
-    b->said = arena_line(n->arena, most * sizeof *b->said);
-    b->places = arena_zero(n->arena, (n->a->tokens.count + 1) * sizeof *b->places);
+    said = next = arena_line(n->arena, most * sizeof *said);
+    *next++ = (Said){0};
     for (uint32_t w = 0; w < n->a->tape_words; w++)
-        for (uint64_t rest = n->inside[w]; rest; rest &= rest - 1) {
+        for (uint64_t rest = n->inside[w]; rest; rest &= rest - 1, next++) {
             uint32_t t = w * 64 + (uint32_t)__builtin_ctzll(rest);
-            b->places[t] = ++place;
-            memcpy(b->said[place].own, n->rows[t], sizeof b->said[place].own);
+            places[t] = (uint32_t)(next - said);
+            memcpy(next->own, n->rows[t], sizeof next->own);
         }
+    n->places = places;
+    n->place_count = most;
+    return said;
 }
 
 /* What claims say of the tokens inside them. */
 static void
-add_claims(const Names *n, const Bench *b)
+add_claims(const Names *n, Said *said)
 {
     for (uint32_t i = 0; i < n->claims.count; i++) {
         const Claim *c = &n->claims.items[i];
         const ClaimRows *rows = claim_rows(n->model, c);
         for (uint32_t t = c->tokens.start; t < c->tokens.end; t++)
             for (int role = 0; role < INSIDE_ROLES; role++)
-                weights_add(&b->said[b->places[t]].own[role], rows->token[role]);
+                weights_add(&said[n->places[t]].own[role], rows->token[role]);
     }
 }
 
 static void
-make_edges(const Names *n, const Bench *b)
+make_edges(const Names *n, Said *said)
 {
     const Token *tokens = n->a->tokens.items;
     WeightRow within = {0}; /* it may run over: its differences are right all the same */
-    Said *said = b->said;
 
     for (uint32_t w = 0; w < n->a->tape_words; w++)
         for (uint64_t rest = n->inside[w]; rest; rest &= rest - 1) {
@@ -129,15 +127,14 @@ sum_elsewhere(const Names *n, const Candidate *c)
 void
 names_score(Names *n)
 {
-    Bench b;
+    Said *said = lay_out_tokens(n);
 
-    lay_out_tokens(n, &b);
-    add_claims(n, &b);
-    make_edges(n, &b);
+    add_claims(n, said);
+    make_edges(n, said);
     for (uint32_t i = 0; i < n->candidates.count; i++) {
         Candidate *c = &n->candidates.items[i];
         bool several = c->tokens.end - c->tokens.start > 1;
-        c->score += names_profile_sum(n, c->profile) + sum_elsewhere(n, c) + b.said[b.places[c->tokens.start]].edges.begin[several] +
-                    b.said[b.places[c->tokens.end - 1]].edges.end[several];
+        c->score += names_profile_sum(n, c->profile) + sum_elsewhere(n, c) + said[n->places[c->tokens.start]].edges.begin[several] +
+                    said[n->places[c->tokens.end - 1]].edges.end[several];
     }
 }

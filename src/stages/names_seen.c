@@ -87,8 +87,10 @@ remember_name(Names *n, const Candidate *c)
     int label = c->label[0];
 
     remember_as(&n->forms.items[c->form], label);
-    for (uint32_t i = r.start; i < r.end; i++)
+    for (uint32_t i = r.start; i < r.end; i++) {
         n->near[i] = (int8_t)label;
+        bits_add(n->named, i);
+    }
     if (r.end - r.start == 1)
         return;
     remember_parts(n, r, label);
@@ -99,13 +101,10 @@ remember_name(Names *n, const Candidate *c)
 }
 
 /* Read as nothing: no name, and no part of one. */
-static bool
+static inline bool
 stands_free(const Names *n, const Candidate *c)
 {
-    for (uint32_t t = c->tokens.start; t < c->tokens.end; t++)
-        if (n->near[t] >= 0)
-            return false;
-    return true;
+    return (bits_from(n->named, c->tokens.start) & ((1u << (c->tokens.end - c->tokens.start)) - 1)) == 0;
 }
 
 /* A remembered form that stands free here. */
@@ -114,8 +113,7 @@ remember_nothing(Names *n, const Candidate *c)
 {
     Form *form = &n->forms.items[c->form];
 
-    if (form->seen && c->label[0] < 0 && stands_free(n, c))
-        form->as[NAME_TYPES]++;
+    form->as[NAME_TYPES] += form->seen & stands_free(n, c);
 }
 
 void
@@ -126,6 +124,7 @@ names_remember(Names *n)
     n->near = arena_alloc(n->arena, tokens + 2 * NEAR);
     memset(n->near, -1, tokens + 2 * NEAR);
     n->near += NEAR;
+    n->named = arena_zero(n->arena, (n->a->tape_words + 1) * sizeof *n->named);
     for (uint32_t i = 0; i < n->taken.count; i++)
         remember_name(n, &n->candidates.items[n->taken.items[i]]);
     for (uint32_t i = 0; i < n->candidates.count; i++)
@@ -141,39 +140,31 @@ enum { WHOLE_ONE = NAME_TYPES, WHOLE_SEVERAL };
 
 /* How the same form was read in other places: what the candidate was itself read as is no news.  One that a name overlaps was
  * not counted at all. */
-static uint64_t
-same_profile(const Names *n, const Candidate *c, const Form *same)
+static inline uint64_t
+same_profile(const Candidate *c, const Form *same, bool free)
 {
-    uint32_t others[NAME_TYPES + 1], total = 0, best = 0;
+    uint32_t total = 0, best = 0, of_best = 0;
 
-    for (int i = 0; i <= NAME_TYPES; i++)
-        total += others[i] = same->as[i];
-    if (total == 0)
-        return 0;
-    if (c->label[0] >= 0 || stands_free(n, c)) {
-        others[c->label[0] >= 0 ? c->label[0] : NAME_TYPES]--;
-        total--;
+    for (uint32_t i = 0; i <= NAME_TYPES; i++) {
+        uint32_t own = i < NAME_TYPES ? (int)i == c->label[0] : free, others = (uint32_t)same->as[i] - own;
+        total += others;
+        best = others > of_best ? i : best;
+        of_best = others > of_best ? others : of_best;
     }
-    for (uint32_t i = 1; i <= NAME_TYPES; i++)
-        best = others[i] > others[best] ? i : best;
-    return total ? 1 + 2 * best + (others[best] * 5 >= total * 4) : 0;
+    return total ? 1 + 2 * best + (of_best * 5 >= total * 4) : 0;
 }
 
+/* (Of a form that was not seen all is 0, so that no branch need hang on it.) */
 static inline uint64_t
 seen_profile(const Names *n, const Candidate *c)
 {
     const Form *same = &n->forms.items[c->form], *forms = n->forms.items;
-    bool one = c->tokens.end - c->tokens.start == 1;
-    uint64_t profile = (uint64_t)(c->label[0] >= 0 ? c->label[0] : one ? WHOLE_ONE : WHOLE_SEVERAL) << SEEN_WHOLE;
+    bool one = c->tokens.end - c->tokens.start == 1, named = c->label[0] >= 0;
+    uint64_t whole = named ? (uint64_t)c->label[0] : WHOLE_SEVERAL - (uint64_t)one;
+    uint64_t parts = (uint64_t)forms[n->words[c->tokens.start]].alone << PART_FIRST | (uint64_t)forms[n->words[c->tokens.end - 1]].alone << PART_LAST;
 
-    if (same->seen)
-        profile |= same_profile(n, c, same) << SEEN_SAME | (uint64_t)(same->acronym && one) << SEEN_ACRONYM |
-                   (uint64_t)same->parts << SEEN_PART;
-    if (!one)
-        profile |= ((uint64_t)forms[n->words[c->tokens.start]].alone << PART_FIRST |
-                    (uint64_t)forms[n->words[c->tokens.end - 1]].alone << PART_LAST)
-                   << SEEN_TOKEN;
-    return profile;
+    return same_profile(c, same, same->seen & stands_free(n, c)) << SEEN_SAME | (uint64_t)same->parts << SEEN_PART |
+           (uint64_t)(same->acronym && one) << SEEN_ACRONYM | whole << SEEN_WHOLE | (one ? 0 : parts) << SEEN_TOKEN;
 }
 
 uint64_t
@@ -182,19 +173,38 @@ names_seen_profile(const Names *n, const Candidate *c)
     return seen_profile(n, c);
 }
 
+/* What the names next but one say of the candidates that begin and end with a token. */
+typedef struct {
+    WeightRow begin, end;
+} Near;
+
+/* That of all tokens of segments, by their places. */
+static const Near *
+find_near(const Names *n)
+{
+    Near *near = arena_zero(n->arena, n->place_count * sizeof *near);
+
+    for (uint32_t w = 0; w < n->a->tape_words; w++) {
+        for (uint64_t rest = n->begins[w] & bits_before(n->named, w, NEAR); rest; rest &= rest - 1) {
+            uint32_t t = w * 64 + (uint32_t)__builtin_ctzll(rest);
+            near[n->places[t]].begin = names_near_word(n, 0, n->near[(int64_t)t - NEAR], t - 1);
+        }
+        for (uint64_t rest = n->inside[w] & bits_behind(n->named, w, NEAR); rest; rest &= rest - 1) {
+            uint32_t t = w * 64 + (uint32_t)__builtin_ctzll(rest);
+            near[n->places[t]].end = names_near_word(n, 1, n->near[t + NEAR], t + 1);
+        }
+    }
+    return near;
+}
+
 void
 names_score_seen(Names *n)
 {
-    uint32_t start = NONE;
-    WeightRow before = {0};
+    const Near *near = find_near(n);
 
     for (uint32_t i = 0; i < n->candidates.count; i++) {
         Candidate *c = &n->candidates.items[i];
-        if (c->tokens.start != start) {
-            start = c->tokens.start;
-            before = names_near_row(n, c, 0);
-        }
-        c->score += names_seen_sum(n, seen_profile(n, c)) + before + names_near_row(n, c, 1);
+        c->score += names_seen_sum(n, seen_profile(n, c)) + near[n->places[c->tokens.start]].begin + near[n->places[c->tokens.end - 1]].end;
     }
 }
 
