@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,33 +50,36 @@ static const char PAIRS[] = "000102030405060708091011121314151617181920212223242
                             "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
                             "99";
 
-static uint32_t
-count_digits(uint64_t number)
+/* Four digits, with zeros before them. */
+static inline uint32_t
+four_digits(uint32_t number)
 {
-    uint32_t digits = 1;
+    char digits[4];
+    uint32_t word;
 
-    for (; number >= 10000; number /= 10000)
-        digits += 4;
-    return digits + (number >= 10) + (number >= 100) + (number >= 1000);
+    memcpy(digits, PAIRS + number / 100 * 2, 2);
+    memcpy(digits + 2, PAIRS + number % 100 * 2, 2);
+    memcpy(&word, digits, 4);
+    return le32toh(word);
 }
 
-/* Two digits at a time, the last first. */
+/* Most are offsets and numbers of nodes, below 10,000: those are written without a loop. */
 char *
 number_write(char *to, uint64_t number)
 {
-    char *end = to + count_digits(number), *at = end;
+    uint32_t low = (uint32_t)(number % 10000), zeros = 0, word;
 
-    for (; number >= 100; number /= 100)
-        memcpy(at -= 2, PAIRS + number % 100 * 2, 2);
-    if (number >= 10)
-        memcpy(at - 2, PAIRS + number * 2, 2);
+    if (number >= 10000)
+        to = number_write(to, number / 10000);
     else
-        at[-1] = (char)('0' + number);
-    return end;
+        zeros = (low < 10) + (low < 100) + (low < 1000);
+    word = htole32(four_digits(low) >> 8 * zeros);
+    memcpy(to, &word, 4);
+    return to + 4 - zeros;
 }
 
 void
 buf_number(Buf *buf, uint64_t number)
 {
-    buf_take(buf, number_write(buf_give(buf, 20), number));
+    buf_take(buf, number_write(buf_give(buf, NUMBER_MOST), number));
 }

@@ -56,7 +56,8 @@ buf_take(Buf *buf, char *end)
     *end = '\0';
 }
 
-/* Write a number in digits, at most 20; returns the end. */
+/* Write a number in digits, with room for NUMBER_MOST; returns the end. */
+enum { NUMBER_MOST = 20 };
 char *number_write(char *to, uint64_t number);
 
 static inline void

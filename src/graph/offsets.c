@@ -35,23 +35,6 @@ first_not_ascii(const char *text, uint32_t len)
     return at;
 }
 
-void
-offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, OffsetUnit unit)
-{
-    uint32_t sum = 0, first, block;
-
-    *offsets = (Offsets){text, len, unit, NULL};
-    if (unit == OFFSETS_BYTE || (first = first_not_ascii(text, len)) == len)
-        return;
-    offsets->blocks = arena_alloc(arena, (len / BLOCK + 1) * sizeof *offsets->blocks);
-    memset(offsets->blocks, 0, (first / BLOCK + 1) * sizeof *offsets->blocks);
-    for (block = first / BLOCK; block < len / BLOCK; block++) {
-        const char *bytes = text + block * BLOCK;
-        sum += surplus(eight_bytes(bytes), unit) + surplus(eight_bytes(bytes + 8), unit);
-        offsets->blocks[block + 1] = sum;
-    }
-}
-
 /* What the bytes count less than bytes. */
 static inline uint32_t
 surplus_between(const Offsets *offsets, uint32_t from, uint32_t to)
@@ -63,18 +46,33 @@ surplus_between(const Offsets *offsets, uint32_t from, uint32_t to)
     return from < to ? less + surplus(few_bytes(offsets->text + from, to - from), offsets->unit) : less;
 }
 
-uint32_t
-offsets_at(const Offsets *offsets, uint32_t byte)
+void
+offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, OffsetUnit unit)
 {
-    if (offsets->blocks == NULL)
-        return byte;
-    return byte - offsets->blocks[byte / BLOCK] - surplus_between(offsets, byte / BLOCK * BLOCK, byte);
+    uint32_t sum = 0, first, block;
+
+    *offsets = (Offsets){text, len, unit, NULL};
+    if (unit == OFFSETS_BYTE || (first = first_not_ascii(text, len)) == len)
+        return;
+    offsets->blocks = arena_alloc(arena, (len / BLOCK + 2) * sizeof *offsets->blocks);
+    memset(offsets->blocks, 0, (first / BLOCK + 1) * sizeof *offsets->blocks);
+    for (block = first / BLOCK; block < len / BLOCK; block++) {
+        const char *bytes = text + block * BLOCK;
+        sum += surplus(eight_bytes(bytes), unit) + surplus(eight_bytes(bytes + 8), unit);
+        offsets->blocks[block + 1] = sum;
+    }
+    offsets->blocks[block + 1] = sum + surplus_between(offsets, block * BLOCK, len);
 }
 
 uint32_t
-offsets_behind(const Offsets *offsets, uint32_t known, uint32_t offset, uint32_t byte)
+offsets_at(const Offsets *offsets, uint32_t byte)
 {
-    if (offsets->blocks == NULL || byte - known > BLOCK)
-        return offsets_at(offsets, byte);
-    return offset + (byte - known) - surplus_between(offsets, known, byte);
+    const uint32_t *block;
+
+    if (offsets->blocks == NULL)
+        return byte;
+    block = offsets->blocks + byte / BLOCK;
+    if (block[0] == block[1]) /* nothing but ASCII there */
+        return byte - block[0];
+    return byte - block[0] - surplus_between(offsets, byte / BLOCK * BLOCK, byte);
 }

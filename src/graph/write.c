@@ -9,12 +9,21 @@
 #define WRITE(to, literal) ((char *)memcpy(to, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
 #define PUT(out, literal) buf_take(out, WRITE(buf_give(out, sizeof(literal) - 1), literal))
 
+/* One of the format's own words: short, and copied as a whole, so that nobody need measure it again. */
+enum { WORD_MOST = 16, KINDS = KIND_PRONOUN + 1 };
+
+typedef struct {
+    char text[WORD_MOST];
+    uint32_t len;
+} Word;
+
 typedef struct {
     Buf *out;
     const Graph *graph;
     const Article *a;
     Arena *arena;
     Offsets offsets;
+    Word types[TYPE_COUNT], kinds[KINDS], edges[EDGE_KINDS];
 } Writer;
 
 /* ---- JSON */
@@ -124,6 +133,23 @@ put_outside(Writer *w, const char *text)
     buf_json(w->out, text, len);
 }
 
+static Word
+word_of(const char *text)
+{
+    Word word = {.len = (uint32_t)strnlen(text, WORD_MOST)};
+
+    memcpy(word.text, text, word.len);
+    return word;
+}
+
+/* Write a word, with room for WORD_MOST. */
+static inline char *
+write_word(char *to, const Word *word)
+{
+    memcpy(to, word->text, WORD_MOST);
+    return to + word->len;
+}
+
 static void
 put_slice(Writer *w, Span bytes)
 {
@@ -134,27 +160,31 @@ put_slice(Writer *w, Span bytes)
 static char *
 write_confidence(char *to, float confidence)
 {
-    uint32_t thousandths = confidence < 1 ? (uint32_t)((double)(confidence * 1000) + 0.5) : 1000;
+    uint32_t thousandths = confidence < 1 ? (uint32_t)((double)(confidence * 1000) + 0.5) : 1000, tenth, hundredth, last;
 
     if (thousandths >= 1000)
         return WRITE(to, "1.0");
     if (thousandths < 1)
         thousandths = 1;
+    tenth = thousandths / 100;
+    hundredth = thousandths / 10 % 10;
+    last = thousandths % 10;
     to = WRITE(to, "0.");
-    *to++ = (char)('0' + thousandths / 100);
-    *to++ = (char)('0' + thousandths / 10 % 10);
-    *to++ = (char)('0' + thousandths % 10);
-    return to[-1] != '0' ? to : to[-2] != '0' ? to - 1 : to - 2;
+    to[0] = (char)('0' + tenth);
+    to[1] = (char)('0' + hundredth);
+    to[2] = (char)('0' + last);
+    return to + 1 + ((hundredth | last) != 0) + (last != 0);
 }
 
 /* What is written of a rule and of a place beside the rule's name needs no more. */
 enum { RULE_ROOM = 48, PLACE_ROOM = 64 };
 
+/* The names of rules are plain. */
 static char *
 write_rule(char *to, const char *rule, size_t len, float confidence)
 {
     if (rule) {
-        to = write_escaped(WRITE(to, ",\"rule\":\""), rule, rule + len);
+        to = (char *)memcpy(WRITE(to, ",\"rule\":\""), rule, len) + len;
         *to++ = '"';
     }
     return confidence > 0 ? write_confidence(WRITE(to, ",\"confidence\":"), confidence) : to;
@@ -165,17 +195,15 @@ put_rule(Writer *w, const char *rule, float confidence)
 {
     size_t len = rule ? strlen(rule) : 0;
 
-    buf_take(w->out, write_rule(buf_give(w->out, len * ESCAPED_MOST + RULE_ROOM), rule, len, confidence));
+    buf_take(w->out, write_rule(buf_give(w->out, len + RULE_ROOM), rule, len, confidence));
 }
 
 /* {"start":1,"end":2 — the caller closes it */
 static char *
 write_place(const Writer *w, char *to, Span bytes)
 {
-    uint32_t start = offsets_at(&w->offsets, bytes.start);
-
-    to = number_write(WRITE(to, "{\"start\":"), start);
-    return number_write(WRITE(to, ",\"end\":"), offsets_behind(&w->offsets, bytes.start, start, bytes.end));
+    to = number_write(WRITE(to, "{\"start\":"), offsets_at(&w->offsets, bytes.start));
+    return number_write(WRITE(to, ",\"end\":"), offsets_at(&w->offsets, bytes.end));
 }
 
 static void
@@ -187,14 +215,17 @@ put_place(Writer *w, Span bytes)
 static void
 put_spans(Writer *w, const Spans *spans)
 {
-    buf_char(w->out, '[');
+    char *to = buf_give(w->out, spans->count * (PLACE_ROOM + 2) + 2);
+
+    *to++ = '[';
     for (uint32_t i = 0; i < spans->count; i++) {
         if (i)
-            buf_char(w->out, ',');
-        put_place(w, spans->items[i]);
-        buf_char(w->out, '}');
+            *to++ = ',';
+        to = write_place(w, to, spans->items[i]);
+        *to++ = '}';
     }
-    buf_char(w->out, ']');
+    *to++ = ']';
+    buf_take(w->out, to);
 }
 
 enum { ID_ROOM = 16 };
@@ -219,16 +250,16 @@ put_id(Buf *out, const GraphNode *node)
 
 /* Most of a graph is mentions: each is written at one go. */
 static void
-put_mention(Writer *w, const Mention *m)
+put_mention(Writer *w, const Mention *m, bool first)
 {
-    const char *kind = mention_kind_name(m->kind);
-    size_t rule = m->rule ? strlen(m->rule) : 0, kind_len = strlen(kind);
-    size_t room = (m->bytes.end - m->bytes.start + rule) * ESCAPED_MOST + PLACE_ROOM + RULE_ROOM + kind_len + 32;
-    char *to = write_place(w, buf_give(w->out, room), m->bytes);
+    size_t rule = m->rule ? strlen(m->rule) : 0;
+    size_t room = (m->bytes.end - m->bytes.start) * ESCAPED_MOST + PLACE_ROOM + rule + RULE_ROOM + WORD_MOST + 32;
+    char *to = buf_give(w->out, room);
 
+    *to = ',';
+    to = write_place(w, to + !first, m->bytes);
     to = write_escaped(WRITE(to, ",\"text\":\""), w->a->text + m->bytes.start, w->a->text + m->bytes.end);
-    to = WRITE(to, "\",\"kind\":\"");
-    to = (char *)memcpy(to, kind, kind_len) + kind_len;
+    to = write_word(WRITE(to, "\",\"kind\":\""), &w->kinds[m->kind]);
     *to++ = '"';
     to = write_rule(to, m->rule, rule, m->confidence);
     *to++ = '}';
@@ -239,32 +270,36 @@ static void
 put_mentions(Writer *w, const GraphNode *node)
 {
     PUT(w->out, ",\"mentions\":[");
-    for (uint32_t i = 0; i < node->count; i++) {
-        if (i)
-            buf_char(w->out, ',');
-        put_mention(w, &w->a->mentions.items[w->graph->mentions[node->first + i]]);
-    }
+    for (uint32_t i = 0; i < node->count; i++)
+        put_mention(w, &w->a->mentions.items[w->graph->mentions[node->first + i]], i == 0);
     buf_char(w->out, ']');
 }
 
-/* The texts of the name mentions, each once, less the name itself.  A table of hashes keeps it linear. */
+/* Is it a name other than this one? */
+static bool
+is_alias(const Writer *w, const Mention *m, const char *name, size_t len)
+{
+    return m->kind == KIND_NAME &&
+           (m->bytes.end - m->bytes.start != len || memcmp(w->a->text + m->bytes.start, name, len) != 0);
+}
+
+/* The texts of the name mentions, each once, less the name itself; from the first one on that is none.  A table of hashes keeps it
+ * linear. */
 static void
-put_aliases(Writer *w, const GraphNode *node, const char *name)
+put_distinct(Writer *w, const GraphNode *node, uint32_t from, const char *name, size_t name_len)
 {
     uint32_t room = 8, *table;
-    size_t name_len = strlen(name);
-    bool any = false;
+    const char *separator = "";
 
-    PUT(w->out, ",\"aliases\":[");
     while (room < node->count * 2)
         room *= 2;
     table = arena_zero(w->arena, room * sizeof *table); /* index of the mention, + 1 */
-    for (uint32_t i = 0; i < node->count; i++) {
+    for (uint32_t i = from; i < node->count; i++) {
         uint32_t index = w->graph->mentions[node->first + i], slot;
         const Mention *m = &w->a->mentions.items[index];
         const char *text = w->a->text + m->bytes.start;
         size_t len = m->bytes.end - m->bytes.start;
-        if (m->kind != KIND_NAME || (len == name_len && memcmp(text, name, len) == 0))
+        if (!is_alias(w, m, name, name_len))
             continue;
         for (slot = (uint32_t)hash_bytes(text, len) & (room - 1); table[slot]; slot = (slot + 1) & (room - 1)) {
             Span other = w->a->mentions.items[table[slot] - 1].bytes;
@@ -274,11 +309,23 @@ put_aliases(Writer *w, const GraphNode *node, const char *name)
         if (table[slot])
             continue;
         table[slot] = index + 1;
-        if (any)
-            buf_char(w->out, ',');
-        any = true;
+        buf_str(w->out, separator);
+        separator = ",";
         put_slice(w, m->bytes);
     }
+}
+
+/* Most nodes have no other name. */
+static void
+put_aliases(Writer *w, const GraphNode *node, const char *name, size_t len)
+{
+    uint32_t i = 0;
+
+    while (i < node->count && !is_alias(w, &w->a->mentions.items[w->graph->mentions[node->first + i]], name, len))
+        i++;
+    PUT(w->out, ",\"aliases\":[");
+    if (i < node->count)
+        put_distinct(w, node, i, name, len);
     buf_char(w->out, ']');
 }
 
@@ -299,22 +346,21 @@ put_named(Writer *w, const GraphNode *node)
     const Entity *e = node->lone ? NULL : &w->a->entities.items[node->item];
     const Mention *m = node->lone ? &w->a->mentions.items[node->item] : NULL;
     const char *name = graph_node_name(node, w->a, w->arena);
+    size_t len = strlen(name);
+    char *to = write_id(WRITE(buf_give(w->out, len * ESCAPED_MOST + ID_ROOM + WORD_MOST + 64), "{\"id\":"), node);
 
-    PUT(w->out, "{\"id\":");
-    put_id(w->out, node);
-    PUT(w->out, ",\"type\":\"");
-    buf_str(w->out, entity_type_name(e ? e->type : m->type));
-    PUT(w->out, "\",\"name\":");
-    if (e)
-        put_outside(w, name);
-    else
-        put_slice(w, m->bytes);
+    to = write_word(WRITE(to, ",\"type\":\""), &w->types[e ? e->type : m->type]);
+    to = write_escaped(WRITE(to, "\",\"name\":\""), name, name + len);
+    *to++ = '"';
+    buf_take(w->out, to);
     if (node->kind == NODE_ENTITY) {
-        bool named = e ? e->named : m->kind == KIND_NAME;
-        buf_str(w->out, named ? ",\"named\":true" : ",\"named\":false");
+        if (e ? e->named : m->kind == KIND_NAME)
+            PUT(w->out, ",\"named\":true");
+        else
+            PUT(w->out, ",\"named\":false");
         if (e)
             put_traits(w, e);
-        put_aliases(w, node, name);
+        put_aliases(w, node, name, len);
     }
     if (node->honorific)
         PUT(w->out, ",\"honorific\":true");
@@ -349,7 +395,7 @@ put_speaker(Writer *w, const Quote *q)
     PUT(w->out, ",\"text\":");
     put_slice(w, m->bytes);
     PUT(w->out, ",\"kind\":\"");
-    buf_str(w->out, mention_kind_name(m->kind));
+    buf_take(w->out, write_word(buf_give(w->out, WORD_MOST), &w->kinds[m->kind]));
     PUT(w->out, "\"}");
 }
 
@@ -409,30 +455,28 @@ static void
 put_edge(Writer *w, const GraphEdge *e)
 {
     const GraphNode *nodes = w->graph->nodes.items;
-    const char *kind = edge_name(e->kind);
-    size_t kind_len = strlen(kind);
-    char *to = buf_give(w->out, 2 * ID_ROOM + kind_len + 48);
+    size_t rule = e->rule ? strlen(e->rule) : 0, role = e->role ? strlen(e->role) : 0;
+    char *to = buf_give(w->out, 2 * ID_ROOM + WORD_MOST + role * ESCAPED_MOST + rule + RULE_ROOM + 128);
 
     to = write_id(WRITE(to, "{\"source\":"), &nodes[e->source]);
     to = write_id(WRITE(to, ",\"target\":"), &nodes[e->target]);
-    to = WRITE(to, ",\"type\":\"");
-    to = (char *)memcpy(to, kind, kind_len) + kind_len;
+    to = write_word(WRITE(to, ",\"type\":\""), &w->edges[e->kind]);
     *to++ = '"';
-    buf_take(w->out, to);
     if (e->told.former)
-        PUT(w->out, ",\"former\":true");
+        to = WRITE(to, ",\"former\":true");
     if (e->told.negated)
-        PUT(w->out, ",\"negated\":true");
+        to = WRITE(to, ",\"negated\":true");
     if (e->told.hypothetical)
-        PUT(w->out, ",\"hypothetical\":true");
+        to = WRITE(to, ",\"hypothetical\":true");
     if (e->told.hearsay)
-        PUT(w->out, ",\"hearsay\":true");
+        to = WRITE(to, ",\"hearsay\":true");
     if (e->role) {
-        PUT(w->out, ",\"role\":");
-        buf_json(w->out, e->role, strlen(e->role));
+        to = write_escaped(WRITE(to, ",\"role\":\""), e->role, e->role + role);
+        *to++ = '"';
     }
-    put_rule(w, e->rule, e->confidence);
-    buf_char(w->out, '}');
+    to = write_rule(to, e->rule, rule, e->confidence);
+    *to++ = '}';
+    buf_take(w->out, to);
 }
 
 static bool
@@ -529,12 +573,29 @@ put_head(Writer *w, const GraphOptions *options)
     buf_char(w->out, '}');
 }
 
+/* Look the words up once. */
+static void
+learn_words(Writer *w)
+{
+    for (uint32_t i = 0; i < TYPE_COUNT; i++)
+        w->types[i] = word_of(entity_type_name((EntityType)i));
+    for (uint32_t i = 0; i < KINDS; i++)
+        w->kinds[i] = word_of(mention_kind_name((MentionKind)i));
+    for (uint32_t i = 0; i < EDGE_KINDS; i++)
+        w->edges[i] = word_of(edge_name((EdgeKind)i));
+}
+
 void
 graph_write(Buf *out, const Graph *graph, const Article *a, Arena *arena, const GraphOptions *options)
 {
-    Writer w = {.out = out, .graph = graph, .a = a, .arena = arena};
+    Writer w;
     bool first = true;
 
+    w.out = out;
+    w.graph = graph;
+    w.a = a;
+    w.arena = arena;
+    learn_words(&w);
     offsets_open(&w.offsets, arena, a->text, a->len, options ? options->offsets : OFFSETS_CODEPOINT);
     buf_room(out, (options && options->no_text ? 0 : a->len) + 1024 + (size_t)graph->nodes.count * 256);
     put_head(&w, options);
