@@ -34,8 +34,9 @@ arena_close(Arena *arena)
     *arena = (Arena){0};
 }
 
-void
-arena_reset(Arena *arena)
+/* Give back the chunks beyond those that are kept. */
+static void
+shrink(Arena *arena)
 {
     ArenaChunk **at = &arena->first;
     size_t kept = 0;
@@ -47,10 +48,20 @@ arena_reset(Arena *arena)
             free(chunk);
         } else {
             kept += chunk->size;
-            chunk->used = 0;
             at = &chunk->next;
         }
     }
+    arena->held = kept;
+}
+
+/* A stage's arena is reset some ten times for each article: what lies in the further chunks is forgotten when they come into use again. */
+void
+arena_reset(Arena *arena)
+{
+    if (arena->held > KEEP)
+        shrink(arena);
+    if (arena->first)
+        arena->first->used = 0;
     arena->now = arena->first;
 }
 
@@ -74,6 +85,7 @@ chunk_with_room(Arena *arena, size_t size)
         else
             arena->first = fresh;
         chunk = fresh;
+        arena->held += room;
     }
     arena->now = chunk;
     return chunk;

@@ -12,6 +12,7 @@ typedef struct ArenaChunk ArenaChunk;
 typedef struct {
     ArenaChunk *first; /* the chunks in the order of their use */
     ArenaChunk *now;   /* the one that is being filled */
+    size_t held;       /* bytes of all chunks together */
 } Arena;
 
 void arena_init(Arena *arena);

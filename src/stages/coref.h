@@ -68,7 +68,7 @@ typedef struct {
     uint32_t sentence, paragraph; /* where the walk is */
     uint32_t fronted;      /* where the clause ends that stands before the sentence's own; 0: there is none */
     uint32_t last_speaker, last_speech, last_quote; /* entity, the sentence of its mention, and what it said; NONE at first */
-    bool last_asked, last_document; /* what was said last was a question; a document said it */
+    bool last_document;    /* a document said it */
     VEC(uint32_t) unnamed; /* entities made here */
     struct {
         uint16_t m, f, neutral, plural, first, second, relative, indef, possessive; /* pronoun.… */

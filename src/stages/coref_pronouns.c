@@ -14,6 +14,7 @@ enum { OTHERS = 16, CLAUSE = 12, OFTEN = 6 };
 
 typedef struct {
     bool speaks;       /* it is the speaker of a quote */
+    bool answers;      /* … and what was said last was a question */
     uint32_t sentence; /* where it stands, or where the quote before it begins that it is the speaker of */
     uint32_t others[OTHERS], other_count; /* who is named so near that the pronoun means somebody else */
     bool plural, person, thing, named;
@@ -116,8 +117,8 @@ score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
     else
         score += w->speaks && w->person && away == 1 && e->named && e->mentions.items[0] == s->mention ? 25 : 0; /* who has just been brought in */
     score -= (int)(token - s->token) / 20;
-    score -= w->speaks && c->last_asked && s->entity == c->last_speaker ? 20 : 0;
-    if (w->speaks && s->entity == c->last_speaker && !c->last_asked && w->sentence <= c->last_speech + WINDOW)
+    score -= w->answers && s->entity == c->last_speaker ? 20 : 0;
+    if (w->speaks && s->entity == c->last_speaker && !w->answers && w->sentence <= c->last_speech + WINDOW)
         score += w->named ? 10 : w->person ? (w->sentence <= c->last_speech + 1 ? 35 : 15) : 20;
     return score;
 }
@@ -144,6 +145,17 @@ best_seen(const Coref *c, const Wanted *w, uint32_t token)
     return best;
 }
 
+/* What is wanted of a mention: does it speak, and was what was said last a question, whose answer is another's? */
+static Wanted
+wanted(const Coref *c, uint32_t number)
+{
+    Wanted w = {.speaks = c->quote_of[number] != NONE, .sentence = c->sentence};
+    Span cue = w.speaks && c->last_quote != NONE ? c->a->quotes.items[c->last_quote].cue : (Span){0, 0};
+
+    w.answers = cue.end > cue.start && token_has(c->a, c->rules, article_token_at(c->a, cue.start), c->f.ask);
+    return w;
+}
+
 /* "Jane Doe said that the candidate erred": the candidate is not Doe. */
 static void
 add_teller(const Coref *c, Wanted *w, uint32_t number)
@@ -159,8 +171,10 @@ add_teller(const Coref *c, Wanted *w, uint32_t number)
 uint32_t
 coref_goes_on_about(const Coref *c, uint32_t mention, Gender gender)
 {
-    Wanted w = {.speaks = c->quote_of[mention] != NONE, .sentence = c->sentence, .person = true, .named = true, .gender = gender};
+    Wanted w = wanted(c, mention);
 
+    w.person = w.named = true;
+    w.gender = gender;
     find_others(c, &w, mention);
     add_teller(c, &w, mention);
     w.sentence = said_from(c, mention);
@@ -265,7 +279,7 @@ coref_pronoun(Coref *c, uint32_t number)
 {
     const Mention *m = &c->a->mentions.items[number];
     uint32_t token = m->tokens.start, found = NONE;
-    Wanted w = {.speaks = c->quote_of[number] != NONE, .sentence = c->sentence};
+    Wanted w = wanted(c, number);
 
     if (coref_is_pronoun(c, token, c->f.m) || coref_is_pronoun(c, token, c->f.f)) {
         w.person = true;

@@ -167,13 +167,6 @@ resolve_first_persons(Coref *c, const uint32_t *waiting, uint32_t count)
 
 /* ---- the walk */
 
-/* Is it a question, whose answer is another's? */
-static bool
-asks(const Coref *c, const Quote *q)
-{
-    return q->cue.end > q->cue.start && token_has(c->a, c->rules, article_token_at(c->a, q->cue.start), c->f.ask);
-}
-
 static void
 resolve(Coref *c, uint32_t number)
 {
@@ -190,7 +183,6 @@ resolve(Coref *c, uint32_t number)
         c->last_speech = c->sentence;
         c->last_quote = c->quote_of[number];
         c->last_document = c->document || (c->last_document && m->kind == KIND_PRONOUN && same);
-        c->last_asked = asks(c, &c->a->quotes.items[c->last_quote]);
     }
 }
 

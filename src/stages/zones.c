@@ -17,8 +17,9 @@ typedef struct {
 /* The rules of the phase, read once for all articles. */
 typedef struct ZoneRules {
     const Phase *phase;
-    LineKind *kinds; /* that each says */
-    bool *may;       /* does the article have such a word? */
+    LineKind *kinds;      /* that each says */
+    VEC(uint16_t) words;  /* that they need: those of the first, those of the next … */
+    uint32_t *words_from; /* … where those of each begin, and one more */
     uint16_t menu_feature;
 } ZoneRules;
 
@@ -28,6 +29,8 @@ typedef struct {
     Scratch *scratch;
     const ZoneRules *ask;
     Line *lines; /* one for each paragraph */
+    uint64_t *may; /* for each rule so many words of bits: in which paragraphs stands what it needs */
+    uint32_t may_words;
 } Zoner;
 
 enum { HEAD = 24, PROSE_TOKENS = 14, LONG_LINE = 400 };
@@ -87,17 +90,42 @@ is_menu_line(const Zoner *z, Range tokens)
     return other * 3 <= in;
 }
 
-/* Does the article have a word that the character rule needs? */
-static bool
-has_needed_word(const Article *a, const Rule *rule)
+/* Find the paragraphs in which a rule may match, since a word stands there that it needs.  Nearly all rules need words that nearly no
+ * line has, so this is asked of the words, not of the lines. */
+static void
+find_needed(Zoner *z, uint32_t number)
 {
-    for (uint32_t w = 0; rule->needed && w <= a->rule_words / 64; w++)
-        for (uint64_t words = rule->needed[w]; words; words &= words - 1) {
-            uint32_t word = w * 64 + (uint32_t)__builtin_ctzll(words);
-            if (a->word_from[word] < a->word_from[word + 1])
-                return true;
+    const Article *a = z->a;
+    uint64_t *may = z->may + (size_t)number * z->may_words;
+
+    for (uint32_t w = z->ask->words_from[number]; w < z->ask->words_from[number + 1]; w++) {
+        uint32_t word = z->ask->words.items[w];
+        for (uint32_t i = a->word_from[word]; i < a->word_from[word + 1]; i++) {
+            uint32_t token = a->word_at[i], paragraph;
+            if (z->ask->phase->rules[number]->begins && !(a->tokens.items[token].flags & TOKEN_PARAGRAPH))
+                continue;
+            paragraph = article_paragraph_of(a, token);
+            may[paragraph >> 6] |= 1ull << (paragraph & 63);
         }
-    return rule->needed == NULL;
+    }
+}
+
+static void
+find_all_needed(Zoner *z)
+{
+    uint32_t count = z->ask->phase ? z->ask->phase->count : 0;
+
+    z->may_words = z->a->paragraphs.count / 64 + 1;
+    z->may = arena_zero(&z->scratch->arena, ((size_t)count * z->may_words + 1) * sizeof *z->may);
+    for (uint32_t i = 0; i < count; i++)
+        find_needed(z, i);
+}
+
+static bool
+may_match(const Zoner *z, uint32_t rule, uint32_t paragraph)
+{
+    return z->ask->phase->rules[rule]->needed == NULL ||
+           (z->may[(size_t)rule * z->may_words + (paragraph >> 6)] >> (paragraph & 63) & 1);
 }
 
 static LineKind
@@ -170,11 +198,11 @@ classify(Zoner *z, uint32_t number, bool in_head)
         const Rule *rule = z->ask->phase->rules[i];
         Span whole, groups[MATCH_GROUPS];
         LineKind kind = z->ask->kinds[i];
-        if (!z->ask->may[i] || ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head))
+        if ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head)
             continue;
         if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
             continue;
-        if (!character_rule_may(rule, a, tokens) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
+        if (!may_match(z, i, number) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
             continue;
         if (kind == LINE_DATELINE) {
             int place = rule_group(rule, "dateline");
@@ -354,40 +382,45 @@ compare_zones(const void *a, const void *b)
     return x->bytes.start < y->bytes.start ? -1 : x->bytes.start > y->bytes.start;
 }
 
-static ZoneRules *
-read_rules(const RuleSet *rules, Scratch *scratch)
+static void
+add_needed(ZoneRules *ask, const RuleSet *rules, const Rule *rule, Arena *arena)
+{
+    for (uint32_t word = 0; rule->needed && word <= rules->words.count; word++)
+        if (rule->needed[word >> 6] >> (word & 63) & 1)
+            *vec_push(arena, &ask->words) = (uint16_t)word;
+}
+
+/* The rules of the phase, which are read for the first article. */
+static const ZoneRules *
+zone_rules(const RuleSet *rules, Scratch *scratch)
 {
     const Phase *phase = ruleset_phase(rules, "zones");
     size_t count = phase ? phase->count : 0;
-    ZoneRules *ask = arena_zero(&scratch->lasting, sizeof *ask);
+    ZoneRules *ask = scratch->zones;
 
+    if (ask)
+        return ask;
+    scratch->zones = ask = arena_zero(&scratch->lasting, sizeof *ask);
     *ask = (ZoneRules){.phase = phase, .menu_feature = ruleset_feature(rules, "boiler.line"),
                        .kinds = arena_zero(&scratch->lasting, (count + 1) * sizeof *ask->kinds),
-                       .may = arena_zero(&scratch->lasting, count + 1)};
-    for (uint32_t i = 0; i < count; i++)
+                       .words_from = arena_zero(&scratch->lasting, (count + 1) * sizeof *ask->words_from)};
+    for (uint32_t i = 0; i < count; i++) {
         ask->kinds[i] = kind_of_rule(phase->rules[i]);
-    return ask;
-}
-
-/* The rules, and which of them can match in this article at all. */
-static const ZoneRules *
-zone_rules(const Article *a, const RuleSet *rules, Scratch *scratch)
-{
-    ZoneRules *ask = scratch->zones ? scratch->zones : (scratch->zones = read_rules(rules, scratch));
-
-    for (uint32_t i = 0; ask->phase && i < ask->phase->count; i++)
-        ask->may[i] = has_needed_word(a, ask->phase->rules[i]);
+        add_needed(ask, rules, phase->rules[i], &scratch->lasting);
+        ask->words_from[i + 1] = ask->words.count;
+    }
     return ask;
 }
 
 bool
 zones_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
-    Zoner z = {.a = a, .rules = rules, .scratch = scratch, .ask = zone_rules(a, rules, scratch)};
+    Zoner z = {.a = a, .rules = rules, .scratch = scratch, .ask = zone_rules(rules, scratch)};
     uint32_t count = a->paragraphs.count, first = count, last = 0, prose_seen = 0;
 
     (void)err;
     z.lines = arena_zero(a->arena, (count + 1) * sizeof *z.lines);
+    find_all_needed(&z);
     for (uint32_t i = 0; i < count; i++) {
         Paragraph *p = &a->paragraphs.items[i];
         z.lines[i] = classify(&z, i, prose_seen < 2 && i < HEAD);
