@@ -104,6 +104,30 @@ is_clause_with_lead(const Finder *f, const Piece *p)
     return false;
 }
 
+/* He said: "It is late."  Does a report with its comma or colon, or without, stand right before the piece? */
+static bool
+is_opened(const Finder *f, uint32_t opener)
+{
+    for (uint32_t t = opener; t > 0 && t + 2 > opener; t--) {
+        uint32_t report = f->report_at[t - 1];
+        if (report != NONE)
+            return f->reports.items[report].cue.end == t && !f->reports.items[report].idle;
+        if (f->a->tokens.items[t - 1].shape != SHAPE_PUNCT)
+            return false;
+    }
+    return false;
+}
+
+/* He said: "It is late." Doe said that it was dark.  There the sentence behind the piece has words of its own. */
+static bool
+is_next_sentence(const Finder *f, const Match *m, const Piece *p)
+{
+    Range r;
+
+    return match_group(m, rule_group(m->rule, "report"), &r) && (f->a->tokens.items[r.start].flags & TOKEN_SENTENCE) &&
+           is_opened(f, finder_outer(f, p).start);
+}
+
 /* A piece that begins its sentence is all speech.  Where words stand before it they must be speech too, and no clause may follow
  * the report.  Rules with `whole` want the piece to begin its sentence, rules with `speech` want it to look like speech by itself. */
 static bool
@@ -111,6 +135,8 @@ fits_behind(const Finder *f, const Match *m, const Piece *p)
 {
     if (rule_get(m->rule, "speech"))
         return finder_is_speech(f, p);
+    if (is_next_sentence(f, m, p))
+        return false;
     return finder_begins_sentence(f, p) ||
            (rule_get(m->rule, "whole") == NULL && ends_with_report(f, m) && is_behind(f, m, p) && is_clause_with_lead(f, p));
 }
