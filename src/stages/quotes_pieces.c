@@ -161,6 +161,17 @@ has_joiner_before(const Finder *f, uint32_t start)
            (phrase_is(&f->phrases, f->stop_lead, t - 1) || phrase_is(&f->phrases, f->phrases.opener, t - 1));
 }
 
+/* She shook her head. "No."  Is it all of its sentence, and not all of its paragraph, as a heading is?  Then a word is enough. */
+static bool
+is_whole_sentence(const Finder *f, const Piece *p)
+{
+    Range outer = finder_outer(f, p);
+
+    return f->a->marked.items[p->marked].closed && outer.start > paragraph_of(f, p).start &&
+           (f->a->tokens.items[outer.start].flags & TOKEN_SENTENCE) && is_one_of(last_char(f, p->tokens.end - 1), ".?!") &&
+           (outer.end == paragraph_of(f, p).end || (f->a->tokens.items[outer.end].flags & TOKEN_SENTENCE));
+}
+
 bool
 finder_is_speech(const Finder *f, const Piece *p)
 {
@@ -168,7 +179,8 @@ finder_is_speech(const Finder *f, const Piece *p)
     bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
                     (start > 0 && last_char(f, start - 1) == ':') || has_joiner_before(f, start);
 
-    return !p->work && (finder_begins_like_speech(f, p) || has_joiner_before(f, start)) && sentence && finder_ends_like_speech(f, p) && words_in(f, p->tokens) >= SPEECH_WORDS;
+    return !p->work && (finder_begins_like_speech(f, p) || has_joiner_before(f, start)) && sentence && finder_ends_like_speech(f, p) &&
+           (words_in(f, p->tokens) >= SPEECH_WORDS || is_whole_sentence(f, p));
 }
 
 /* Does the sentence end with the piece, or a clause begin behind it? */
