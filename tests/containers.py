@@ -207,7 +207,8 @@ def look_at_encodings(build):
     scripts = {"ISO-8859-2": "Mayor Lech Wa\u0142\u0119sa of \u0141\u00f3d\u017a", "ISO-8859-15": "It cost 5 \u20ac, said Zo\u00eb", "KOI8-R": "\u041c\u044d\u0440 said",
                "WINDOWS-1251": "\u041c\u044d\u0440 said", "SHIFT_JIS": "\u6771\u4eac said", "EUC-JP": "\u6771\u4eac said", "GB18030": "\u5317\u4eac said", "BIG5": "\u53f0\u5317 said",
                "EUC-KR": "\uc11c\uc6b8 said", "UTF-16": "\u6771\u4eac said", "UTF-8": "\u6771\u4eac said"}
-    jobs = [(name, "txt", latin * 4) for name in ("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "WINDOWS-1252")]
+    wide = ["UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"]
+    jobs = [(name, "txt", latin * 4) for name in ["UTF-8", "WINDOWS-1252"] + wide]
     jobs += [(name, "html", text) for name, text in scripts.items()]
     for name, ending, text in jobs:
         given = text if ending == "txt" else "<html><head><meta charset=\"%s\"><title>A</title></head><body><p>%s that the harbour is shut, and will be for a week.</p></body></html>" % (name, text)
@@ -215,6 +216,12 @@ def look_at_encodings(build):
         status, out, messages = run([BUILDS[build], "extract", "-j1", put("e." + ending, data)], cwd=os.getcwd())
         got = json.loads(out)["graph"]["text"] if out else ""
         ok(status == 0 and (got == text if ending == "txt" else text in got), "%s: %s in %s" % (build, ending, name), (status, got[:200], messages))
+    for name in ["UTF-8", "WINDOWS-1252"] + wide:
+        line = json.dumps({"id": "a", "text": latin, "place": "Malm\u00f6"}, ensure_ascii=False)
+        data = subprocess.run(["iconv", "-f", "UTF-8", "-t", name], input=(line + "\r\n").encode() * 3, stdout=subprocess.PIPE, check=True).stdout
+        status, out, messages = run([BUILDS[build], "extract", "-j1", put("e.jsonl", data)], cwd=os.getcwd())
+        got = [json.loads(one)["graph"] for one in out.splitlines()]
+        ok(status == 0 and [(g["text"], g["meta"]["place"]) for g in got] == [(latin, "Malm\u00f6")] * 3, "%s: jsonl in %s" % (build, name), (status, got, messages))
 
 
 def look_at_other_files(build):

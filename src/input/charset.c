@@ -36,32 +36,68 @@ known_as(const char *name)
     return name;
 }
 
+/* How many bytes are passed over where no character stands: a unit of the set, so that what follows is read at its place. */
+static size_t
+unit_of(const char *name)
+{
+    return strncasecmp(name, "utf-16", 6) == 0 ? 2 : strncasecmp(name, "utf-32", 6) == 0 ? 4 : 1;
+}
+
+bool
+converter_open(Converter *c, const char *name)
+{
+    *c = (Converter){iconv_open("UTF-8", known_as(name)), unit_of(name)};
+    return c->handle != (iconv_t)-1;
+}
+
+void
+converter_close(Converter *c)
+{
+    iconv_close(c->handle);
+}
+
+bool
+converter_run(Converter *c, char **from, size_t *left, char **to, size_t *room, bool whole)
+{
+    while (*left) {
+        size_t bad;
+        if (iconv(c->handle, from, left, to, room) != (size_t)-1)
+            break;
+        if (errno == E2BIG || *room < sizeof REPLACEMENT)
+            return false;
+        if (errno == EINVAL && !whole)
+            return true;
+        bad = errno == EINVAL || *left < c->unit ? *left : c->unit; /* what is cut off at the end is one character */
+        *from += bad;
+        *left -= bad;
+        memcpy(*to, REPLACEMENT, sizeof REPLACEMENT - 1);
+        *to += sizeof REPLACEMENT - 1;
+        *room -= sizeof REPLACEMENT - 1;
+    }
+    /* a character that a mark may follow is held back until the next has come */
+    return !whole || iconv(c->handle, NULL, NULL, to, room) != (size_t)-1;
+}
+
 /* Convert; what cannot be becomes U+FFFD.  False if there is no such character set. */
 static bool
 convert(Arena *arena, const char *bytes, size_t len, const char *name, Decoded *out)
 {
-    iconv_t converter = iconv_open("UTF-8", known_as(name));
-    char *in = (char *)(uintptr_t)bytes, *to;
-    size_t left = len, room;
+    char *from = (char *)(uintptr_t)bytes;
+    size_t left = len;
+    Converter c;
     Buf text = {0};
+    bool done = false;
 
-    if (converter == (iconv_t)-1)
+    if (!converter_open(&c, name))
         return false;
-    while (left) {
-        size_t result;
-        buf_room(&text, left + 64);
-        to = text.bytes + text.len;
-        room = text.room - text.len - 1;
-        result = iconv(converter, &in, &left, &to, &room);
-        text.len = (size_t)(to - text.bytes);
-        if (result != (size_t)-1 || errno == E2BIG)
-            continue;
-        buf_str(&text, REPLACEMENT);
-        in += errno == EINVAL ? left : 1; /* what is cut off at the end is one character */
-        left -= errno == EINVAL ? left : 1;
+    while (!done) {
+        char *to = buf_give(&text, left + 64);
+        size_t room = text.room - text.len - 1;
+        done = converter_run(&c, &from, &left, &to, &room, true);
+        buf_take(&text, to);
     }
-    iconv_close(converter);
-    out->text = arena_copy(arena, text.bytes ? text.bytes : "", text.len);
+    converter_close(&c);
+    out->text = arena_copy(arena, text.bytes, text.len);
     out->len = text.len;
     buf_close(&text);
     return true;
@@ -69,17 +105,23 @@ convert(Arena *arena, const char *bytes, size_t len, const char *name, Decoded *
 
 /* ---- detection */
 
-/* UTF-16 without a mark: every other byte of what is ASCII for the most part is NUL. */
+/* UTF-16 or UTF-32 without a mark: of what is ASCII for the most part, every other byte is NUL, or three of four are. */
 static const char *
-unmarked_utf16(const char *bytes, size_t len)
+unmarked(const char *bytes, size_t len)
 {
-    size_t nuls[2] = {0}, look = len < HEAD ? len & ~(size_t)1 : HEAD;
+    size_t nuls[4] = {0}, look = len < HEAD ? len & ~(size_t)3 : HEAD, even, odd;
 
     for (size_t i = 0; i < look; i++)
-        nuls[i & 1] += bytes[i] == '\0';
+        nuls[i & 3] += bytes[i] == '\0';
+    even = nuls[0] + nuls[2];
+    odd = nuls[1] + nuls[3];
     if (look < 8)
         return NULL;
-    return nuls[1] * 10 > look * 3 && nuls[0] * 20 < look ? "UTF-16LE" : nuls[0] * 10 > look * 3 && nuls[1] * 20 < look ? "UTF-16BE" : NULL;
+    if ((nuls[2] + nuls[3]) * 10 > look * 4 && nuls[0] * 20 < look)
+        return "UTF-32LE";
+    if ((nuls[0] + nuls[1]) * 10 > look * 4 && nuls[3] * 20 < look)
+        return "UTF-32BE";
+    return odd * 10 > look * 3 && even * 20 < look ? "UTF-16LE" : even * 10 > look * 3 && odd * 20 < look ? "UTF-16BE" : NULL;
 }
 
 /* Is it UTF-8 in which something broke?  Then the most of what is beyond ASCII is well formed; the end may be cut. */
@@ -125,31 +167,48 @@ detect(Arena *arena, const char *bytes, size_t len, size_t beyond)
     return name;
 }
 
+/* The set that a byte order mark tells, or NULL. */
 static const char *
 by_mark(const char *bytes, size_t len, size_t *mark)
 {
+    static const struct {
+        const char *bytes, *name;
+        size_t len;
+    } marks[] = {{"\xff\xfe\0\0", "UTF-32LE", 4}, {"\0\0\xfe\xff", "UTF-32BE", 4}, {"\xef\xbb\xbf", "UTF-8", 3}, {"\xff\xfe", "UTF-16LE", 2}, {"\xfe\xff", "UTF-16BE", 2}};
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (len >= marks[i].len && memcmp(bytes, marks[i].bytes, marks[i].len) == 0) {
+            *mark = marks[i].len;
+            return marks[i].name;
+        }
     *mark = 0;
-    if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
-        *mark = 3;
-    else if (len >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
-        *mark = 2;
-    return *mark == 3 ? "UTF-8" : *mark == 2 ? (bytes[0] == '\xff' ? "UTF-16LE" : "UTF-16BE") : unmarked_utf16(bytes, len);
+    return NULL;
+}
+
+const char *
+charset_wide(const char *bytes, size_t len, size_t *mark)
+{
+    const char *name = by_mark(bytes, len, mark);
+
+    if (name == NULL)
+        name = unmarked(bytes, len);
+    return name && strcmp(name, "UTF-8") != 0 ? name : NULL;
 }
 
 Decoded
 charset_decode(Arena *arena, const char *bytes, size_t len, const char *declared, bool strict)
 {
     size_t mark, bad, beyond;
-    const char *name = by_mark(bytes, len, &mark);
+    const char *wide = charset_wide(bytes, len, &mark);
     Decoded out = {bytes + mark, len - mark};
 
-    if (name && strcmp(name, "UTF-8") != 0) {
-        convert(arena, out.text, out.len, name, &out);
+    if (wide) {
+        convert(arena, out.text, out.len, wide, &out);
         return out;
     }
-    if (declared && strncasecmp(declared, "iso-2022", 8) == 0 && convert(arena, out.text, out.len, declared, &out))
+    if (declared && strcasestr(declared, "2022") && convert(arena, out.text, out.len, declared, &out))
         return out;
-    if (name || utf8_check(out.text, out.len, &bad))
+    if (mark || utf8_check(out.text, out.len, &bad))
         return out;
     if (declared && strcasecmp(declared, "utf-8") != 0 && strcasecmp(declared, "utf8") != 0 && strncasecmp(declared, "utf-16", 6) != 0 &&
         convert(arena, out.text, out.len, declared, &out))

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 
+#include <iconv.h>
 #include <stdbool.h>
 
 typedef struct {
@@ -17,10 +18,27 @@ typedef struct {
 /* `declared` may be NULL.  With `strict` nothing is guessed: what is neither UTF-8 nor declared is left as it is. */
 Decoded charset_decode(Arena *arena, const char *bytes, size_t len, const char *declared, bool strict);
 
+/* UTF-16 or UTF-32 in some byte order, by its mark or its NULs; else NULL.  *mark is how long a mark is, of UTF-8 too. */
+const char *charset_wide(const char *bytes, size_t len, size_t *mark);
+
 /* The character set that a page or the head of an XML file declares in its first bytes, or NULL. */
 const char *charset_declared(Arena *arena, const char *bytes, size_t len);
 
 /* How many places of checked UTF-8 look as if it had been read as Windows-1252 and written again ("â€™"). */
 size_t charset_mojibake(const char *text, size_t len);
+
+/* Bytes of a character set that become UTF-8 piece by piece; what is no character becomes U+FFFD. */
+typedef struct {
+    iconv_t handle;
+    size_t unit; /* bytes that are passed over where no character stands */
+} Converter;
+
+/* False if there is no such character set. */
+bool converter_open(Converter *c, const char *name);
+void converter_close(Converter *c);
+
+/* Convert as iconv does.  False if there is not enough room; true when only a part of a character is left, or nothing, which is certain
+ * if `whole` says that nothing follows. */
+bool converter_run(Converter *c, char **from, size_t *left, char **to, size_t *room, bool whole);
 
 #endif

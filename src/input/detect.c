@@ -122,26 +122,11 @@ format_by_name(const char *path)
     return &FORMAT_TEXT;
 }
 
-/* The format of UTF-16 shows when its NULs are left out; JSON is UTF-8. */
-static const Format *
-format_of_utf16(const char *head, size_t len)
-{
-    char squeezed[1024];
-    size_t n = 0;
-
-    for (size_t i = 2; i < len && n < sizeof squeezed; i++)
-        if (head[i])
-            squeezed[n++] = head[i];
-    return FORMAT_HTML.detect(squeezed, n) ? &FORMAT_HTML : &FORMAT_TEXT;
-}
-
 const Format *
 detect_format(const char *path, const char *head, size_t len)
 {
     if (len == 0)
         return format_by_name(path);
-    if (len > 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0))
-        return format_of_utf16(head, len);
     for (int i = 0; i < FORMAT_COUNT; i++)
         if (FORMATS[i]->detect(head, len))
             return FORMATS[i];

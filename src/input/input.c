@@ -110,6 +110,13 @@ push_level(Input *input, char *path, Source source)
     stream_open(&top->stream, source, top->path, input_article_most(input->options));
 }
 
+/* As they lie in the file. */
+static uint64_t
+bytes_read(const Stream *stream)
+{
+    return stream->taken + (uint64_t)stream->shrunk;
+}
+
 static void
 close_level(Input *input)
 {
@@ -118,7 +125,7 @@ close_level(Input *input)
     if (top->container)
         container_close(top->container);
     if (input->depth == 0)
-        input->done += top->stream.taken;
+        input->done += bytes_read(&top->stream);
     stream_close(&top->stream);
     free(top->path);
     *top = (Level){0};
@@ -155,6 +162,20 @@ goes_on(Input *input)
     return !input->is_bomb && top_level(input)->stream.failed && stream_mend(&top_level(input)->stream);
 }
 
+/* Text in UTF-16 or UTF-32 is read as UTF-8 by all formats. */
+static size_t
+peek_as_utf8(Stream *stream, const char **head, size_t want, Error *err)
+{
+    size_t mark, len = stream_peek(stream, head, want, err);
+    const char *wide = container_detect(*head, len) ? NULL : charset_wide(*head, len, &mark);
+
+    if (wide == NULL || detect_unread(*head, len))
+        return len;
+    stream_drop(stream, mark);
+    stream_recode(stream, wide);
+    return stream_peek(stream, head, want, err);
+}
+
 /* See what the level on top is: a container, which is opened, or records. */
 static bool
 look_into(Input *input, Error *err)
@@ -163,7 +184,7 @@ look_into(Input *input, Error *err)
     const Format *wanted = input->options->format;
     const char *head, *is;
     /* where the format is known, whoever writes to us byte by byte is not kept waiting */
-    size_t len = stream_peek(&top->stream, &head, wanted ? MAGIC_MOST : PEEK_ENOUGH, err);
+    size_t len = peek_as_utf8(&top->stream, &head, wanted ? MAGIC_MOST : PEEK_ENOUGH, err);
 
     if (top->stream.failed)
         return false;
@@ -191,7 +212,7 @@ read_bounded(void *self, const char *path, char *to, size_t room, Error *err)
 
     if (n > 0)
         input->expanded += (uint64_t)n;
-    if (input->expanded > EXPANDS_FREELY && input->expanded / expand_most(input->options) > input->levels[0].stream.taken) {
+    if (input->expanded > EXPANDS_FREELY && input->expanded / expand_most(input->options) > bytes_read(&input->levels[0].stream)) {
         input->is_bomb = true;
         error_set(err, ERROR_INPUT, path, 0, 0, NULL, 0, "it expands to more than %llu times its size and is not read further; --max-expand allows more",
                   (unsigned long long)expand_most(input->options));
@@ -342,7 +363,7 @@ input_raw_close(RawRecord *raw)
 uint64_t
 input_done(const Input *input)
 {
-    return input->done + (input->depth ? input->levels[0].stream.taken : 0);
+    return input->done + (input->depth ? bytes_read(&input->levels[0].stream) : 0);
 }
 
 bool

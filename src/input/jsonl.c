@@ -2,6 +2,7 @@
  * nothing to us are passed on as they were written. */
 #include "input/formats.h"
 
+#include "input/charset.h"
 #include "input/jread.h"
 #include "text/utf8.h"
 
@@ -382,20 +383,23 @@ read_fields(Line *line, Record *record)
     return true;
 }
 
+/* A line that is no UTF-8 was written in another character set, or is broken. */
 static bool
 repair_line(Line *line)
 {
-    size_t bad, len, repaired;
-    const char *fixed;
+    size_t bad, repaired;
     Buf *bytes = &line->raw->bytes;
+    Decoded found;
 
     if (utf8_check(bytes->bytes, bytes->len, &bad))
         return true;
     if (line->options->strict)
         return fault(line, bad, "broken UTF-8");
-    fixed = utf8_repair(line->arena, bytes->bytes, bytes->len, &len, &repaired);
+    found = charset_decode(line->arena, bytes->bytes, bytes->len, NULL, false);
+    if (!utf8_check(found.text, found.len, &bad))
+        found.text = utf8_repair(line->arena, found.text, found.len, &found.len, &repaired);
     buf_clear(bytes);
-    buf_add(bytes, fixed, len);
+    buf_add(bytes, found.text, found.len);
     return true;
 }
 

@@ -26,6 +26,7 @@ typedef struct {
     Error *late;      /* the same; but something came before, and it is given when that is taken */
     size_t most;      /* how long a record may be */
     uint64_t taken;   /* bytes read so far */
+    int64_t shrunk;   /* how many more they were before stream_recode */
     uint64_t lines;   /* lines given so far */
     uint64_t records; /* kept by the format */
     int format_state; /* the same */
@@ -60,6 +61,9 @@ bool stream_mend(Stream *stream);
 
 /* Go to another place, as lseek does; returns where it is, or -1. */
 int64_t stream_seek(Stream *stream, int64_t offset, int whence);
+
+/* From here on the bytes are in this character set, and read as UTF-8.  False, and nothing is done, if there is no such set. */
+bool stream_recode(Stream *stream, const char *name);
 
 /* The next line without its line end, appended to *line.  False at the end, or on a fault with *err.  A line of more
  * than `most` bytes is passed over and *long_line set. */

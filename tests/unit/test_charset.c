@@ -45,8 +45,26 @@ Test(charset, utf16_with_and_without_a_mark)
     DECODES("\0H\0a\0r\0b\0o\0u\0r", NULL, "Harbour");
 }
 
+Test(charset, utf32_with_and_without_a_mark)
+{
+    DECODES("\xff\xfe\0\0" "A\0\0\0\xe9\0\0\0", NULL, "A\xc3\xa9");
+    DECODES("\0\0\xfe\xff" "\0\0\0A\0\0\0\xe9", NULL, "A\xc3\xa9");
+    DECODES("H\0\0\0i\0\0\0\x1c\x20\0\0", NULL, "Hi\xe2\x80\x9c");
+    DECODES("\0\0\0H\0\0\0i\0\0\x20\x1c", NULL, "Hi\xe2\x80\x9c");
+}
+
+Test(charset, half_a_character_costs_no_other)
+{
+    DECODES("\xff\xfe" "A\0\0\xd8" "B\0" "C\0", NULL, "A\xef\xbf\xbd" "BC");
+    DECODES("\xff\xfe" "A\0B", NULL, "A\xef\xbf\xbd");
+    DECODES("\xff\xfe\0\0" "A\0\0\0" "\0\0\x11\0" "B\0\0\0", NULL, "A\xef\xbf\xbd" "B");
+}
+
 Test(charset, what_is_declared_is_believed)
 {
+    DECODES("\xe9" "a", "windows-1258", "\xc3\xa9" "a");
+    DECODES("a\xe9", "windows-1258", "a\xc3\xa9"); /* a mark might follow, and the last character waits for it */
+    DECODES("\x1b$B$\"\x1b(B", "csISO2022JP", "\xe3\x81\x82");
     DECODES("\x93" "caf\xe9\x94", "iso-8859-1", "\xe2\x80\x9c" "caf\xc3\xa9\xe2\x80\x9d");
     DECODES("\xa4", "ISO-8859-15", "\xe2\x82\xac");
     DECODES("\xf2\xe5", "koi8-r", "\xd0\xa0\xd0\x95");
