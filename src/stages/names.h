@@ -155,7 +155,6 @@ typedef struct {
 typedef struct {
     Range candidates, tokens;
     uint32_t paragraph;
-    uint32_t claims; /* the first claim that may reach into it */
 } Segment;
 
 enum { SEGMENT_LONGEST = 256 }; /* tokens: a sentence is no longer, see sentences.c */

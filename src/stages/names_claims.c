@@ -113,26 +113,11 @@ claim_form(Names *n, Form *form, uint32_t number, uint32_t *count)
     weights_add(&form->elsewhere, claim_rows(n->model, claim)->elsewhere);
 }
 
-/* Where each segment stands among the claims. */
-static void
-place_segments(Names *n)
-{
-    uint32_t at = 0;
-
-    for (uint32_t i = 0; i < n->segments.count; i++) {
-        Segment *s = &n->segments.items[i];
-        while (at < n->claims.count && n->claims.items[at].tokens.start + NAME_LONGEST <= s->tokens.start)
-            at++;
-        s->claims = at;
-    }
-}
-
 void
 names_place_claims(Names *n)
 {
     uint32_t count = 0;
 
-    place_segments(n);
     place_hits(n);
     n->claimed_as = arena_alloc(n->arena, (n->claims.count + 1) * sizeof *n->claimed_as);
     for (uint32_t i = 0; i < n->claims.count; i++) {

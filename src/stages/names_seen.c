@@ -151,20 +151,21 @@ same_profile(const Candidate *c, const Form *same, bool free)
         best = others > of_best ? i : best;
         of_best = others > of_best ? others : of_best;
     }
-    return total ? 1 + 2 * best + (of_best * 5 >= total * 4) : 0;
+    return (total != 0) * (1 + 2 * best + (of_best * 5 >= total * 4));
 }
 
 /* (Of a form that was not seen all is 0, so that no branch need hang on it.) */
 static inline uint64_t
 seen_profile(const Names *n, const Candidate *c)
 {
+    static const uint8_t WHOLE[NAME_TYPES + 1][2] = {{WHOLE_SEVERAL, WHOLE_ONE}, {0, 0}, {1, 1}, {2, 2}}; /* by label from -1 on; one word */
     const Form *same = &n->forms.items[c->form], *forms = n->forms.items;
-    bool one = c->tokens.end - c->tokens.start == 1, named = c->label[0] >= 0;
-    uint64_t whole = named ? (uint64_t)c->label[0] : WHOLE_SEVERAL - (uint64_t)one;
-    uint64_t parts = (uint64_t)forms[n->words[c->tokens.start]].alone << PART_FIRST | (uint64_t)forms[n->words[c->tokens.end - 1]].alone << PART_LAST;
+    bool one = c->tokens.end - c->tokens.start == 1;
+    uint64_t first = forms[n->words[c->tokens.start]].alone, last = forms[n->words[c->tokens.end - 1]].alone, if_several = (uint64_t)one - 1;
 
     return same_profile(c, same, same->seen & stands_free(n, c)) << SEEN_SAME | (uint64_t)same->parts << SEEN_PART |
-           (uint64_t)(same->acronym && one) << SEEN_ACRONYM | whole << SEEN_WHOLE | (one ? 0 : parts) << SEEN_TOKEN;
+           (uint64_t)((same->acronym != 0) & one) << SEEN_ACRONYM | (uint64_t)WHOLE[c->label[0] + 1][one] << SEEN_WHOLE |
+           ((first << PART_FIRST | last << PART_LAST) & if_several) << SEEN_TOKEN;
 }
 
 uint64_t
