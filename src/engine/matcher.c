@@ -184,7 +184,7 @@ rule_try(const Rule *rule, Article *a, Scratch *s, Range scope, uint32_t start, 
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const NeedRow *need = &rule->need_rows[i];
         uint32_t at = start + (uint32_t)(int32_t)need->distance;
-        if (need->distance != NEED_ANYWHERE && (at < scope.start || at >= scope.end || !rows_pass(rows, a, at, need->row)))
+        if (need->distance != NEED_AHEAD && (at < scope.start || at >= scope.end || !rows_pass(rows, a, at, need->row)))
             return false;
     }
     return find_match(rule, a, s, scope, start, match);

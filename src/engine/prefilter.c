@@ -83,7 +83,7 @@ lay_out(Maker *m, const Node *n, bool may)
     m->steps.items[at] = step;
 }
 
-/* Tests of which some token of every match passes each, the rarest first. */
+/* Tests of which some token of every match passes each, from its first one on; the rarest first. */
 typedef struct {
     const TokenTest *items[NEEDS_MAX - ANCHORS_MAX];
     uint32_t count;
@@ -109,8 +109,9 @@ add_need(Needs *needs, const TokenTest *test)
     needs->items[at] = test;
 }
 
+/* `taken`: as many tokens, or more, stand in the match before this part of it. */
 static void
-find_needs(Arena *arena, const Node *n, Needs *needs)
+find_needs(Arena *arena, const Node *n, int taken, Needs *needs)
 {
     Needs a = {{NULL}, 0}, b = {{NULL}, 0};
 
@@ -119,26 +120,29 @@ find_needs(Arena *arena, const Node *n, Needs *needs)
         add_need(needs, n->test);
         break;
     case NODE_SEQUENCE:
-        find_needs(arena, n->a, needs);
-        find_needs(arena, n->b, needs);
+        find_needs(arena, n->a, taken, needs);
+        find_needs(arena, n->b, taken + (n->a->least < WINDOW_TOKENS ? n->a->least : WINDOW_TOKENS), needs);
         break;
     case NODE_CHOICE:
-        find_needs(arena, n->a, &a);
-        find_needs(arena, n->b, &b);
+        find_needs(arena, n->a, taken, &a);
+        find_needs(arena, n->b, taken, &b);
         if (a.count && b.count)
             add_need(needs, test_or(arena, a.items[0], b.items[0]));
         break;
     case NODE_REPEAT:
         if (n->times_least > 0)
-            find_needs(arena, n->a, needs);
+            find_needs(arena, n->a, taken, needs);
         break;
     case NODE_AHEAD:
-    case NODE_BEHIND:
         if (!n->negative)
-            find_needs(arena, n->a, needs);
+            find_needs(arena, n->a, taken, needs);
+        break;
+    case NODE_BEHIND: /* what may stand before the match only anchors ask for */
+        if (!n->negative && n->a->most <= taken)
+            find_needs(arena, n->a, taken - n->a->most, needs);
         break;
     case NODE_GROUP:
-        find_needs(arena, n->a, needs);
+        find_needs(arena, n->a, taken, needs);
         break;
     default:
         break;
@@ -156,7 +160,7 @@ add_to_rule(Rule *rule, const TokenTest *test)
             return;
     for (; at > 0 && rule->needs[at - 1].test->share > test->share; at--)
         rule->needs[at] = rule->needs[at - 1];
-    rule->needs[at] = (Need){.test = test, .distance = NEED_ANYWHERE};
+    rule->needs[at] = (Need){.test = test, .distance = NEED_AHEAD};
     rule->need_count++;
 }
 
@@ -165,7 +169,7 @@ find_all_needs(Rule *rule, Arena *arena)
 {
     Needs needs = {{NULL}, 0};
 
-    find_needs(arena, rule->node, &needs);
+    find_needs(arena, rule->node, 0, &needs);
     rule->need_count = anchors_find(rule->node, rule->needs, arena);
     for (uint32_t i = 0; i < needs.count; i++)
         add_to_rule(rule, needs.items[i]);

@@ -17,13 +17,13 @@ typedef struct {
     size_t line;
 } RuleExample;
 
-enum { ANCHORS_MAX = 4, NEEDS_MAX = 4 + ANCHORS_MAX, NEED_ANYWHERE = INT8_MIN };
+enum { ANCHORS_MAX = 4, NEEDS_MAX = 4 + ANCHORS_MAX, NEED_AHEAD = INT8_MIN };
 
 /* What every match asks of the token that stands so far behind its first one (less than 0: before it), which is an *anchor*; or of some
- * token of its scope. */
+ * token of its scope from its first one on. */
 typedef struct {
     const struct TokenTest *test;
-    int8_t distance; /* or NEED_ANYWHERE */
+    int8_t distance; /* or NEED_AHEAD */
 } Need;
 
 /* The same as it is looked at. */

@@ -2,27 +2,12 @@
 
 /* ---- making */
 
-/* How many tokens before the first one a pattern may look at. */
-static uint32_t
-looks_behind(const Node *n)
-{
-    uint32_t a, b;
-
-    if (n == NULL)
-        return 0;
-    a = looks_behind(n->a);
-    b = looks_behind(n->b);
-    if (n->kind == NODE_BEHIND)
-        a += (uint32_t)n->a->most;
-    return a > b ? a : b;
-}
-
 static void
-add_needs(Trial *trial, TrialRule *to, bool anywhere)
+add_needs(Trial *trial, TrialRule *to, bool ahead)
 {
     for (uint32_t i = 0; i < to->rule->need_count; i++) {
         NeedRow need = to->rule->need_rows[i];
-        if ((need.distance == NEED_ANYWHERE) == anywhere)
+        if ((need.distance == NEED_AHEAD) == ahead)
             trial->needs[to->first + to->count++] = need;
     }
 }
@@ -36,7 +21,7 @@ trial_of(const Phase *phase, Arena *arena)
 
     for (uint32_t i = 0; i < count; i++) {
         TrialRule *to = &trial.rules[i];
-        *to = (TrialRule){.rule = phase->rules[i], .first = needs, .behind = looks_behind(phase->rules[i]->node)};
+        *to = (TrialRule){.rule = phase->rules[i], .first = needs};
         add_needs(&trial, to, false);
         add_needs(&trial, to, true); /* they cost more */
         needs += to->count;
@@ -65,12 +50,12 @@ any_passes(Rows *rows, uint16_t row, Range range)
 }
 
 static bool
-has_need(Rows *rows, NeedRow need, Range scope, uint32_t start, uint32_t behind)
+has_need(Rows *rows, NeedRow need, Range scope, uint32_t start)
 {
     uint32_t at = start + (uint32_t)(int32_t)need.distance, word = (at >> 6) - rows->from;
 
-    if (need.distance == NEED_ANYWHERE)
-        return any_passes(rows, need.row, (Range){start - scope.start > behind ? start - behind : scope.start, scope.end});
+    if (need.distance == NEED_AHEAD)
+        return any_passes(rows, need.row, (Range){start, scope.end});
     return at >= scope.start && at < scope.end && (word >= rows->to - rows->from || rows_of(rows, need.row)[word] >> (at & 63) & 1);
 }
 
@@ -81,7 +66,7 @@ trial_next(const Trial *trial, uint32_t *next, Article *a, Scratch *s, Range sco
     while (*next < trial->count) {
         const TrialRule *one = &trial->rules[(*next)++];
         uint32_t i = 0;
-        while (i < one->count && has_need(&s->rows, trial->needs[one->first + i], scope, start, one->behind))
+        while (i < one->count && has_need(&s->rows, trial->needs[one->first + i], scope, start))
             i++;
         if (i == one->count && rule_match(one->rule, a, s, scope, start, m))
             return true;

@@ -10,7 +10,6 @@
 typedef struct {
     const Rule *rule;
     uint32_t first, count; /* its needs */
-    uint32_t behind;       /* how far before its place it may look */
 } TrialRule;
 
 typedef struct {

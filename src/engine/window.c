@@ -394,7 +394,7 @@ windows_look(Windows *ws, const Rule *rule)
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const NeedRow *need = &rule->need_rows[i];
         const uint64_t *row = rows_of(rows, need->row);
-        if (need->distance == NEED_ANYWHERE) {
+        if (need->distance == NEED_AHEAD) {
             if (!ws->run_on && !rows->some[need->row])
                 return 0;
             ws->needs[ws->need_count++] = row;
@@ -418,6 +418,17 @@ scopes_with(const Window *w, TokenBits tokens)
     return (((tokens & inner) + inner) | tokens) & w->last;
 }
 
+/* In each scope with one of these tokens: its first, and all behind that.  (Where the ones are added, a token that is no more a one was
+ * passed by the carry.) */
+static inline TokenBits
+tokens_from(const Window *w, TokenBits tokens)
+{
+    TokenBits inner = w->inside & ~w->last;
+
+    tokens &= w->inside;
+    return (~((tokens & inner) + inner) & inner) | tokens | scopes_with(w, tokens);
+}
+
 /* All tokens of the scopes whose last ones these are.  (Filling by doubling steps.) */
 static inline TokenBits
 whole_scopes(const Window *w, TokenBits tokens)
@@ -430,13 +441,14 @@ whole_scopes(const Window *w, TokenBits tokens)
 TokenBits
 windows_anchored(const Windows *ws, const Window *w)
 {
-    TokenBits scopes, anchored = window_bits(w, ws->anchored) & w->accept;
+    TokenBits scopes, ahead, anchored = window_bits(w, ws->anchored) & w->accept;
 
     if (w->runs_on || ws->need_count == 0)
         return anchored;
-    scopes = scopes_with(w, anchored);
+    scopes = w->last;
+    ahead = tokens_from(w, anchored);
     for (uint32_t i = 0; i < ws->need_count; i++)
-        if ((scopes &= scopes_with(w, window_bits(w, ws->needs[i]))) == 0)
+        if ((scopes &= scopes_with(w, window_bits(w, ws->needs[i]) & ahead)) == 0)
             return 0;
     return anchored & whole_scopes(w, scopes);
 }
