@@ -17,6 +17,15 @@ typedef struct {
     uint32_t len;
 } Word;
 
+/* A rule's name as it is written, kept, since a few rules make most of an article's graph.  Longer ones are copied from where they stand. */
+enum { NAME_MOST = 48, NAMES_KEPT = 64 };
+
+typedef struct {
+    const char *rule; /* whose name it is, or NULL */
+    uint32_t len;
+    char text[NAME_MOST + 4];
+} RuleName;
+
 typedef struct {
     Buf *out;
     const Graph *graph;
@@ -24,6 +33,7 @@ typedef struct {
     Arena *arena;
     Offsets offsets;
     Word types[TYPE_COUNT], kinds[KINDS], edges[EDGE_KINDS];
+    RuleName *names; /* by where the rule's name stands in memory */
 } Writer;
 
 /* ---- JSON */
@@ -176,15 +186,35 @@ write_confidence(char *to, float confidence)
     return to + 1 + ((hundredth | last) != 0) + (last != 0);
 }
 
-/* What is written of a rule and of a place beside the rule's name needs no more. */
-enum { RULE_ROOM = 48, PLACE_ROOM = 64 };
+/* What is written of a rule beside its name, and of a place, needs no more. */
+enum { RULE_ROOM = 48 + NAME_MOST, PLACE_ROOM = 64 };
 
-/* The names of rules are plain. */
-static char *
-write_rule(char *to, const char *rule, size_t len, float confidence)
+static const RuleName NOBODYS;
+
+static const RuleName *
+rule_name(const Writer *w, const char *rule)
 {
-    if (rule) {
-        to = (char *)memcpy(WRITE(to, ",\"rule\":\""), rule, len) + len;
+    RuleName *name = &w->names[hash_mix((uint64_t)(uintptr_t)rule) % NAMES_KEPT];
+
+    if (rule && name->rule != rule) {
+        name->rule = rule;
+        name->len = (uint32_t)strlen(rule);
+        memcpy(name->text, rule, name->len < NAME_MOST ? name->len : NAME_MOST);
+    }
+    return rule ? name : &NOBODYS;
+}
+
+/* Write which rule made a thing, and how sure it is, with room for the name's length and RULE_ROOM.  (The names of rules are plain.) */
+static char *
+write_rule(char *to, const RuleName *name, float confidence)
+{
+    if (name->len) {
+        to = WRITE(to, ",\"rule\":\"");
+        if (name->len <= NAME_MOST)
+            memcpy(to, name->text, NAME_MOST);
+        else
+            memcpy(to, name->rule, name->len);
+        to += name->len;
         *to++ = '"';
     }
     return confidence > 0 ? write_confidence(WRITE(to, ",\"confidence\":"), confidence) : to;
@@ -193,9 +223,9 @@ write_rule(char *to, const char *rule, size_t len, float confidence)
 static void
 put_rule(Writer *w, const char *rule, float confidence)
 {
-    size_t len = rule ? strlen(rule) : 0;
+    const RuleName *name = rule_name(w, rule);
 
-    buf_take(w->out, write_rule(buf_give(w->out, len + RULE_ROOM), rule, len, confidence));
+    buf_take(w->out, write_rule(buf_give(w->out, name->len + RULE_ROOM), name, confidence));
 }
 
 /* {"start":1,"end":2 — the caller closes it */
@@ -252,8 +282,8 @@ put_id(Buf *out, const GraphNode *node)
 static void
 put_mention(Writer *w, const Mention *m, bool first)
 {
-    size_t rule = m->rule ? strlen(m->rule) : 0;
-    size_t room = (m->bytes.end - m->bytes.start) * ESCAPED_MOST + PLACE_ROOM + rule + RULE_ROOM + WORD_MOST + 32;
+    const RuleName *rule = rule_name(w, m->rule);
+    size_t room = (m->bytes.end - m->bytes.start) * ESCAPED_MOST + PLACE_ROOM + rule->len + RULE_ROOM + WORD_MOST + 32;
     char *to = buf_give(w->out, room);
 
     *to = ',';
@@ -261,7 +291,7 @@ put_mention(Writer *w, const Mention *m, bool first)
     to = write_escaped(WRITE(to, ",\"text\":\""), w->a->text + m->bytes.start, w->a->text + m->bytes.end);
     to = write_word(WRITE(to, "\",\"kind\":\""), &w->kinds[m->kind]);
     *to++ = '"';
-    to = write_rule(to, m->rule, rule, m->confidence);
+    to = write_rule(to, rule, m->confidence);
     *to++ = '}';
     buf_take(w->out, to);
 }
@@ -455,8 +485,9 @@ static void
 put_edge(Writer *w, const GraphEdge *e)
 {
     const GraphNode *nodes = w->graph->nodes.items;
-    size_t rule = e->rule ? strlen(e->rule) : 0, role = e->role ? strlen(e->role) : 0;
-    char *to = buf_give(w->out, 2 * ID_ROOM + WORD_MOST + role * ESCAPED_MOST + rule + RULE_ROOM + 128);
+    const RuleName *rule = rule_name(w, e->rule);
+    size_t role = e->role ? strlen(e->role) : 0;
+    char *to = buf_give(w->out, 2 * ID_ROOM + WORD_MOST + role * ESCAPED_MOST + rule->len + RULE_ROOM + 128);
 
     to = write_id(WRITE(to, "{\"source\":"), &nodes[e->source]);
     to = write_id(WRITE(to, ",\"target\":"), &nodes[e->target]);
@@ -474,7 +505,7 @@ put_edge(Writer *w, const GraphEdge *e)
         to = write_escaped(WRITE(to, ",\"role\":\""), e->role, e->role + role);
         *to++ = '"';
     }
-    to = write_rule(to, e->rule, rule, e->confidence);
+    to = write_rule(to, rule, e->confidence);
     *to++ = '}';
     buf_take(w->out, to);
 }
@@ -595,6 +626,7 @@ graph_write(Buf *out, const Graph *graph, const Article *a, Arena *arena, const 
     w.graph = graph;
     w.a = a;
     w.arena = arena;
+    w.names = arena_zero(arena, NAMES_KEPT * sizeof *w.names);
     learn_words(&w);
     offsets_open(&w.offsets, arena, a->text, a->len, options ? options->offsets : OFFSETS_CODEPOINT);
     buf_room(out, (options && options->no_text ? 0 : a->len) + 1024 + (size_t)graph->nodes.count * 256);

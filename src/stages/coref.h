@@ -9,7 +9,7 @@
 typedef struct {
     uint32_t entity, mention, token, sentence, paragraph;
     bool first;   /* nobody was spoken of before it in its sentence */
-    bool subject; /* stands where a sentence's subject stands */
+    int8_t subject; /* stands where a sentence's subject stands; less than 0: not yet worked out, see coref_is_subject */
     bool quoted;  /* inside quotation marks */
 } Seen;
 
@@ -63,6 +63,7 @@ typedef struct {
     VEC(HeldHead) held;
     uint32_t *held_slots, held_mask, next_title;
     uint16_t *class_features;
+    uint16_t *classes;     /* for each token: the classes of bodies that it tells, where that is worked out */
     VEC(Seen) seen;
     uint32_t *quote_of;    /* for each mention: a quote that it is the speaker of, or NONE */
     uint32_t sentence, paragraph; /* where the walk is */
@@ -88,6 +89,9 @@ coref_owner_sign(const Article *a, uint32_t token)
     return t && (t->flags & TOKEN_GLUED) &&
            (a->text[t->start] == '\'' || (t->end - t->start >= 3 && memcmp(a->text + t->start, "\xe2\x80\x99", 3) == 0));
 }
+
+/* Does who is seen there stand where a sentence's subject stands?  Nobody asks it of most, so it is worked out for whom it is asked of. */
+bool coref_is_subject(const Coref *c, Seen *seen);
 
 /* ---- coref_pronouns.c */
 

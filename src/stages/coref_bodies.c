@@ -35,16 +35,22 @@ bodies_open(Coref *c)
     for (size_t i = 0; i < CLASS_COUNT; i++)
         wanted[i] = (FeatureWanted){CLASSES[i].feature, &c->class_features[i]};
     list_features(c->rules, c->scratch, ASKED_BODIES, wanted, CLASS_COUNT);
+    c->classes = arena_zero(c->arena, ((size_t)c->a->tokens.count + 1) * sizeof *c->classes);
 }
 
+/* The classes that a word tells; the heads of a few names are asked for again and again. */
 static unsigned
 classes_of(const Coref *c, uint32_t token)
 {
-    unsigned classes = 0;
+    enum { KNOWN = 1 << 15 };
+    unsigned classes = c->classes[token];
 
+    if (classes & KNOWN)
+        return classes & ~KNOWN;
     for (size_t k = 0; k < CLASS_COUNT; k++)
         if (token_has(c->a, c->rules, token, c->class_features[k]) || list_has(c->a, c->rules, token, c->class_features[k]))
             classes |= CLASSES[k].classes;
+    c->classes[token] = (uint16_t)(classes | KNOWN);
     return classes;
 }
 
@@ -74,7 +80,7 @@ bears_word(const Coref *c, const Entity *e, uint64_t hash)
 }
 
 static int
-score(const Coref *c, const Entity *e, const Seen *s, unsigned wanted, uint64_t head, bool strict)
+score(const Coref *c, const Entity *e, Seen *s, unsigned wanted, uint64_t head, bool strict)
 {
     unsigned classes = classes_of_entity(c, e);
     int value = 60 - 8 * (int)(c->sentence - s->sentence);
@@ -85,7 +91,7 @@ score(const Coref *c, const Entity *e, const Seen *s, unsigned wanted, uint64_t 
         value += 25;
     else if (classes || strict)
         return 0;
-    value += s->subject ? 12 : 0;
+    value += coref_is_subject(c, s) ? 12 : 0;
     value -= s->quoted ? 20 : 0;
     return value + 4 * (e->mentions.count > 6 ? 6 : (int)e->mentions.count);
 }
@@ -109,7 +115,7 @@ bodies_find(const Coref *c, Range before, uint32_t head)
     int best_value = LEAST;
 
     for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
-        const Seen *s = &c->seen.items[i];
+        Seen *s = &c->seen.items[i];
         const Entity *e = &c->a->entities.items[s->entity];
         int value;
         if (c->sentence - s->sentence > FAR)

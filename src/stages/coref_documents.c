@@ -119,10 +119,10 @@ static uint32_t
 maker_before(const Coref *c, uint32_t verb, uint32_t start)
 {
     for (uint32_t i = c->seen.count; i-- > 0 && c->seen.items[i].token >= start;) {
-        const Seen *s = &c->seen.items[i];
+        Seen *s = &c->seen.items[i];
         const Entity *e = &c->a->entities.items[s->entity];
         if (s->token < verb)
-            return s->subject && !s->quoted && e->named && e->type != TYPE_PLACE &&
+            return coref_is_subject(c, s) && !s->quoted && e->named && e->type != TYPE_PLACE &&
                            !coref_is_modifier(c, &c->a->mentions.items[s->mention])
                        ? s->entity
                        : NONE;

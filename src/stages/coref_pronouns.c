@@ -95,14 +95,14 @@ coref_is_modifier(const Coref *c, const Mention *m)
 }
 
 static int
-score_seen(const Coref *c, const Wanted *w, const Seen *s, uint32_t token)
+score_seen(const Coref *c, const Wanted *w, Seen *s, uint32_t token)
 {
     const Entity *e = &c->a->entities.items[s->entity];
     const Mention *m = &c->a->mentions.items[s->mention];
     uint32_t away = w->sentence > s->sentence ? w->sentence - s->sentence : 0;
     int score = 100 - 18 * (int)away;
 
-    score += s->subject ? 25 : 0;
+    score += coref_is_subject(c, s) ? 25 : 0;
     score += s->paragraph == c->paragraph ? 8 : 0;
     score += w->person && w->gender != GENDER_UNKNOWN && e->gender == w->gender ? 25 : 0;
     score += s->first ? 12 : 0;
@@ -130,7 +130,7 @@ best_seen(const Coref *c, const Wanted *w, uint32_t token)
     int best_score = LEAST - 1;
 
     for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
-        const Seen *s = &c->seen.items[i];
+        Seen *s = &c->seen.items[i];
         int score;
         if (w->sentence > s->sentence + window)
             break;

@@ -52,10 +52,10 @@ enum { OPENING = 8, FRONTED = 40 };
 
 /* Does the sentence begin with the mention, but for titles and other nouns: "Opposition leader Jane Doe, who …"? */
 static bool
-opens_sentence(const Coref *c, const Mention *m)
+opens_sentence(const Coref *c, const Mention *m, uint32_t sentence)
 {
     const Article *a = c->a;
-    uint32_t start = a->sentences.items[c->sentence].tokens.start;
+    uint32_t start = a->sentences.items[sentence].tokens.start;
 
     if (m->tokens.start > start + OPENING || m->tokens.start < start)
         return false;
@@ -68,9 +68,10 @@ opens_sentence(const Coref *c, const Mention *m)
 
 /* Does a verb follow, or does the sentence begin with it? */
 static bool
-is_subject(const Coref *c, const Mention *m)
+is_subject(const Coref *c, const Seen *s)
 {
     const Article *a = c->a;
+    const Mention *m = &a->mentions.items[s->mention];
     uint32_t next = m->tokens.end;
 
     if (c->quote_of[m - a->mentions.items] != NONE)
@@ -81,7 +82,15 @@ is_subject(const Coref *c, const Mention *m)
     if (next < a->tokens.count && !(a->tokens.items[next].flags & TOKEN_SENTENCE) &&
         question_holds(c->ask->predicate, a, c->scratch, next))
         return true;
-    return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) != 0 || opens_sentence(c, m);
+    return (a->tokens.items[m->tokens.start].flags & TOKEN_SENTENCE) != 0 || opens_sentence(c, m, s->sentence);
+}
+
+bool
+coref_is_subject(const Coref *c, Seen *s)
+{
+    if (s->subject < 0)
+        s->subject = is_subject(c, s);
+    return s->subject;
 }
 
 static void
@@ -98,7 +107,7 @@ note_seen(Coref *c, uint32_t number)
         .token = m->tokens.start,
         .sentence = c->sentence,
         .paragraph = c->paragraph,
-        .subject = is_subject(c, m),
+        .subject = -1,
         .first = m->tokens.start >= c->fronted &&
                  (c->seen.count == 0 || c->seen.items[c->seen.count - 1].sentence != c->sentence ||
                   c->seen.items[c->seen.count - 1].token < c->fronted),
