@@ -20,6 +20,8 @@ typedef struct ZoneRules {
     LineKind *kinds;      /* that each says */
     VEC(uint16_t) words;  /* that they need: those of the first, those of the next … */
     uint32_t *words_from; /* … where those of each begin, and one more */
+    uint32_t set_words;   /* of a set of rules, which has a bit for each */
+    uint64_t *free, *anywhere, *in_prose; /* such sets: who needs no word; who is asked of lines outside the page's head; who of prose */
     uint16_t menu_feature;
 } ZoneRules;
 
@@ -29,8 +31,7 @@ typedef struct {
     Scratch *scratch;
     const ZoneRules *ask;
     Line *lines; /* one for each paragraph */
-    uint64_t *may; /* for each rule so many words of bits: in which paragraphs stands what it needs */
-    uint32_t may_words;
+    uint64_t *may; /* for each paragraph a set: which rules need a word and find it there */
 } Zoner;
 
 enum { HEAD = 24, PROSE_TOKENS = 14, LONG_LINE = 400 };
@@ -96,16 +97,13 @@ static void
 find_needed(Zoner *z, uint32_t number)
 {
     const Article *a = z->a;
-    uint64_t *may = z->may + (size_t)number * z->may_words;
 
     for (uint32_t w = z->ask->words_from[number]; w < z->ask->words_from[number + 1]; w++) {
         uint32_t word = z->ask->words.items[w];
         for (uint32_t i = a->word_from[word]; i < a->word_from[word + 1]; i++) {
-            uint32_t token = a->word_at[i], paragraph;
-            if (z->ask->phase->rules[number]->begins && !(a->tokens.items[token].flags & TOKEN_PARAGRAPH))
-                continue;
-            paragraph = article_paragraph_of(a, token);
-            may[paragraph >> 6] |= 1ull << (paragraph & 63);
+            uint32_t token = a->word_at[i];
+            if (!z->ask->phase->rules[number]->begins || (a->tokens.items[token].flags & TOKEN_PARAGRAPH))
+                z->may[(size_t)article_paragraph_of(a, token) * z->ask->set_words + number / 64] |= 1ull << (number & 63);
         }
     }
 }
@@ -113,19 +111,9 @@ find_needed(Zoner *z, uint32_t number)
 static void
 find_all_needed(Zoner *z)
 {
-    uint32_t count = z->ask->phase ? z->ask->phase->count : 0;
-
-    z->may_words = z->a->paragraphs.count / 64 + 1;
-    z->may = arena_zero(&z->scratch->arena, ((size_t)count * z->may_words + 1) * sizeof *z->may);
-    for (uint32_t i = 0; i < count; i++)
+    z->may = arena_zero(&z->scratch->arena, ((size_t)z->a->paragraphs.count + 1) * z->ask->set_words * sizeof *z->may);
+    for (uint32_t i = 0; z->ask->phase && i < z->ask->phase->count; i++)
         find_needed(z, i);
-}
-
-static bool
-may_match(const Zoner *z, uint32_t rule, uint32_t paragraph)
-{
-    return z->ask->phase->rules[rule]->needed == NULL ||
-           (z->may[(size_t)rule * z->may_words + (paragraph >> 6)] >> (paragraph & 63) & 1);
 }
 
 static LineKind
@@ -179,10 +167,48 @@ add_zone(Article *a, Span bytes, ZoneKind kind, const char *rule)
     *vec_push(a->arena, &a->zones) = (Zone){bytes, kind, rule};
 }
 
+/* Where a dateline stands, and the date behind it. */
+static void
+take_dateline(Zoner *z, const Rule *rule, Range tokens, Span whole, const Span *groups)
+{
+    Article *a = z->a;
+    int place = rule_group(rule, "dateline");
+
+    if (a->dateline == NULL && place >= 0) {
+        a->dateline = article_slice(a, groups[place]);
+        add_zone(a, whole, ZONE_DATELINE, rule->name);
+        for (uint32_t t = article_token_at(a, whole.start); t < tokens.end && a->tokens.items[t].end <= whole.end; t++)
+            tape_mark_one(a, z->rules, t, F_DATELINE);
+    }
+    take_date(z, rule, groups);
+}
+
+/* Does the rule say what the line is? */
+static bool
+try_rule(Zoner *z, uint32_t number, Range tokens, Span text, Line *line)
+{
+    const Rule *rule = z->ask->phase->rules[number];
+    LineKind kind = z->ask->kinds[number];
+    Span whole, groups[MATCH_GROUPS];
+
+    if (!character_rule_find(rule, z->a, z->scratch, text, &whole, groups))
+        return false;
+    if (kind == LINE_DATELINE)
+        take_dateline(z, rule, tokens, whole, groups);
+    if (kind == LINE_DATE)
+        take_date(z, rule, groups);
+    if (kind == LINE_BYLINE && z->a->byline == NULL)
+        z->a->byline = group_text(z, rule, groups, "author");
+    if (kind != LINE_DATELINE || line->kind != LINE_PROSE) /* prose with a dateline is prose */
+        *line = (Line){kind, rule->name};
+    return true;
+}
+
 /* The first rule that says what the line is. */
 static Line
 classify(Zoner *z, uint32_t number, bool in_head)
 {
+    const ZoneRules *ask = z->ask;
     Article *a = z->a;
     Range tokens = a->paragraphs.items[number].tokens;
     Span text = token_span(a, tokens);
@@ -194,33 +220,15 @@ classify(Zoner *z, uint32_t number, bool in_head)
         return line;
     if (text.end - text.start > LONG_LINE) /* what a line is shows at its beginning */
         text.end = a->tokens.items[article_token_at(a, text.start + LONG_LINE)].start;
-    for (uint32_t i = 0; z->ask->phase && i < z->ask->phase->count; i++) {
-        const Rule *rule = z->ask->phase->rules[i];
-        Span whole, groups[MATCH_GROUPS];
-        LineKind kind = z->ask->kinds[i];
-        if ((kind == LINE_BYLINE || kind == LINE_DATE || kind == LINE_DATELINE) && !in_head)
-            continue;
-        if (line.kind == LINE_PROSE && kind != LINE_MENU && kind != LINE_DATELINE)
-            continue;
-        if (!may_match(z, i, number) || !character_rule_find(rule, a, z->scratch, text, &whole, groups))
-            continue;
-        if (kind == LINE_DATELINE) {
-            int place = rule_group(rule, "dateline");
-            if (a->dateline == NULL && place >= 0) {
-                a->dateline = article_slice(a, groups[place]);
-                add_zone(a, whole, ZONE_DATELINE, rule->name);
-                for (uint32_t t = article_token_at(a, whole.start); t < tokens.end && a->tokens.items[t].end <= whole.end; t++)
-                    tape_mark_one(a, z->rules, t, F_DATELINE);
-            }
-            take_date(z, rule, groups);
-            if (line.kind == LINE_PROSE)
+    for (uint32_t w = 0; w < ask->set_words; w++) {
+        uint64_t rules = ask->free[w] | z->may[(size_t)number * ask->set_words + w];
+        if (!in_head)
+            rules &= ask->anywhere[w];
+        if (line.kind == LINE_PROSE)
+            rules &= ask->in_prose[w];
+        for (; rules; rules &= rules - 1)
+            if (try_rule(z, w * 64 + (uint32_t)__builtin_ctzll(rules), tokens, text, &line))
                 return line;
-        }
-        if (kind == LINE_DATE)
-            take_date(z, rule, groups);
-        if (kind == LINE_BYLINE && a->byline == NULL)
-            a->byline = group_text(z, rule, groups, "author");
-        return (Line){kind, rule->name};
     }
     return line;
 }
@@ -383,11 +391,23 @@ compare_zones(const void *a, const void *b)
 }
 
 static void
-add_needed(ZoneRules *ask, const RuleSet *rules, const Rule *rule, Arena *arena)
+read_rule(ZoneRules *ask, const RuleSet *rules, uint32_t number, Arena *arena)
 {
+    const Rule *rule = ask->phase->rules[number];
+    LineKind kind = kind_of_rule(rule);
+    uint64_t bit = 1ull << (number & 63);
+
+    ask->kinds[number] = kind;
+    if (rule->needed == NULL)
+        ask->free[number / 64] |= bit;
+    if (kind != LINE_BYLINE && kind != LINE_DATE && kind != LINE_DATELINE)
+        ask->anywhere[number / 64] |= bit;
+    if (kind == LINE_MENU || kind == LINE_DATELINE)
+        ask->in_prose[number / 64] |= bit;
     for (uint32_t word = 0; rule->needed && word <= rules->words.count; word++)
         if (rule->needed[word >> 6] >> (word & 63) & 1)
             *vec_push(arena, &ask->words) = (uint16_t)word;
+    ask->words_from[number + 1] = ask->words.count;
 }
 
 /* The rules of the phase, which are read for the first article. */
@@ -395,20 +415,21 @@ static const ZoneRules *
 zone_rules(const RuleSet *rules, Scratch *scratch)
 {
     const Phase *phase = ruleset_phase(rules, "zones");
-    size_t count = phase ? phase->count : 0;
+    uint32_t count = phase ? phase->count : 0, set_words = count / 64 + 1;
+    Arena *arena = &scratch->lasting;
     ZoneRules *ask = scratch->zones;
 
     if (ask)
         return ask;
-    scratch->zones = ask = arena_zero(&scratch->lasting, sizeof *ask);
-    *ask = (ZoneRules){.phase = phase, .menu_feature = ruleset_feature(rules, "boiler.line"),
-                       .kinds = arena_zero(&scratch->lasting, (count + 1) * sizeof *ask->kinds),
-                       .words_from = arena_zero(&scratch->lasting, (count + 1) * sizeof *ask->words_from)};
-    for (uint32_t i = 0; i < count; i++) {
-        ask->kinds[i] = kind_of_rule(phase->rules[i]);
-        add_needed(ask, rules, phase->rules[i], &scratch->lasting);
-        ask->words_from[i + 1] = ask->words.count;
-    }
+    scratch->zones = ask = arena_zero(arena, sizeof *ask);
+    *ask = (ZoneRules){.phase = phase, .set_words = set_words, .menu_feature = ruleset_feature(rules, "boiler.line"),
+                       .kinds = arena_zero(arena, (count + 1) * sizeof *ask->kinds),
+                       .words_from = arena_zero(arena, (count + 1) * sizeof *ask->words_from),
+                       .free = arena_zero(arena, set_words * sizeof *ask->free),
+                       .anywhere = arena_zero(arena, set_words * sizeof *ask->anywhere),
+                       .in_prose = arena_zero(arena, set_words * sizeof *ask->in_prose)};
+    for (uint32_t i = 0; i < count; i++)
+        read_rule(ask, rules, i, arena);
     return ask;
 }
 
