@@ -77,6 +77,9 @@ uint32_t finder_sentence_start(const Finder *f, Range sentence);
 /* The subject of the sentence that the token stands in, if it can be told before it. */
 bool finder_sentence_subject(const Finder *f, uint32_t token, Phrase *out);
 
+/* Things do not say: is it a person, a body or a document? */
+bool finder_can_say(const Finder *f, const Phrase *p);
+
 /* ---- quotes_pieces.c: what stands between marks */
 
 void finder_pieces(Finder *f);

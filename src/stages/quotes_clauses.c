@@ -435,6 +435,17 @@ object_from(const Finder *f, const Trial *trial, const Rule *rule, uint32_t star
     return trial == &f->trials.marked && piece < f->pieces.count ? f->pieces.items[piece].tokens.end : start;
 }
 
+/* "Smith, host of \"Late Hours,\" said Doe was late": what is said does not tell who says it; then the sentence's subject does. */
+static void
+look_outside(const Finder *f, Claim *claim, Range content)
+{
+    Phrase subject;
+
+    if (claim->subject.tokens.start >= content.start && claim->subject.tokens.start < content.end &&
+        finder_sentence_subject(f, claim->cue.start, &subject) && finder_can_say(f, &subject))
+        claim->subject = subject;
+}
+
 /* Smith said that it was late. */
 static bool
 clause_behind(Finder *f, const Trial *trial, Range paragraph, Claim *claim)
@@ -449,6 +460,7 @@ clause_behind(Finder *f, const Trial *trial, Range paragraph, Claim *claim)
         claim->rule = m.rule;
         if (content.end == content.start + 1) /* a rule may give the whole */
             content.end = clause_end(f, content.start, object_from(f, trial, m.rule, content.start), further_stops(f, claim));
+        look_outside(f, claim, content);
         if (make(f, claim, (Range){0, 0}, content))
             return true;
     }

@@ -200,6 +200,19 @@ has_mark_before(const Finder *f, const Report *r)
     return t > 0 && has_bit(f, t - 1, F_QUOTE_MARK);
 }
 
+/* Doe, citing "a lack of time," said: the phrase before the comma that opens the aside in which the piece before the cue stands. */
+static bool
+subject_before_marked_aside(const Finder *f, const Report *r, Phrase *out)
+{
+    uint32_t i = finder_piece_from(f, r->cue.start), low = finder_sentence_start(f, r->sentence);
+    uint32_t opener = i > 0 ? finder_outer(f, &f->pieces.items[i - 1]).start : low;
+
+    for (uint32_t t = opener; t > low + 1 && opener - t < ASIDE && !has_bit(f, t - 1, F_QUOTE_MARK); t--)
+        if (is_mark(f, t - 1, ","))
+            return token_has(f->a, f->rules, t, f->features.ing) && subject_ending(f, low, t - 1, out);
+    return false;
+}
+
 /* "…," said Smith; the mark before tells that the subject stands behind. */
 static bool
 subject_behind(const Finder *f, const Report *r, bool marked, Phrase *out)
@@ -341,9 +354,8 @@ is_under_if(const Finder *f, const Report *r)
     return subject > r->sentence.start && token_has(f->a, f->rules, subject - 1, f->features.cond);
 }
 
-/* Things do not say: a person, a body or a document is what a relative clause of saying can hang on. */
-static bool
-can_say(const Finder *f, const Phrase *p)
+bool
+finder_can_say(const Finder *f, const Phrase *p)
 {
     const uint16_t features[] = {f->features.person_noun, f->features.org_noun, f->features.org_head, f->features.cue_noun};
 
@@ -378,7 +390,7 @@ report_before(const Finder *f, uint32_t report)
         if (last == NULL)
             last = before;
     }
-    return last && participle && !can_say(f, &last->subject) ? NULL : last;
+    return last && participle && !finder_can_say(f, &last->subject) ? NULL : last;
 }
 
 /* The subject of a verb of saying before in the sentence, relative clauses left out, or the sentence's own. */
@@ -511,6 +523,10 @@ find_subject(Finder *f, uint32_t report)
         r->all.start = first_of_two(f, low, r->all.start);
         return;
     }
+    if (has_mark_before(f, r) && subject_before_marked_aside(f, r, &subject)) {
+        set_subject(f, r, &subject, false);
+        return;
+    }
     breaks = t > low && is_break(f, t - 1);
     marked = t == low || (t > low && has_bit(f, t - 1, F_QUOTE_MARK)) || (t == low + 1 && breaks);
     if (breaks && subject_opening(f, low, t, &subject)) {
@@ -527,7 +543,7 @@ find_subject(Finder *f, uint32_t report)
     }
     if (t > low && phrase_is(&f->phrases, f->phrases.relative, t - 1)) { /* "a letter that says" */
         i = skip_between(f, low, t - 1); /* "a letter Friday that says" */
-        r->idle = !phrase_before(&f->phrases, low, i, &subject) || !can_say(f, &subject) || (i + 1 < t && subject.kind == KIND_PRONOUN);
+        r->idle = !phrase_before(&f->phrases, low, i, &subject) || !finder_can_say(f, &subject) || (i + 1 < t && subject.kind == KIND_PRONOUN);
         r->relative = true;
         if (!r->idle)
             set_subject(f, r, sender(f, low, &subject, &other) ? &other : &subject, true);
