@@ -4,6 +4,7 @@ import gzip
 import http.server
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -84,13 +85,41 @@ BETWEEN = [
      ["A", "C", "B"], None),
     ("chunks that are none", warc(b"response", b"http://example.com/c", answer(page("C"), b"Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n")),
      ["A", "C", "B"], None),
+    ("a cookie of 70 kB", warc(b"response", b"http://example.com/c", answer(page("C"), b"Set-Cookie: " + b"x" * 70000 + b"\r\nContent-Type: text/html\r\n")), ["A", "C", "B"], None),
+    ("a field of 70 kB", warc(b"response", b"http://example.com/c", answer(page("C")), more=b"X-More: " + b"x" * 70000 + b"\r\n"), ["A", "C", "B"], None),
+    ("2000 fields", warc(b"response", b"http://example.com/c", answer(page("C"), b"X: y\r\n" * 2000 + b"Content-Type: text/html\r\n")), ["A", "C", "B"], None),
+    ("a page of no type", warc(b"response", b"http://example.com/c", answer(page("C"), b"")), ["A", "C", "B"], None),
+    ("a picture of no type", warc(b"response", b"http://example.com/c", answer(b"\x89PNG", b"")), ["A", "B"], None),
+    ("a body in the coding UTF-8", warc(b"response", b"http://example.com/c", answer(page("C"), b"Content-Type: text/html\r\nContent-Encoding: UTF-8\r\n")), ["A", "C", "B"], None),
+    ("a body in an unknown coding", warc(b"response", b"http://example.com/c", answer(b"\1\2", b"Content-Type: text/html\r\nContent-Encoding: x\r\n")), ["A", "B"], "not read"),
+    ("a body of two gzip", warc(b"response", b"http://example.com/c", answer(gzip.compress(page("C")[:15]) + gzip.compress(page("C")[15:]),
+                                b"Content-Type: text/html\r\nContent-Encoding: gzip\r\n")), ["A", "C", "B"], None),
+    ("a revisit, and what is known of a page", warc(b"revisit", b"http://example.com/a", answer(b"")) + warc(b"metadata", b"http://example.com/a", b"x: y"), ["A", "B"], None),
     ("a bomb", warc(b"response", b"http://example.com/c", answer(gzip.compress(b"a" * (300 << 20)), b"Content-Type: text/html\r\nContent-Encoding: gzip\r\n")),
      ["A", "B"], "unpacked, is longer than 16 MB; --max-article"),
 ]
 
 
+# pages of which only a part is there: they are read, and told
+PARTS = [
+    ("by the crawler", warc(b"response", b"http://example.com/c", answer(page("C")[:-100]), more=b"WARC-Truncated: length\r\n")),
+    ("into records", warc(b"response", b"http://example.com/c", answer(page("C"))[:-100], more=b"WARC-Segment-Number: 1\r\n") +
+     warc(b"continuation", b"http://example.com/c", answer(page("C"))[-100:], more=b"WARC-Segment-Number: 2\r\n")),
+    ("within a gzip", warc(b"response", b"http://example.com/c", answer(gzip.compress(page("C"))[:-50], b"Content-Type: text/html\r\nContent-Encoding: gzip\r\n"))),
+    ("within a chunk", warc(b"response", b"http://example.com/c", answer(b"fff\r\n" + page("C"), b"Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n"))),
+]
+
+
+def look_at_parts(build):
+    for name, part in PARTS:
+        with open("p.warc", "wb") as file:
+            file.write(A + part + B)
+        status, graphs, messages = read(build, "p.warc")
+        ok(status == 0 and [g["headline"] for g in graphs] == ["A", "C", "B"] and messages.count("only a part of the page") == 1, "%s: a page that was cut %s" % (build, name),
+           (status, graphs, messages[:600]))
+
+
 def look_at_records(build):
-    import re
     for name, between, wanted, says in BETWEEN:
         with open("r.warc", "wb") as file:
             file.write(A + between + B)
@@ -167,6 +196,7 @@ def main():
             for path, root in roots.items():
                 look_at_crawl(build, path, root)
             look_at_records(build)
+            look_at_parts(build)
             look_at_damage(build, roots["crawl.warc.gz"])
             look_at_brotli(build)
         os.chdir("/")

@@ -18,10 +18,11 @@ coding_of(const char *name)
     return strcasecmp(name, "br") == 0 ? CODING_BROTLI : CODING_UNKNOWN;
 }
 
-void
+bool
 body_join(Buf *bytes)
 {
     size_t at = 0, n = 0;
+    bool whole = true;
 
     while (at < bytes->len) {
         char *end;
@@ -29,13 +30,14 @@ body_join(Buf *bytes)
         char *line = memchr(bytes->bytes + at, '\n', bytes->len - at);
         if (end == bytes->bytes + at || line == NULL || end > line) {
             if (at == 0)
-                return;
+                return true;
             break;
         }
         at = (size_t)(line + 1 - bytes->bytes);
         if (size == 0)
             break;
-        if (size > bytes->len - at)
+        whole = size <= bytes->len - at;
+        if (!whole)
             size = bytes->len - at;
         memmove(bytes->bytes + n, bytes->bytes + at, size);
         n += size;
@@ -45,16 +47,23 @@ body_join(Buf *bytes)
     }
     bytes->len = n;
     bytes->bytes[n] = '\0';
+    return whole;
 }
 
 /* ---- unpacking: NULL, or what is wrong */
 
+static bool
+is_gzip(const unsigned char *bytes, size_t len)
+{
+    return len > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
 /* gzip, zlib, or a bare stream, which servers call deflate too. */
 static const char *
-unpack_deflate(const Buf *in, Buf *out, size_t most)
+unpack_deflate(const Buf *in, Buf *out, size_t most, bool *whole)
 {
     const unsigned char *head = (const unsigned char *)in->bytes;
-    bool zlib = in->len > 2 && (head[0] & 0x0f) == 8 && (head[0] << 8 | head[1]) % 31 == 0, gzip = in->len > 2 && head[0] == 0x1f && head[1] == 0x8b;
+    bool zlib = in->len > 2 && (head[0] & 0x0f) == 8 && (head[0] << 8 | head[1]) % 31 == 0, gzip = is_gzip(head, in->len);
     z_stream z = {.next_in = (Bytef *)in->bytes, .avail_in = (uInt)in->len};
     int result = Z_OK;
 
@@ -66,13 +75,16 @@ unpack_deflate(const Buf *in, Buf *out, size_t most)
         z.avail_out = STEP;
         result = inflate(&z, Z_NO_FLUSH);
         out->len += STEP - z.avail_out;
+        if (result == Z_STREAM_END && is_gzip(z.next_in, z.avail_in)) /* several behind each other are one */
+            result = inflateReset(&z);
     }
     inflateEnd(&z);
+    *whole = result == Z_STREAM_END;
     return result == Z_STREAM_END || result == Z_OK || (result == Z_BUF_ERROR && out->len) ? NULL : "it is broken";
 }
 
 static const char *
-unpack_brotli(const Buf *in, Buf *out, size_t most)
+unpack_brotli(const Buf *in, Buf *out, size_t most, bool *whole)
 {
     BrotliDecoderState *state = BrotliDecoderCreateInstance(NULL, NULL, NULL);
     BrotliDecoderResult result = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
@@ -88,6 +100,7 @@ unpack_brotli(const Buf *in, Buf *out, size_t most)
         out->len += STEP - room;
     }
     BrotliDecoderDestroyInstance(state);
+    *whole = result == BROTLI_DECODER_RESULT_SUCCESS;
     return result == BROTLI_DECODER_RESULT_ERROR || out->len == 0 ? "it is broken" : NULL;
 }
 
@@ -102,18 +115,20 @@ is_page(const Buf *body)
 }
 
 bool
-body_unpack(Buf *body, Coding coding, size_t most, Error *err)
+body_unpack(Buf *body, Coding coding, size_t most, bool *whole, Error *err)
 {
     Buf out = {0};
     const char *wrong = NULL;
 
+    *whole = true;
+    if (coding == CODING_NONE || body->len == 0 || (coding != CODING_BROTLI && is_page(body)))
+        return true;
     if (coding == CODING_UNKNOWN)
         return error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "the Content-Encoding of the answer is not read");
-    if (coding == CODING_NONE || body->len == 0 || (coding == CODING_DEFLATE && is_page(body)))
-        return true;
-    wrong = coding == CODING_BROTLI ? unpack_brotli(body, &out, most) : unpack_deflate(body, &out, most);
+    wrong = coding == CODING_BROTLI ? unpack_brotli(body, &out, most, whole) : unpack_deflate(body, &out, most, whole);
     if (wrong && coding == CODING_BROTLI && is_page(body)) { /* its first byte may be any, so that it had to be tried */
         buf_close(&out);
+        *whole = true;
         return true;
     }
     if (wrong == NULL && out.len <= most) {

@@ -325,7 +325,7 @@ begin_record(RawRecord *raw)
     buf_clear(&raw->date);
     buf_clear(&raw->charset);
     raw->line = raw->number = 0;
-    raw->chunked = raw->plain = false;
+    raw->chunked = raw->plain = raw->partial = false;
     raw->coding = CODING_NONE;
 }
 
@@ -389,6 +389,7 @@ input_article(Article *a, Arena *arena, const Record *record, const InputOptions
 {
     if (!article_open(a, arena, record->text, record->len, options->strict, err))
         return false;
+    a->warning = record->warning;
     if (charset_mojibake(a->text, a->len) >= MOJIBAKE_LEAST)
         a->warning = "the text was once read in the wrong character set (mojibake); its quotation marks and names may be lost";
     a->id = record->id;

@@ -52,6 +52,7 @@ typedef struct {
     bool chunked;         /* it is as it was sent: in chunks … */
     Coding coding;        /* … and compressed */
     bool plain;           /* text, and no page */
+    bool partial;         /* no more than a part of it was kept */
 } RawRecord;
 
 /* A record as it was read: everything lies in the arena, or in the raw record's bytes. */
@@ -62,6 +63,7 @@ typedef struct {
     const char *uri; /* the rest may be NULL */
     const char *headline, *byline, *published, *language;
     const char *meta; /* a JSON object */
+    const char *warning; /* what is doubtful in it */
     const Zone *zones; /* what the page says of its parts: all of the text, in its order; count 0 if it says nothing */
     uint32_t zone_count;
 } Record;

@@ -134,6 +134,12 @@ stream_drop(Stream *s, size_t len)
     s->at += len;
 }
 
+uint64_t
+stream_at(const Stream *s)
+{
+    return s->taken - (s->end - s->at);
+}
+
 bool
 stream_is_at(Stream *s, const char *word, Error *err)
 {

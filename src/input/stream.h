@@ -46,6 +46,9 @@ size_t stream_peek(Stream *stream, const char **head, size_t want, Error *err);
 enum { PEEK_ENOUGH = 1 << 16 };
 void stream_drop(Stream *stream, size_t len);
 
+/* How many bytes of it were taken. */
+uint64_t stream_at(const Stream *stream);
+
 /* Is this word next? */
 bool stream_is_at(Stream *stream, const char *word, Error *err);
 

@@ -1,6 +1,7 @@
 /* WARC (ISO 28500) and the older ARC: archives of crawls.  Each page that was answered with 200 is an article; what is a text already
  * (the conversions of a WARC) is one too; pictures, requests and the like are passed over unread.
  *
+ * A page of which the crawler kept no more than a part, or only the first of several records, is read as far as it goes, and told.
  * A record that is broken is told with its place, and the next one is looked for by its first words. */
 #include "graph/graph.h"
 #include "input/body.h"
@@ -8,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { LINE_MOST = 1 << 16, LINES_MOST = 1000 };
+enum { LINE_MOST = 1 << 16, LINES_MOST = 1000, SNIFFED = 1024 };
 
 /* What the heads of a record say. */
 typedef struct {
@@ -31,18 +32,21 @@ trim_end(Buf *line)
         line->bytes[line->len] = '\0';
 }
 
-/* The next line, trimmed; false at the end of the file. */
+/* The next line, trimmed; false at the end of the file.  Of one that is too long (a cookie of 100 kB) the beginning is there, or
+ * nothing. */
 static bool
 next_line(Head *h)
 {
     bool too_long;
-    uint64_t len;
+    uint64_t from = stream_at(h->stream), len;
 
     buf_clear(&h->line);
     if (!stream_line(h->stream, &h->line, LINE_MOST, &too_long, h->err))
         return false;
-    len = h->line.len + 1;
+    len = stream_at(h->stream) - from;
     h->left -= len < h->left ? len : h->left;
+    if (too_long && h->line.len == 0)
+        buf_str(&h->line, "-");
     trim_end(&h->line);
     return true;
 }
@@ -118,6 +122,7 @@ read_warc_head(Head *h)
         keep(&h->line, "WARC-Date", &h->raw->date);
         keep(&h->line, "WARC-Record-ID", &h->raw->id);
         keep(&h->line, "Content-Type", &h->content);
+        h->raw->partial |= field_value(&h->line, "WARC-Truncated") || field_value(&h->line, "WARC-Segment-Number");
         length = field_value(&h->line, "Content-Length");
         if (length && !is_number(length))
             return fault(h, "its Content-Length is no number");
@@ -190,7 +195,7 @@ read_http_head(Head *h)
     if (sscanf(h->line.bytes, "HTTP/%*s %d", &h->status) != 1)
         h->status = 0;
     buf_clear(&h->content);
-    for (int lines = 0; h->left && lines < LINES_MOST && next_line(h) && h->line.len; lines++) {
+    while (h->left && next_line(h) && h->line.len) {
         keep(&h->line, "Content-Type", &h->content);
         keep(&h->line, "Content-Encoding", &coding);
         keep(&h->line, "Transfer-Encoding", &transfer);
@@ -214,6 +219,16 @@ is_of_the_web(const Buf *uri)
     return false;
 }
 
+/* Some servers do not say what they send. */
+static bool
+begins_like_page(Head *h)
+{
+    const char *head;
+    size_t len = stream_peek(h->stream, &head, SNIFFED, h->err);
+
+    return FORMAT_HTML.detect(head, len < h->left ? len : (size_t)h->left);
+}
+
 /* Is what the record holds an article?  Reads the answer's head, if there is one. */
 static bool
 is_wanted(Head *h)
@@ -228,6 +243,8 @@ is_wanted(Head *h)
         return false;
     take_charset(h->raw, &h->content);
     h->raw->plain = !response && has_word(&h->content, "text/plain");
+    if (h->content.len == 0)
+        return begins_like_page(h);
     return h->raw->plain || has_word(&h->content, "text/html") || has_word(&h->content, "application/xhtml");
 }
 
@@ -298,6 +315,7 @@ warc_cut(Stream *stream, RawRecord *raw, Error *err)
         buf_clear(&raw->id);
         buf_clear(&raw->date);
         buf_clear(&raw->charset);
+        raw->partial = false;
         buf_clear(&h.type);
         buf_clear(&h.content);
         result = read_one(&h);
@@ -318,11 +336,14 @@ warc_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
     Arena *arena = reading->arena;
     const char *date = arena_copy(arena, raw->date.bytes ? raw->date.bytes : "", raw->date.len);
     Buf meta = {0};
+    bool whole;
 
-    if (raw->chunked)
-        body_join(&raw->bytes);
-    if (!body_unpack(&raw->bytes, raw->coding, input_article_most(reading->options), err))
+    if (raw->chunked && !body_join(&raw->bytes))
+        raw->partial = true;
+    if (!body_unpack(&raw->bytes, raw->coding, input_article_most(reading->options), &whole, err))
         return false;
+    if (raw->partial || !whole)
+        record->warning = "the archive holds only a part of the page; what was cut off is lost";
     if (raw->plain)
         text_record(raw, reading, record);
     else if (!html_record(raw, reading, record, err))
