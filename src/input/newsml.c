@@ -1,22 +1,27 @@
 /* News in XML: NewsML-G2, NITF, RSS and Atom.  Each news item, NITF document, feed item or entry that has a text is an article.
  *
  * A file is read by libxml2's streaming reader, one item at a time, so that a feed may be of any length; an item goes to the worker as
- * XML of its own.  Nothing is fetched: external entities are refused, and libxml2 bounds what internal ones may grow to. */
+ * XML of its own.  What feeds often get wrong is put right before the reader sees it.  Nothing is fetched: external entities are refused, and libxml2 bounds what internal ones may grow to. */
+#include "input/charset.h"
 #include "input/formats.h"
 #include "input/page.h"
+#include "input/xml_mend.h"
 
 #include <libxml/parser.h>
 #include <libxml/xmlreader.h>
 #include <stdio.h>
 #include <time.h>
 
-enum { ADDRESS_MOST = 2048, OPTIONS = XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
+enum { HEAD = 1024, WORDS_MOST = 1000, OPTIONS = XML_PARSE_IGNORE_ENC | XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
 
 /* ---- cutting */
 
 typedef struct {
     xmlTextReaderPtr reader;
     Stream *stream;
+    XmlMend mend;
+    Buf ready;       /* put right, and not yet given … */
+    size_t at;       /* … from here on */
     Error why;       /* the bytes cannot be read, or are too many */
     size_t grown;    /* bytes that were read for the item at hand */
     char wrong[256]; /* the parser's first complaint */
@@ -27,14 +32,17 @@ static int
 give_bytes(void *self, char *to, int room)
 {
     Cutter *c = self;
-    const char *from = NULL;
-    size_t n = stream_ready(c->stream, &from, &c->why);
+    size_t n;
 
-    if (n > (size_t)room)
-        n = (size_t)room;
+    if (c->at == c->ready.len) {
+        buf_clear(&c->ready);
+        c->at = 0;
+        xml_mend(&c->mend, c->stream, &c->ready, &c->why);
+    }
+    n = c->ready.len - c->at < (size_t)room ? c->ready.len - c->at : (size_t)room;
     if (n)
-        memcpy(to, from, n);
-    stream_drop(c->stream, n);
+        memcpy(to, c->ready.bytes + c->at, n);
+    c->at += n;
     c->grown += n;
     if (c->grown > c->stream->most + PEEK_ENOUGH) /* the reader keeps all of an item */
         stream_too_long(&c->why, c->stream->path, 0, "an item", c->stream->most);
@@ -76,7 +84,24 @@ cutter_free(void *self)
     Cutter *c = self;
 
     xmlFreeTextReader(c->reader);
+    buf_close(&c->ready);
     free(c);
+}
+
+/* The file may say in which character set it is. */
+static void
+recode_declared(Stream *stream)
+{
+    Error err = {0}; /* seen again when the bytes are taken */
+    Arena arena;
+    const char *head, *declared;
+    size_t len = stream_peek(stream, &head, HEAD, &err);
+
+    arena_init(&arena);
+    declared = charset_declared(&arena, head, len);
+    if (declared && strncasecmp(declared, "utf", 3) != 0)
+        stream_recode(stream, declared);
+    arena_close(&arena);
 }
 
 static Cutter *
@@ -87,7 +112,8 @@ cutter_of(Stream *stream)
     if (c == NULL) {
         c = calloc(1, sizeof *c);
         c->stream = stream;
-        c->reader = xmlReaderForIO(give_bytes, NULL, c, NULL, NULL, OPTIONS);
+        recode_declared(stream);
+        c->reader = xmlReaderForIO(give_bytes, NULL, c, NULL, "UTF-8", OPTIONS);
         if (c->reader)
             xmlTextReaderSetStructuredErrorHandler(c->reader, take_complaint, c);
         stream->format_data = c;
@@ -189,26 +215,43 @@ typedef struct {
     uint32_t from; /* of the paragraph that is being filled */
 } Taker;
 
-/* The element's text with white space joined. */
+/* What parts words, as a line break or a cell of a table does. */
+static const char *const BLOCKS[] = {"p", "hl2", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "div", "block", "bq", "blockquote", "table", "tr", "pre",
+                                     "media", "body.content", "body", NULL};
+static const char *const BREAKS[] = {"br", "td", "th", "dt", "dd", "hl1", "hr", NULL};
+/* What is no part of the text. */
+static const char *const APART[] = {"media", "head", "style", "script", "body.head", "body.end", "docdata", NULL};
+
+static void
+add_text(Buf *out, const char *text, bool *gap)
+{
+    for (; text && *text; text++) {
+        if (strchr(" \t\r\n", *text)) {
+            *gap = true;
+            continue;
+        }
+        if (*gap && out->len)
+            buf_char(out, ' ');
+        *gap = false;
+        buf_char(out, *text);
+    }
+}
+
+/* A node's text with white space joined. */
 static void
 add_words(Buf *out, xmlNodePtr node, bool *gap)
 {
-    for (xmlNodePtr child = node->children; child; child = child->next) {
-        if (child->type == XML_ELEMENT_NODE)
-            add_words(out, child, gap);
-        if (child->type != XML_TEXT_NODE && child->type != XML_CDATA_SECTION_NODE)
-            continue;
-        for (const char *at = (const char *)child->content; at && *at; at++) {
-            if (strchr(" \t\r\n", *at)) {
-                *gap = true;
-                continue;
-            }
-            if (*gap && out->len)
-                buf_char(out, ' ');
-            *gap = false;
-            buf_char(out, *at);
-        }
-    }
+    bool parts;
+
+    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
+        add_text(out, (const char *)node->content, gap);
+    if (node->type != XML_ELEMENT_NODE || is_named(local_name(node), APART))
+        return;
+    parts = is_named(local_name(node), BLOCKS) || is_named(local_name(node), BREAKS);
+    *gap = *gap || parts;
+    for (xmlNodePtr child = node->children; child; child = child->next)
+        add_words(out, child, gap);
+    *gap = *gap || parts;
 }
 
 /* The same in the arena; NULL if there is none. */
@@ -259,34 +302,37 @@ add_zone(Taker *t, const char *words, size_t len, ZoneKind kind)
     buf_add(&t->text, words, len);
 }
 
-/* The paragraphs below a node: what holds no paragraph is one. */
 static bool
 holds_blocks(xmlNodePtr node)
 {
-    static const char *const blocks[] = {"p", "hl2", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "div", "block", "bq", "blockquote", "table", "tr", "pre",
-                                         "media", "body.content", "body", NULL};
-
     for (xmlNodePtr child = node->children; child; child = child->next)
-        if (child->type == XML_ELEMENT_NODE && (is_named(local_name(child), blocks) || holds_blocks(child)))
+        if (child->type == XML_ELEMENT_NODE && (is_named(local_name(child), BLOCKS) || holds_blocks(child)))
             return true;
     return false;
 }
 
+/* The paragraphs below a node: its blocks, and what stands between them. */
 static void
 add_paragraphs(Taker *t, xmlNodePtr node)
 {
-    static const char *const apart[] = {"media", "head", "style", "script", "body.head", "body.end", "docdata", NULL};
+    Buf words = {0};
+    bool gap = false;
 
-    if (is_named(local_name(node), apart))
+    if (is_named(local_name(node), APART))
         return;
-    if (!holds_blocks(node)) {
-        const char *words = words_of(t->arena, node);
-        add_zone(t, words, words ? strlen(words) : 0, ZONE_BODY);
-        return;
-    }
-    for (xmlNodePtr child = node->children; child; child = child->next)
-        if (child->type == XML_ELEMENT_NODE)
+    for (xmlNodePtr child = node->children; child; child = child->next) {
+        bool is_block = child->type == XML_ELEMENT_NODE && (is_named(local_name(child), BLOCKS) || holds_blocks(child));
+        if (!is_block)
+            add_words(&words, child, &gap);
+        if (is_block || child->next == NULL) {
+            add_zone(t, words.bytes, words.len, ZONE_BODY);
+            buf_clear(&words);
+            gap = false;
+        }
+        if (is_block)
             add_paragraphs(t, child);
+    }
+    buf_close(&words);
 }
 
 /* Text in lines; those with nothing in them part paragraphs, or else each is one. */
@@ -319,16 +365,47 @@ add_html(Taker *t, const char *html, const Reading *reading, Error *err)
     return true;
 }
 
-/* RSS writes dates as mail does: "Sun, 06 Sep 2009 16:20:00 +0000". */
+/* Text that stands in the item as it is: plain, or HTML. */
+static bool
+add_data(Taker *t, xmlNodePtr data, const Reading *reading, Error *err)
+{
+    const char *type = attr_of(t->arena, data, "contenttype");
+    xmlChar *text = xmlNodeGetContent(data);
+    bool good = true;
+
+    if (type && strstr(type, "html"))
+        good = add_html(t, (const char *)text, reading, err);
+    else
+        add_lines(t, (const char *)text);
+    xmlFree(text);
+    return good;
+}
+
+/* A title that was written as HTML ("It&#8217;s"), where it shows that it was. */
+static const char *
+plain_title(const Reading *reading, const char *title)
+{
+    Error err = {0};
+    Page page;
+
+    if (title == NULL || !strpbrk(title, "&<") || !page_parse(&page, reading->arena, title, strlen(title), &err) || page.nodes.count == 0)
+        return title;
+    return page_words(&page, 0, WORDS_MOST);
+}
+
+/* RSS writes dates as mail does: "Sun, 06 Sep 2009 16:20:00 +0000"; the day of the week and the seconds may be missing. */
 static const char *
 iso_date(Arena *arena, const char *date)
 {
     struct tm at = {0};
     const char *from = date ? strchr(date, ',') : NULL, *zone;
 
-    if (from == NULL)
-        return date;
-    zone = strptime(from + 1, " %d %b %Y %H:%M:%S", &at);
+    if (date == NULL)
+        return NULL;
+    from = from ? from + 1 : date;
+    zone = strptime(from, " %d %b %Y %H:%M:%S", &at);
+    if (zone == NULL)
+        zone = strptime(from, " %d %b %Y %H:%M", &at);
     if (zone == NULL)
         return date;
     zone += strspn(zone, " ");
@@ -336,37 +413,92 @@ iso_date(Arena *arena, const char *date)
         return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d%.3s:%.2s", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec,
                             zone, zone + 3);
     return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d%s", at.tm_year + 1900, at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec,
-                        strncmp(zone, "GMT", 3) == 0 || *zone == 'Z' ? "Z" : "");
+                        strncmp(zone, "GMT", 3) == 0 || strncmp(zone, "UT", 2) == 0 || *zone == 'Z' ? "Z" : "");
+}
+
+/* A field of the item itself.  Modules have titles and contents of their own, as <media:title> of a photo. */
+static xmlNodePtr
+feed_field(xmlNodePtr item, const char *name)
+{
+    static const char *const modules[] = {"media", "itunes", NULL};
+    xmlNodePtr best = NULL;
+
+    for (xmlNodePtr child = item->children; child; child = child->next) {
+        const char *colon;
+        char prefix[8] = "";
+        if (child->type != XML_ELEMENT_NODE || strcmp((const char *)local_name(child), name) != 0)
+            continue;
+        colon = strchr((const char *)child->name, ':');
+        if (colon)
+            snprintf(prefix, sizeof prefix, "%.*s", (int)(colon - (const char *)child->name), (const char *)child->name);
+        else if (child->ns && child->ns->prefix)
+            snprintf(prefix, sizeof prefix, "%s", (const char *)child->ns->prefix);
+        if (*prefix == '\0')
+            return child;
+        if (best == NULL && !is_named((const xmlChar *)prefix, modules))
+            best = child;
+    }
+    return best;
+}
+
+/* The words of the first of these fields that has any. */
+static const char *
+feed_words(Arena *arena, xmlNodePtr item, const char *const *names)
+{
+    const char *words = NULL;
+
+    for (; words == NULL && *names; names++)
+        words = words_of(arena, feed_field(item, *names));
+    return words;
+}
+
+/* RSS has the address in its link, Atom in one of several: that of the article is "alternate", or of no kind. */
+static const char *
+feed_link(Arena *arena, xmlNodePtr item)
+{
+    const char *link = words_of(arena, feed_field(item, "link")), *rel;
+
+    for (xmlNodePtr child = item->children; child && link == NULL; child = child->next)
+        if (child->type == XML_ELEMENT_NODE && strcmp((const char *)local_name(child), "link") == 0 &&
+            ((rel = attr_of(arena, child, "rel")) == NULL || strcmp(rel, "alternate") == 0))
+            link = attr_of(arena, child, "href");
+    return link;
+}
+
+static bool
+is_xhtml(Arena *arena, xmlNodePtr content)
+{
+    const char *type = attr_of(arena, content, "type");
+
+    return (type && strcmp(type, "xhtml") == 0) || (content && holds_blocks(content));
 }
 
 static bool
 read_feed_item(xmlNodePtr item, const Reading *reading, Taker *t, Record *record, Error *err)
 {
-    static const char *const bodies[] = {"encoded", "content", "description", "summary", NULL}, *const ids[] = {"guid", "id", NULL},
-                             *const dates[] = {"pubDate", "published", "date", "updated", NULL}, *const authors[] = {"creator", "author", NULL};
-    xmlNodePtr author = find(item, "author"), content = find(item, "content");
-    const char *html, *link = words_of(t->arena, find(item, "link"));
+    static const char *const bodies[] = {"encoded", "content", "description", "summary", NULL}, *const ids[] = {"guid", "id", NULL}, *const titles[] = {"title", NULL},
+                             *const dates[] = {"pubDate", "published", "date", "issued", "updated", "modified", NULL}, *const authors[] = {"creator", "author", NULL};
+    xmlNodePtr author = feed_field(item, "author"), content = feed_field(item, "content");
+    const char *html, *link = feed_link(t->arena, item);
 
-    record->headline = words_of(t->arena, find(item, "title"));
-    record->id = first_words(t->arena, item, ids);
-    record->published = iso_date(t->arena, first_words(t->arena, item, dates));
-    record->byline = author && find(author, "name") ? words_of(t->arena, find(author, "name")) : first_words(t->arena, item, authors);
-    if (link == NULL)
-        link = attr_of(t->arena, find(item, "link"), "href");
+    record->headline = plain_title(reading, feed_words(t->arena, item, titles));
+    record->id = feed_words(t->arena, item, ids);
+    record->published = iso_date(t->arena, feed_words(t->arena, item, dates));
+    record->byline = author && find(author, "name") ? words_of(t->arena, find(author, "name")) : feed_words(t->arena, item, authors);
     if (link)
         record->uri = link;
     add_zone(t, record->headline, record->headline ? strlen(record->headline) : 0, ZONE_HEADLINE);
     add_zone(t, record->byline, record->byline ? strlen(record->byline) : 0, ZONE_BYLINE);
-    if (find(item, "encoded") == NULL && content && holds_blocks(content)) { /* XHTML as it stands */
+    if (feed_field(item, "encoded") == NULL && is_xhtml(t->arena, content)) {
         add_paragraphs(t, content);
         return true;
     }
-    html = first_words(t->arena, item, bodies);
+    html = feed_words(t->arena, item, bodies);
     return html == NULL || add_html(t, html, reading, err);
 }
 
-static void
-read_news_item(xmlNodePtr item, Taker *t, Record *record)
+static bool
+read_news_item(xmlNodePtr item, const Reading *reading, Taker *t, Record *record, Error *err)
 {
     static const char *const headlines[] = {"hl1", "headline", "title", NULL}, *const bylines[] = {"byline", "by", NULL},
                              *const dates[] = {"contentCreated", "firstCreated", "versionCreated", NULL};
@@ -394,10 +526,9 @@ read_news_item(xmlNodePtr item, Taker *t, Record *record)
     } else if (xml) {
         add_paragraphs(t, find(xml, "body") ? find(xml, "body") : xml);
     } else if (data) {
-        xmlChar *text = xmlNodeGetContent(data);
-        add_lines(t, (const char *)text);
-        xmlFree(text);
+        return add_data(t, data, reading, err);
     }
+    return true;
 }
 
 static bool
@@ -414,7 +545,7 @@ newsml_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
     else if (is_named(local_name(item), feeds))
         good = read_feed_item(item, reading, &t, record, err);
     else
-        read_news_item(item, &t, record);
+        good = read_news_item(item, reading, &t, record, err);
     record->text = arena_copy(reading->arena, t.text.bytes ? t.text.bytes : "", t.text.len);
     record->len = t.text.len;
     record->zones = t.zones.items;
@@ -425,13 +556,19 @@ newsml_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
     return good;
 }
 
-/* The first element is one of these; a head, comments and a document type may come before. */
+/* The first element is one of these; a head, comments and a document type may come before, and nothing else. */
 static bool
 newsml_detect(const char *head, size_t len)
 {
     static const char *const roots[] = {"newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem", "nitf", "rss", "feed", "rdf:RDF", "RDF", "contentSet", "contentMeta", NULL};
     const char *at = head, *end = head + len;
 
+    if (len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
+    while (at < end && *at != '\0' && strchr(" \t\r\n", *at))
+        at++;
+    if (at == end || *at != '<')
+        return false;
     while ((at = memchr(at, '<', (size_t)(end - at))) != NULL && at + 1 < end) {
         const char *name = at + 1, *colon;
         size_t n = 0;

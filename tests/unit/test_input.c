@@ -372,36 +372,3 @@ Test(stream, peeking_takes_nothing)
     stream_close(&s);
     buf_close(&rest);
 }
-
-Test(newsml, items_entries_and_documents_are_articles)
-{
-    InputOptions options = {0};
-    char path[128], *got;
-    Folder f;
-
-#define XML(text, wanted)                                                                                              \
-    folder_make(&f);                                                                                                   \
-    folder_put(&f, "a.xml", text, sizeof(text) - 1);                                                                   \
-    snprintf(path, sizeof path, "%s/a.xml", f.path);                                                                   \
-    got = read_all(path, &options);                                                                                    \
-    cr_assert_str_eq(got, wanted);                                                                                     \
-    free(got);                                                                                                         \
-    folder_remove(&f)
-
-    XML("<?xml version='1.0'?><rss xmlns:content='x'><channel><title>All</title><item><title>Gales</title><guid>g1</guid>"
-        "<description>short</description><content:encoded><![CDATA[<p>The harbour&nbsp;was <b>shut</b>.</p><p>It will open.</p>]]></content:encoded>"
-        "</item><item><title>Ferry</title><description>It is late &amp; slow.</description></item></channel></rss>",
-        "g1=Gales\n\nThe harbour was shut.\n\nIt will open.\na.xml#2=Ferry\n\nIt is late & slow.\n");
-    XML("<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>e1</id><title>Gales</title><author><name>Ada Quill</name></author>"
-        "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>One.</p><p>Two.</p></div></content></entry></feed>",
-        "e1=Gales\n\nAda Quill\n\nOne.\n\nTwo.\n");
-    XML("<nitf><head><docdata><doc-id id-string='n1'/><date.issue norm='20240301'/></docdata></head><body><body.head><hedline><hl1>Gales</hl1></hedline>"
-        "<byline>By Ada Quill</byline></body.head><body.content><media><media-caption>The quay</media-caption></media><p>The <location>Port Wendle</location>\n  harbour was shut.</p>"
-        "<hl2>Costs</hl2><p>It is dear.</p></body.content></body></nitf>",
-        "n1=Gales\n\nBy Ada Quill\n\nThe Port Wendle harbour was shut.\n\nCosts\n\nIt is dear.\n");
-    XML("<newsMessage xmlns='http://iptc.org/std/nar/2006-10-01/'><itemSet><newsItem guid='i1'><contentMeta><headline>Gales</headline></contentMeta>"
-        "<contentSet><inlineData contenttype='text/plain'>One.\n\nTwo.</inlineData></contentSet></newsItem>"
-        "<newsItem guid='i2'><contentSet><remoteContent href='a.jpg'/></contentSet></newsItem></itemSet></newsMessage>",
-        "i1=Gales\n\nOne.\n\nTwo.\n");
-    XML("<?xml version='1.0' encoding='ISO-8859-1'?><rss><channel><item><title>Caf\xe9</title></item></channel></rss>", "a.xml#1=Caf\xc3\xa9\n");
-}
