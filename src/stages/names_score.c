@@ -8,10 +8,13 @@
 #include "stages/names.h"
 #include "stages/names_model.h"
 
+/* Sums that may run over, as only unsigned numbers may; their differences are right all the same. */
+typedef uint16_t RunningRow __attribute__((vector_size(sizeof(WeightRow))));
+
 /* What a token says of the candidates that begin with it, and that end with it: of those that are this token alone [0], and of
  * those of several tokens [1].  The latter are relative to the sum of all tokens before, each as an inner one. */
 typedef struct {
-    WeightRow begin[2], end[2];
+    RunningRow begin[2], end[2];
 } Edges;
 
 static_assert(sizeof(Edges) == INSIDE_ROLES * sizeof(WeightRow), "a token's own rows become its edges where they lie");
@@ -92,14 +95,16 @@ static void
 make_edges(const Names *n, Said *said)
 {
     const Token *tokens = n->a->tokens.items;
-    WeightRow within = {0}; /* it may run over: its differences are right all the same */
+    RunningRow within = {0};
 
     for (uint32_t w = 0; w < n->a->tape_words; w++)
         for (uint64_t rest = n->inside[w]; rest; rest &= rest - 1) {
             uint32_t t = w * 64 + (uint32_t)__builtin_ctzll(rest);
             const WeightRow *own = (++said)->own;
-            WeightRow before = sum_before(n, tokens, t), behind = sum_behind(n, tokens, t + 1), next = within + own[ROLE_INNER];
-            said->edges = (Edges){{before + own[ROLE_ONLY], before + own[ROLE_FIRST] - next}, {behind, behind + own[ROLE_LAST] + within}};
+            RunningRow before = (RunningRow)sum_before(n, tokens, t), behind = (RunningRow)sum_behind(n, tokens, t + 1);
+            RunningRow only = (RunningRow)own[ROLE_ONLY], first = (RunningRow)own[ROLE_FIRST], last = (RunningRow)own[ROLE_LAST],
+                       next = within + (RunningRow)own[ROLE_INNER];
+            said->edges = (Edges){{before + only, before + first - next}, {behind, behind + last + within}};
             within = next;
         }
 }
@@ -134,7 +139,7 @@ names_score(Names *n)
     for (uint32_t i = 0; i < n->candidates.count; i++) {
         Candidate *c = &n->candidates.items[i];
         bool several = c->tokens.end - c->tokens.start > 1;
-        c->score += names_profile_sum(n, c->profile) + sum_elsewhere(n, c) + said[n->places[c->tokens.start]].edges.begin[several] +
-                    said[n->places[c->tokens.end - 1]].edges.end[several];
+        RunningRow edges = said[n->places[c->tokens.start]].edges.begin[several] + said[n->places[c->tokens.end - 1]].edges.end[several];
+        c->score += names_profile_sum(n, c->profile) + sum_elsewhere(n, c) + (WeightRow)edges;
     }
 }
