@@ -180,10 +180,10 @@ typedef struct {
     uint32_t *form_slots;      /* hash table of their numbers; 0: empty */
     uint32_t form_mask;
     uint32_t *words;           /* for each token the form of its word, or 0 */
-    const uint64_t *inside;    /* the tokens of segments, as a row of bits */
-    const RoleRows **rows;     /* for each token in a segment and two around it, see names_expect: what it says by itself, summed */
-    uint32_t *places;          /* where each token of a segment stands among all such, from 1; 0 of the others */
+    const uint64_t *inside;    /* the tokens of segments, as a row of bits … */
+    const uint32_t *places;    /* … and where each stands among all of them, from 1; 0 of the other tokens */
     uint32_t place_count;      /* how many there are, with 0 */
+    const RoleRows **rows;     /* for each token in a segment and two around it, see names_expect: what it says by itself, summed */
     VEC(uint32_t) taken;       /* the candidates that the last reading took for names, in order */
     uint64_t *named;           /* the tokens of the first reading's names, as a row of bits */
     int8_t *near;              /* for each token and NEAR at either end: the label of the first reading's name there, -1 none */
@@ -292,9 +292,9 @@ float names_stated_weight(const Rule *rule, uint32_t group, int label);
 
 /* ---- names_profile.c */
 
-/* What a candidate looks like from afar (length, looks, place in its run and paragraph) in one number, set for each of a
- * segment; and what that says. */
-void names_profile(Names *n, const Segment *segment);
+/* What a candidate looks like from afar (length, looks, place in its run and paragraph) in one number, set for each; and what that
+ * says. */
+void names_profile(Names *n);
 void names_profile_evidence(uint64_t profile, Sink *sink);
 
 /* Some bits of a profile and what they say by themselves. */

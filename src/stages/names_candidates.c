@@ -296,6 +296,33 @@ find_candidates(Names *n)
     names_find_forms(n, f.hashes.items);
 }
 
+/* ---- the tokens of segments */
+
+static void
+mark(uint64_t *row, Range tokens)
+{
+    for (uint32_t t = tokens.start; t < tokens.end; t = (t | 63) + 1) {
+        uint32_t left = tokens.end - t;
+        row[t >> 6] |= (left < 64 ? (1ull << left) - 1 : ~0ull) << (t & 63);
+    }
+}
+
+static void
+place_tokens(Names *n)
+{
+    uint64_t *inside = new_row(n);
+    uint32_t *places = arena_zero(n->arena, (n->a->tokens.count + 1) * sizeof *places), count = 1;
+
+    for (uint32_t i = 0; i < n->segments.count; i++)
+        mark(inside, n->segments.items[i].tokens);
+    for (uint32_t w = 0; w < n->a->tape_words; w++)
+        for (uint64_t rest = inside[w]; rest; rest &= rest - 1)
+            places[w * 64 + (uint32_t)__builtin_ctzll(rest)] = count++;
+    n->inside = inside;
+    n->places = places;
+    n->place_count = count;
+}
+
 /* ---- all of it */
 
 void
@@ -305,8 +332,8 @@ names_prepare(Names *n, Article *a, const RuleSet *rules, Scratch *scratch, Aren
     n->model = names_model(rules, scratch);
     names_gather_claims(n, scratch);
     find_candidates(n);
+    place_tokens(n);
     names_place_claims(n);
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        names_profile(n, &n->segments.items[i]);
+    names_profile(n);
     names_expect(n);
 }

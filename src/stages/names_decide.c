@@ -123,7 +123,7 @@ static inline double
 set_weights(const NamesModel *m, const int16_t *score, int32_t best, double *weight)
 {
     for (int t = 0; t < NAME_TYPES; t++)
-        weight[t] = model_fall(m, score[t] > HOPELESS ? best - score[t] : FALLS);
+        weight[t] = model_fall(m, (uint32_t)(best - score[t]) | -(uint32_t)(score[t] <= HOPELESS)); /* no branch hangs on it */
     return weight[0] + weight[1] + weight[2];
 }
 
@@ -146,7 +146,7 @@ sum_forward(const Names *n, const Segment *segment, Table *table)
 
     memset(forward, 0, (length + 1) * sizeof *forward);
     for (uint32_t i = 0; i < length; i++)
-        none[i] = model_fall(m, ways[i + 1].best - ways[i].best);
+        none[i] = model_fall(m, (uint32_t)(ways[i + 1].best - ways[i].best));
     forward[0] = 1;
     for (uint32_t i = segment->candidates.start; i < segment->candidates.end; i++) {
         const Candidate *c = &n->candidates.items[i];
@@ -210,7 +210,7 @@ decide_alone(Names *n, uint32_t number, int reading)
     take_name(n, number, reading);
     if (reading == 0)
         return;
-    all = set_weights(n->model, score, best, weight) + model_fall(n->model, best);
+    all = set_weights(n->model, score, best, weight) + model_fall(n->model, (uint32_t)best);
     for (int t = 0; t < NAME_TYPES; t++)
         c->probability[t] = (float)(1 / all * weight[t]);
 }

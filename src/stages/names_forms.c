@@ -88,48 +88,60 @@ note_use(Form *form, const Token *t)
 
 /* A word that candidates begin with, and its form. */
 static inline void
-add_word(Names *n, uint32_t token, uint32_t form, Sieve *sieve)
+add_word(Names *n, uint32_t token, Sieve *sieve)
 {
     const Token *t = &n->a->tokens.items[token];
+    uint32_t form = add_form(n, t->hash);
 
     sieve_add(sieve, t->hash);
     n->words[token] = form;
     note_use(&n->forms.items[form], t);
 }
 
+/* The other tokens that may be such words.  (No branch hangs on it.) */
+static uint32_t *
+find_others(const Names *n, const Sieve *sieve, uint32_t *count)
+{
+    const uint64_t *words = tape_row(n->a, F_WORD), *numbers = tape_row(n->a, F_NUMBER);
+    uint32_t *others = arena_alloc(n->arena, (n->a->tokens.count + 1) * sizeof *others);
+
+    *count = 0;
+    for (uint32_t w = 0; w < n->a->tape_words; w++)
+        for (uint64_t rest = (words[w] | numbers[w]) & ~n->begins[w]; rest; rest &= rest - 1) {
+            uint32_t token = w * 64 + (uint32_t)__builtin_ctzll(rest);
+            others[*count] = token;
+            *count += sieve_may(sieve, n->a->tokens.items[token].hash);
+        }
+    return others;
+}
+
 /* How they are written in the rest of the article. */
 static void
 find_words(Names *n, const Sieve *sieve)
 {
-    const uint64_t *words = tape_row(n->a, F_WORD), *numbers = tape_row(n->a, F_NUMBER);
+    uint32_t count, *others = find_others(n, sieve, &count);
 
-    for (uint32_t w = 0; w < n->a->tape_words; w++)
-        for (uint64_t rest = (words[w] | numbers[w]) & ~n->begins[w]; rest; rest &= rest - 1) {
-            uint32_t token = w * 64 + (uint32_t)__builtin_ctzll(rest), number;
-            const Token *t = &n->a->tokens.items[token];
-            if (sieve_may(sieve, t->hash) && (number = *slot_of(n, t->hash)) != 0) {
-                n->words[token] = number;
-                note_use(&n->forms.items[number], t);
-            }
+    for (uint32_t i = 0; i < count; i++) {
+        const Token *t = &n->a->tokens.items[others[i]];
+        uint32_t number = *slot_of(n, t->hash);
+        if (number) {
+            n->words[others[i]] = number;
+            note_use(&n->forms.items[number], t);
         }
+    }
 }
 
 /* ---- all of it */
 
-/* The candidates' forms; those of single words are the words'. */
+/* The forms of the words that candidates begin with, and of the candidates; those of single words are the words'. */
 static void
 add_forms(Names *n, const uint64_t *hashes, Sieve *sieve)
 {
-    uint32_t start = NONE;
-
-    for (uint32_t i = 0; i < n->candidates.count; i++) {
-        Candidate *c = &n->candidates.items[i];
-        c->form = add_form(n, hashes[i]);
-        if (c->tokens.start != start) {
-            start = c->tokens.start;
-            add_word(n, start, c->tokens.end - start == 1 ? c->form : add_form(n, n->a->tokens.items[start].hash), sieve);
-        }
-    }
+    for (uint32_t w = 0; w < n->a->tape_words; w++)
+        for (uint64_t rest = n->begins[w]; rest; rest &= rest - 1)
+            add_word(n, w * 64 + (uint32_t)__builtin_ctzll(rest), sieve);
+    for (uint32_t i = 0; i < n->candidates.count; i++)
+        n->candidates.items[i].form = add_form(n, hashes[i]);
 }
 
 void

@@ -195,7 +195,7 @@ names_near_row(const Names *n, const Candidate *c, int side)
 
 /* e to the power of -x hundredths; 0 where that is next to nothing. */
 static inline double
-model_fall(const NamesModel *m, int32_t x)
+model_fall(const NamesModel *m, uint32_t x)
 {
     return m->fall[x < FALLS ? x : FALLS];
 }

@@ -199,27 +199,7 @@ typedef struct {
     VEC(Inquiry) open;
 } Expecter;
 
-static void
-mark(uint64_t *row, Range tokens)
-{
-    for (uint32_t t = tokens.start; t < tokens.end; t = (t | 63) + 1) {
-        uint32_t left = tokens.end - t;
-        row[t >> 6] |= (left < 64 ? (1ull << left) - 1 : ~0ull) << (t & 63);
-    }
-}
-
-/* The tokens of segments, as a row of bits. */
-static const uint64_t *
-tokens_inside(const Names *n)
-{
-    uint64_t *inside = arena_zero(n->arena, (n->a->tape_words + 1) * sizeof *inside);
-
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        mark(inside, n->segments.items[i].tokens);
-    return inside;
-}
-
-/* Of a word of that row those that stand around candidates: up to two before or behind one.  (A word that is a segment by itself is not
+/* Of a word of Names.inside those that stand around candidates: up to two before or behind one.  (A word that is a segment by itself is not
  * asked for as one that stands around another.) */
 static inline uint64_t
 tokens_around(const uint64_t *inside, uint32_t w)
@@ -256,7 +236,7 @@ find_wanted(Expecter *e)
     const Token *tokens = a->tokens.items;
     const KeptForm *kept = e->n->model->form;
     const RoleRows *forms = e->n->model->forms;
-    const uint64_t *row = e->n->inside = tokens_inside(e->n);
+    const uint64_t *row = e->n->inside;
     Wanted *next = e->wanted = arena_alloc(e->n->arena, (a->tokens.count + 1) * sizeof *next);
 
     for (uint32_t w = 0; w * 64 < a->tokens.count; w++) {

@@ -14,91 +14,83 @@ enum { RUN_ONE, RUN_ALL, RUN_BEGINNING, RUN_END, RUN_INSIDE };
 
 enum { PATTERN_TOKENS = 5 };
 
-/* A segment's tokens as its candidates ask for them. */
-typedef struct {
-    uint32_t pattern[SEGMENT_LONGEST]; /* how they look from here on */
-    uint16_t links[SEGMENT_LONGEST + 1]; /* how many links there are from here on */
-} Looks;
-
-static inline void
-look_at(Looks *looks, const Token *tokens, uint32_t count)
-{
-    uint32_t pattern = 0;
-    uint16_t links = 0;
-
-    looks->links[count] = 0;
-    for (uint32_t i = count; i-- > 0;) {
-        Look look = names_look(&tokens[i]);
-        look = look < LOOK_LOWER ? LOOK_LOWER : look;
-        looks->pattern[i] = pattern = (pattern << 4 | look) & ((1u << 4 * PATTERN_TOKENS) - 1);
-        looks->links[i] = links += look == LOOK_LOWER;
-    }
-}
-
 /* Which of the tokens' looks are the pattern of a name of so many tokens. */
 static const uint32_t PATTERN_OF[NAME_LONGEST + 1] = {[2] = 0xff, [3] = 0xfff, [4] = 0xffff, [5] = 0xfffff};
 
-/* What is seen of the tokens from a candidate's first on. */
+/* What is seen of the tokens of segments from one of them on. */
 typedef struct {
-    uint64_t capital, joined; /* a bit for each: begins with a capital, and is of the paragraph; is a word without white space before it */
-    uint32_t all;             /* how many tokens are all of its paragraph; NONE if this is not the first */
     uint64_t begin;           /* what is said of all candidates that begin here */
+    uint32_t pattern;         /* how they look */
+    uint32_t links;           /* how many links there are among all of them */
+    uint32_t all;             /* how many tokens are all of its paragraph; NONE if this is not the first */
+    uint16_t capital, joined; /* a bit for each: begins with a capital, and is of the paragraph; is a word without white space before it */
     bool left;                /* a capital stands before it */
 } View;
 
-static inline View
-view_from(const Names *n, Range paragraph, uint32_t start)
+static inline void
+view_from(const Names *n, const Paragraph *paragraph, uint32_t start, const View *next, View *v)
 {
     const uint64_t *capital = tape_row(n->a, F_CAP), *glued = tape_row(n->a, F_GLUED), *opening = tape_row(n->a, F_SENTENCE_START);
     const Form *word = &n->forms.items[n->words[start]];
-    uint64_t opens = bits_have(opening, start), rest = paragraph.end - start;
-    View v = {.joined = bits_from(glued, start) & ~bits_from(tape_row(n->a, F_MARK), start),
-              .capital = bits_from(capital, start) & (rest < 64 ? (1ull << rest) - 1 : ~0ull),
-              .all = start == paragraph.start ? (uint32_t)rest : NONE,
-              .left = start > paragraph.start && bits_have(capital, start - 1)};
+    Look look = names_look(&n->a->tokens.items[start]), seen = look < LOOK_LOWER ? LOOK_LOWER : look;
+    uint64_t opens = bits_have(opening, start), rest = paragraph->tokens.end - start;
 
-    v.begin = opens << PROFILE_OPENS | (uint64_t)(start > 0 && bits_have(glued, start)) << PROFILE_GLUED_BEFORE |
-              (uint64_t)word->lower << PROFILE_LOWER | (opens & word->capital) << PROFILE_CAPITAL;
-    return v;
+    v->pattern = (next->pattern << 4 | seen) & ((1u << 4 * PATTERN_TOKENS) - 1);
+    v->links = next->links + (seen == LOOK_LOWER);
+    v->all = start == paragraph->tokens.start ? (uint32_t)rest : NONE;
+    v->capital = (uint16_t)(bits_from(capital, start) & (rest < 64 ? (1ull << rest) - 1 : ~0ull));
+    v->joined = (uint16_t)(bits_from(glued, start) & ~bits_from(tape_row(n->a, F_MARK), start));
+    v->left = start > paragraph->tokens.start && bits_have(capital, start - 1);
+    v->begin = (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE | opens << PROFILE_OPENS |
+               (uint64_t)(start > 0 && bits_have(glued, start)) << PROFILE_GLUED_BEFORE | (uint64_t)word->lower << PROFILE_LOWER |
+               (opens & word->capital) << PROFILE_CAPITAL;
 }
 
-/* What is said of one of so many tokens, which look so. */
+static_assert(NAME_LONGEST < 16, "a view tells of the token behind the longest name");
+
+/* That of each by its place, from behind.  (What is seen of a candidate ends with its own tokens: the others of the view count nothing.) */
+static const View *
+look_at(const Names *n)
+{
+    View *views = arena_alloc(n->arena, (n->place_count + 1) * sizeof *views), *v = &views[n->place_count];
+    const Paragraph *paragraphs = n->a->paragraphs.items;
+    uint32_t behind = n->a->paragraphs.count; /* the token's paragraph */
+
+    *v = (View){0};
+    for (uint32_t w = n->a->tape_words; w-- > 0;)
+        for (uint64_t rest = n->inside[w]; rest; v--) {
+            uint32_t bit = 63 - (uint32_t)__builtin_clzll(rest), token = w * 64 + bit;
+            rest ^= 1ull << bit;
+            while (paragraphs[behind - 1].tokens.start > token)
+                behind--;
+            view_from(n, &paragraphs[behind - 1], token, v, v - 1);
+        }
+    return views;
+}
+
+/* What is said of one of so many tokens. */
 static inline uint64_t
-profile_of(const View *v, uint32_t length, uint32_t pattern, uint32_t links)
+profile_of(const View *v, uint32_t length)
 {
     static const uint8_t RUNS[2][2][2] = {{{RUN_ALL, RUN_BEGINNING}, {RUN_END, RUN_INSIDE}},
                                           {{RUN_ONE, RUN_BEGINNING}, {RUN_END, RUN_INSIDE}}}; /* one; a capital before; behind */
+    uint32_t links = v->links - v[length].links;
     bool one = length == 1;
 
-    return v->begin | (v->joined >> length & 1) << PROFILE_GLUED_BEHIND | (uint64_t)(length == v->all) << PROFILE_ALONE |
+    return v->begin | (uint64_t)(v->joined >> length & 1) << PROFILE_GLUED_BEHIND | (uint64_t)(length == v->all) << PROFILE_ALONE |
            (uint64_t)one << PROFILE_ONE | (length < 7 ? length : 7) << PROFILE_LENGTH | (links < 2 ? links : 2) << PROFILE_LINKS |
            (uint64_t)RUNS[one][v->left][v->capital >> length & 1] << PROFILE_RUN |
-           (uint64_t)(pattern & PATTERN_OF[length]) << PROFILE_PATTERN;
+           (uint64_t)(v->pattern & PATTERN_OF[length]) << PROFILE_PATTERN;
 }
 
 void
-names_profile(Names *n, const Segment *segment)
+names_profile(Names *n)
 {
-    const Paragraph *paragraph = &n->a->paragraphs.items[segment->paragraph];
-    uint64_t around = (uint64_t)paragraph->capitals << PROFILE_CAPITALS | (uint64_t)paragraph->zone << PROFILE_ZONE;
-    uint32_t base = segment->tokens.start, count = segment->tokens.end - base;
-    Candidate *c = &n->candidates.items[segment->candidates.start], *end = &n->candidates.items[segment->candidates.end];
-    Looks looks;
+    const View *views = look_at(n);
 
-    if (count == 1) {
-        View v = view_from(n, paragraph->tokens, base);
-        c->profile = around | profile_of(&v, 1, 0, 0);
-        return;
-    }
-    look_at(&looks, &n->a->tokens.items[base], count);
-    while (c < end) {
-        uint32_t start = c->tokens.start;
-        View v = view_from(n, paragraph->tokens, start);
-        for (uint32_t lengths = n->beginnings[start].lengths; lengths; lengths &= lengths - 1, c++) {
-            uint32_t length = (uint32_t)__builtin_ctz(lengths);
-            c->profile = around | profile_of(&v, length, looks.pattern[start - base],
-                                             looks.links[start - base] - (uint32_t)looks.links[start - base + length]);
-        }
+    for (uint32_t i = 0; i < n->candidates.count; i++) {
+        Candidate *c = &n->candidates.items[i];
+        c->profile = profile_of(&views[n->places[c->tokens.start]], c->tokens.end - c->tokens.start);
     }
 }
 

@@ -58,23 +58,14 @@ sum_behind(const Names *n, const Token *tokens, uint32_t end)
 
 /* All tokens of segments side by side; [0] is for those outside. */
 static Said *
-lay_out_tokens(Names *n)
+lay_out_tokens(const Names *n)
 {
-    Said *said, *next;
-    uint32_t *places = arena_zero(n->arena, (n->a->tokens.count + 1) * sizeof *places), most = 1;
+    Said *said = arena_line(n->arena, n->place_count * sizeof *said), *next = said;
 
-    for (uint32_t i = 0; i < n->segments.count; i++)
-        most += n->segments.items[i].tokens.end - n->segments.items[i].tokens.start;
-    said = next = arena_line(n->arena, most * sizeof *said);
     *next++ = (Said){0};
     for (uint32_t w = 0; w < n->a->tape_words; w++)
-        for (uint64_t rest = n->inside[w]; rest; rest &= rest - 1, next++) {
-            uint32_t t = w * 64 + (uint32_t)__builtin_ctzll(rest);
-            places[t] = (uint32_t)(next - said);
-            memcpy(next->own, n->rows[t], sizeof next->own);
-        }
-    n->places = places;
-    n->place_count = most;
+        for (uint64_t rest = n->inside[w]; rest; rest &= rest - 1, next++)
+            memcpy(next->own, n->rows[w * 64 + (uint32_t)__builtin_ctzll(rest)], sizeof next->own);
     return said;
 }
 
