@@ -20,14 +20,15 @@ enum { WRITTEN_LOWER, WRITTEN_CAP, WRITTEN_UPPER, WRITTEN_MIXED, WRITTEN_LETTERS
 
 typedef struct {
     uint64_t hash;
-    uint64_t next;               /* lexicon_next_bit of each word that may stand second in an entry that begins with this one */
+    uint64_t near;               /* lexicon_behind of each word that may stand second in an entry that begins with this one, and
+                                    lexicon_before of each that such may begin with if this one is second */
     uint32_t node;               /* where entries of several words go on; 0: nowhere */
     uint16_t sets[WRITTEN_WAYS]; /* numbers of feature sets; 0 is the empty one */
 } LexWord;
 
 /* From a node of the trie over a word to another node. */
 typedef struct {
-    uint32_t from, word, to; /* from == 0: an empty slot */
+    uint32_t from, word, to; /* from == 0: an empty slot; to == 0: no entry goes on */
     uint16_t sets[2];        /* what ends here: in any case; if capitalised */
 } LexStep;
 
@@ -75,11 +76,24 @@ lexicon_expect(const Lexicon *lex, uint64_t soon, uint64_t very_soon)
     __builtin_prefetch(&lex->words[lex->slots[at] & mask]);
 }
 
-/* One of 64 bits for a word: what may stand behind another is told by those of all that may. */
+/* One of 32 bits for a word: what may stand behind another is told by those of all that may, and what may stand before it. */
 static inline uint64_t
-lexicon_next_bit(uint64_t hash)
+lexicon_behind(uint64_t hash)
 {
-    return 1ull << (hash >> 58);
+    return 1ull << (hash >> 59);
+}
+
+static inline uint64_t
+lexicon_before(uint64_t hash)
+{
+    return 1ull << 32 << (hash >> 59);
+}
+
+/* May an entry begin with these two words?  Mostly it says no where none does, even of the most frequent words. */
+static inline bool
+lexicon_may_begin(uint64_t near, uint64_t hash, uint64_t next_near, uint64_t next_hash)
+{
+    return ((near & lexicon_behind(next_hash)) != 0) & ((next_near & lexicon_before(hash)) != 0);
 }
 
 /* The sieve has a word of bits for each so many slots of the steps. */

@@ -98,24 +98,41 @@ lay_out_words(LexBuilder *b)
             b->word_table[at] = b->slots[at] | ((uint32_t)(WORDS(b)[b->slots[at]].hash >> 32) & ~b->slot_mask);
 }
 
-/* What may stand second in entries is told of their first word. */
+/* What may stand second in entries is told of their first word, and what first of their second. */
 static void
-tell_next_words(LexBuilder *b)
+tell_near_words(LexBuilder *b)
 {
     uint32_t *first = mem_zero(b->nodes.count, sizeof *first); /* the word whose node it is */
 
     for (uint32_t word = 1; word < b->words.count; word++)
         if (WORDS(b)[word].node)
             first[WORDS(b)[word].node] = word;
-    for (uint32_t i = 1; i < b->steps.count; i++)
-        WORDS(b)[first[STEPS(b)[i].from]].next |= lexicon_next_bit(WORDS(b)[STEPS(b)[i].word].hash);
-    WORDS(b)[0].next = 0; /* that took the steps further on */
+    for (uint32_t i = 1; i < b->steps.count; i++) {
+        LexWord *one = &WORDS(b)[first[STEPS(b)[i].from]], *second = &WORDS(b)[STEPS(b)[i].word];
+        if (one == WORDS(b)) /* a step further on */
+            continue;
+        one->near |= lexicon_behind(second->hash);
+        second->near |= lexicon_before(one->hash);
+    }
     free(first);
+}
+
+/* Which nodes have steps. */
+static bool *
+find_inner_nodes(const LexBuilder *b)
+{
+    bool *inner = mem_zero(b->nodes.count, sizeof *inner);
+
+    for (uint32_t i = 1; i < b->steps.count; i++)
+        inner[STEPS(b)[i].from] = true;
+    return inner;
 }
 
 static void
 lay_out_steps(LexBuilder *b)
 {
+    bool *inner = find_inner_nodes(b);
+
     free(b->step_table);
     free(b->step_sieve);
     b->step_table = mem_zero(b->step_mask + 1, sizeof *b->step_table);
@@ -125,9 +142,11 @@ lay_out_steps(LexBuilder *b)
             LexStep step = STEPS(b)[b->step_slots[at]];
             uint64_t hash = hash_pair(step.from, step.word);
             memcpy(step.sets, NODES(b)[step.to].sets, sizeof step.sets);
+            step.to = inner[step.to] ? step.to : 0;
             b->step_table[at] = step;
             b->step_sieve[lexicon_sieve_place(hash, b->step_mask)] |= lexicon_sieve_bits(hash);
         }
+    free(inner);
 }
 
 void
@@ -137,7 +156,7 @@ lexbuilder_finish(LexBuilder *b, Lexicon *lex)
     tell_bearers(b);
     lay_out_attributes(b);
     lay_out_words(b);
-    tell_next_words(b);
+    tell_near_words(b);
     lay_out_steps(b);
     *lex = (Lexicon){
         .words = b->words.items, .word_count = b->words.count,

@@ -11,7 +11,7 @@ typedef struct {
 /* What a lexicon has of each token. */
 typedef struct {
     uint32_t *words, *nodes;
-    uint64_t *next;
+    uint64_t *near;
     uint16_t *sets;
     uint32_t *bits; /* of the sets: SetBits.of */
 } Looked;
@@ -25,7 +25,7 @@ room_for(const Article *a, Scratch *scratch)
     return (Looked){
         .words = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
         .nodes = arena_alloc(&scratch->arena, count * sizeof(uint32_t)),
-        .next = arena_alloc(&scratch->arena, count * sizeof(uint64_t)),
+        .near = arena_alloc(&scratch->arena, count * sizeof(uint64_t)),
         .sets = arena_alloc(a->arena, count * sizeof(uint16_t)),
         .bits = arena_zero(&scratch->arena, (count + AHEAD) * sizeof(uint32_t)),
     };
@@ -70,7 +70,7 @@ learn(const RuleSet *rules, Scratch *scratch, const Token *token)
         const Lexicon *lex = &rules->lexicons[0];
         const LexWord *word = &lex->words[fresh.word = lexicon_word(lex, token->hash)];
         fresh.node = word->node;
-        fresh.next = word->next;
+        fresh.near = word->near;
         fresh.set = word->sets[token_written(token)];
         fresh.bits = rules->begins[0].of[fresh.set];
     }
@@ -93,7 +93,7 @@ take(Token *token, const Looked *looked, uint32_t at, const KnownWord *known)
     token->word = looked->words[at] = known->word;
     token->rule_word = known->rule_word;
     looked->nodes[at] = known->node;
-    looked->next[at] = known->next;
+    looked->near[at] = known->near;
     looked->sets[at] = known->set;
     looked->bits[at] = known->bits;
 }
@@ -137,7 +137,7 @@ find_users_words(const Article *a, const Lexicon *lex, const SetBits *begins, Sc
     for (uint32_t i = 0; i < a->tokens.count; i++) {
         const LexWord *word = &lex->words[looked.words[i] = lexicon_word(lex, tokens[i].hash)];
         looked.nodes[i] = word->node;
-        looked.next[i] = word->next;
+        looked.near[i] = word->near;
         looked.sets[i] = word->sets[token_written(&tokens[i])];
         looked.bits[i] = begins->of[looked.sets[i]];
     }
@@ -197,7 +197,7 @@ close_up_looked(const Looked *looked, uint32_t all, const uint32_t *gone, uint32
 {
     close_up(looked->words, sizeof *looked->words, all, gone, count);
     close_up(looked->nodes, sizeof *looked->nodes, all, gone, count);
-    close_up(looked->next, sizeof *looked->next, all, gone, count);
+    close_up(looked->near, sizeof *looked->near, all, gone, count);
     close_up(looked->sets, sizeof *looked->sets, all, gone, count);
     close_up(looked->bits, sizeof *looked->bits, all, gone, count);
 }
@@ -371,7 +371,7 @@ find_starts(const Article *a, const Looked *looked, Scratch *scratch, uint32_t *
     *count = 0;
     for (uint32_t i = 0; i + 1 < a->tokens.count; i++) {
         starts[*count] = (Start){i, looked->nodes[i]};
-        *count += (looked->next[i] & lexicon_next_bit(tokens[i + 1].hash)) != 0;
+        *count += lexicon_may_begin(looked->near[i], tokens[i].hash, looked->near[i + 1], tokens[i + 1].hash);
     }
     return starts;
 }

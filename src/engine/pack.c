@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-static const char MAGIC[8] = "onrpack5";
+static const char MAGIC[8] = "onrpack6";
 
 /* Sections in the order in which they stand; each is its size in bytes (8 bytes), then its bytes, padded to 16. */
 static void

@@ -95,7 +95,7 @@ typedef struct {
 /* What the rules and our lexicon have of a word that was met lately, as it was written. */
 typedef struct {
     uint64_t key;
-    uint64_t next; /* LexWord.next */
+    uint64_t near; /* LexWord.near */
     uint32_t word, node, bits;
     uint16_t set, rule_word;
 } KnownWord;
