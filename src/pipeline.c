@@ -27,21 +27,29 @@ tokens_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 }
 
 bool
+article_take(Article *a, Arena *arena, const char *text, size_t len, Error *err)
+{
+    *a = (Article){.arena = arena};
+    if (len > TEXT_MAX)
+        return error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "the text is longer than %u bytes", TEXT_MAX);
+    a->text = text;
+    a->len = (uint32_t)len;
+    return true;
+}
+
+bool
 article_open(Article *a, Arena *arena, const char *text, size_t len, bool strict, Error *err)
 {
     size_t bad, repaired;
 
-    *a = (Article){.arena = arena};
-    if (len > TEXT_MAX)
-        return error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "the text is longer than %u bytes", TEXT_MAX);
-    if (!utf8_check(text, len, &bad)) {
-        if (strict)
+    if (len <= TEXT_MAX && !utf8_check(text, len, &bad)) {
+        if (strict) {
+            *a = (Article){.arena = arena};
             return error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "broken UTF-8 at byte %zu of the text", bad);
+        }
         text = utf8_repair(arena, text, len, &len, &repaired);
     }
-    a->text = text;
-    a->len = (uint32_t)len;
-    return true;
+    return article_take(a, arena, text, len, err);
 }
 
 bool

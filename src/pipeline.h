@@ -21,6 +21,9 @@ enum { STAGES_MOST = 16 };
  * `strict`, refused with its byte offset. */
 bool article_open(Article *a, Arena *arena, const char *text, size_t len, bool strict, Error *err);
 
+/* The same for text whose UTF-8 is known to be sound. */
+bool article_take(Article *a, Arena *arena, const char *text, size_t len, Error *err);
+
 /* Run the stages up to and including `last` (NULL: all).  `each` (may be NULL) is called after every stage. */
 bool pipeline_run(Article *a, const RuleSet *rules, Scratch *scratch, const char *last,
                   void (*each)(const Stage *, void *), void *context, Error *err);

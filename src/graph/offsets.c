@@ -35,17 +35,6 @@ first_not_ascii(const char *text, uint32_t len)
     return at;
 }
 
-/* What the bytes count less than bytes. */
-static inline uint32_t
-surplus_between(const Offsets *offsets, uint32_t from, uint32_t to)
-{
-    uint32_t less = 0;
-
-    for (; to - from >= 8; from += 8)
-        less += surplus(eight_bytes(offsets->text + from), offsets->unit);
-    return from < to ? less + surplus(few_bytes(offsets->text + from, to - from), offsets->unit) : less;
-}
-
 void
 offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, OffsetUnit unit)
 {
@@ -54,25 +43,44 @@ offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, Off
     *offsets = (Offsets){text, len, unit, NULL};
     if (unit == OFFSETS_BYTE || (first = first_not_ascii(text, len)) == len)
         return;
-    offsets->blocks = arena_alloc(arena, (len / BLOCK + 2) * sizeof *offsets->blocks);
+    offsets->blocks = arena_alloc(arena, (len / BLOCK + 1) * sizeof *offsets->blocks);
     memset(offsets->blocks, 0, (first / BLOCK + 1) * sizeof *offsets->blocks);
     for (block = first / BLOCK; block < len / BLOCK; block++) {
         const char *bytes = text + block * BLOCK;
         sum += surplus(eight_bytes(bytes), unit) + surplus(eight_bytes(bytes + 8), unit);
         offsets->blocks[block + 1] = sum;
     }
-    offsets->blocks[block + 1] = sum + surplus_between(offsets, block * BLOCK, len);
+}
+
+/* The first so many of a word's bytes, with zeros for the others. */
+static inline uint64_t
+only_first(uint64_t word, uint32_t count)
+{
+    return count < 8 ? word & ~(~0ull << 8 * count) : word;
+}
+
+/* What the first bytes of a block count less than bytes.  (Without a branch, as far as the text has all of the block: where in it an offset
+ * lies cannot be foreseen.) */
+static inline uint32_t
+surplus_of_first(const Offsets *offsets, uint32_t block, uint32_t count)
+{
+    const char *bytes = offsets->text + block;
+    uint64_t low, high;
+
+    if (offsets->len - block >= BLOCK) {
+        low = only_first(eight_bytes(bytes), count);
+        high = count > 8 ? only_first(eight_bytes(bytes + 8), count - 8) : 0;
+    } else {
+        low = first_bytes(bytes, count);
+        high = count > 8 ? few_bytes(bytes + 8, count - 8) : 0;
+    }
+    return surplus(low, offsets->unit) + surplus(high, offsets->unit);
 }
 
 uint32_t
 offsets_at(const Offsets *offsets, uint32_t byte)
 {
-    const uint32_t *block;
-
     if (offsets->blocks == NULL)
         return byte;
-    block = offsets->blocks + byte / BLOCK;
-    if (block[0] == block[1]) /* nothing but ASCII there */
-        return byte - block[0];
-    return byte - block[0] - surplus_between(offsets, byte / BLOCK * BLOCK, byte);
+    return byte - offsets->blocks[byte / BLOCK] - surplus_of_first(offsets, byte / BLOCK * BLOCK, byte % BLOCK);
 }

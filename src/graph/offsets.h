@@ -1,7 +1,7 @@
 /* From bytes to code points or UTF-16 units.
  *
- * One idea: a count for each block of 16 bytes, and the rest of the way, if not all of the block is ASCII, counted eight bytes at
- * a time; a text that is ASCII throughout needs neither. */
+ * One idea: a count for each block of 16 bytes, and the rest of the way counted eight bytes at a time; a text that is
+ * ASCII throughout needs neither. */
 #ifndef ONRECORD_GRAPH_OFFSETS_H
 #define ONRECORD_GRAPH_OFFSETS_H
 
@@ -11,7 +11,7 @@ typedef struct {
     const char *text;
     uint32_t len;
     OffsetUnit unit;
-    uint32_t *blocks; /* what the bytes before each block, and before the end, count less than bytes; NULL: offsets are bytes */
+    uint32_t *blocks; /* what the bytes before each block count less than bytes; NULL: offsets are bytes */
 } Offsets;
 
 /* Prepare for checked text; what it needs lies in the arena. */

@@ -387,7 +387,8 @@ input_place(Error *err, const RawRecord *raw)
 bool
 input_article(Article *a, Arena *arena, const Record *record, const InputOptions *options, Error *err)
 {
-    if (!article_open(a, arena, record->text, record->len, options->strict, err))
+    if (record->checked ? !article_take(a, arena, record->text, record->len, err)
+                        : !article_open(a, arena, record->text, record->len, options->strict, err))
         return false;
     a->warning = record->warning;
     if (charset_mojibake(a->text, a->len) >= MOJIBAKE_LEAST)

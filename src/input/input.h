@@ -66,6 +66,7 @@ typedef struct {
     const char *warning; /* what is doubtful in it */
     const Zone *zones; /* what the page says of its parts: all of the text, in its order; count 0 if it says nothing */
     uint32_t zone_count;
+    bool checked; /* the text's UTF-8 is known to be sound */
 } Record;
 
 /* What reading needs. */

@@ -184,17 +184,17 @@ decode_escape(const char *from, char *to, size_t *size)
 }
 
 size_t
-jread_decode(char *bytes)
+jread_decode(char *bytes, size_t len)
 {
     size_t from = 0, to = 0, size;
 
     for (;;) {
-        size_t run = strcspn(bytes + from, "\"\\"); /* no NUL: a control character would have been refused */
+        size_t run = plain_run(bytes + from, len - from);
         if (run && to != from)
             memmove(bytes + to, bytes + from, run);
         from += run;
         to += run;
-        if (bytes[from] == '"')
+        if (from >= len)
             break;
         from += decode_escape(bytes + from, bytes + to, &size);
         to += size;

@@ -24,8 +24,8 @@ bool jread_expect(JReader *j, char c, const char *wrong);
  * with six bytes), since no text can hold them. */
 bool jread_skip(JReader *j);
 
-/* Decode the string whose first byte after the quotation mark is `bytes`, and which jread_skip has passed, in place.
+/* Decode the string that lies between its quotation marks at `bytes`, and which jread_skip has passed, in place.
  * Returns its length; a NUL follows it. */
-size_t jread_decode(char *bytes);
+size_t jread_decode(char *bytes, size_t len);
 
 #endif

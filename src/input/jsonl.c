@@ -191,7 +191,7 @@ check_keys(Line *line)
         Member *m = sorted[i] = &line->members.items[i];
         if (memchr(m->key, '\\', m->key_len)) {
             m->key = arena_copy(line->arena, m->key, m->key_len + 1); /* with the closing mark */
-            m->key_len = jread_decode(m->key);
+            m->key_len = jread_decode(m->key, m->key_len);
         }
     }
     qsort(sorted, n, sizeof *sorted, compare_keys);
@@ -220,13 +220,20 @@ find(Line *line, const char *name)
 
 /* ---- the fields */
 
+/* Decode a string where it lies; its length. */
+static size_t
+decode_in_place(Line *line, const Member *m)
+{
+    return jread_decode(line->raw->bytes.bytes + m->value + 1, m->to - m->value - 2);
+}
+
 /* A text of a record: NUL cannot stand in what is handed on as a string. */
 static char *
 decode(Line *line, const Member *m, size_t *len)
 {
     char *text = line->raw->bytes.bytes + m->value + 1;
 
-    *len = jread_decode(text);
+    *len = decode_in_place(line, m);
     for (char *nul = text; (nul = memchr(nul, '\0', *len - (size_t)(nul - text))) != NULL; nul++)
         *nul = ' ';
     return text;
@@ -369,7 +376,8 @@ read_fields(Line *line, Record *record)
     language = string_field(line, "language", NULL);
     record->meta = pass_on(line); /* before anything is decoded in its place */
     record->text = bytes + text->value + 1;
-    record->len = jread_decode(bytes + text->value + 1);
+    record->len = decode_in_place(line, text);
+    record->checked = true; /* the whole line was, and no escape makes it unsound */
     if (id && kind_of(line, id) != '"')
         record->id = arena_copy(line->arena, bytes + id->value, id->to - id->value);
     else
