@@ -200,7 +200,8 @@ static bool
 is_occasion(const Finder *f, Range r, bool goes_on)
 {
     bool joiner = !goes_on && phrase_is(&f->phrases, f->phrases.joiner, r.start);
-    bool fragment = !goes_on && phrase_is(&f->phrases, f->fragment, r.start);
+    bool fragment = !goes_on && (phrase_is(&f->phrases, f->fragment, r.start) ||
+                                 (r.start + 2 == r.end && phrase_is(&f->phrases, f->fragment, r.start + 1))); /* "Also speaking, Smith said" */
 
     if (opens_with_question(f, r))
         return true;

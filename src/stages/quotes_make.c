@@ -27,7 +27,20 @@ goes_on_in_words(const Article *a, uint32_t token)
     return token < a->tokens.count && a->tokens.items[token].shape != SHAPE_PUNCT && !(a->tokens.items[token].flags & TOKEN_SENTENCE);
 }
 
-/* "the spokesman, Jane Doe", "the owner, 61-year-old Jane Doe": the name behind the comma is the mention. */
+/* Can the name be another word for what the phrase means?  A document is no name's: "according to the report, Jane Doe, a nurse, left". */
+static bool
+can_be(const Finder *f, const Phrase *phrase, uint32_t name)
+{
+    EntityType type = f->a->mentions.items[name].type;
+    uint32_t head = phrase->tokens.start + 1;
+
+    while (head < phrase->tokens.end && !phrase_is(&f->phrases, f->phrases.joiner, head))
+        head++;
+    return (type == TYPE_PERSON || type == TYPE_ORGANIZATION) && !token_has(f->a, f->rules, head - 1, f->features.cue_noun);
+}
+
+/* "the spokesman, Jane Doe", "the owner, 61-year-old Jane Doe", "the owner, Acme Group", "one of them, Jane Doe": the name behind the comma is the
+ * mention. */
 static Phrase
 apposed_name(const Finder *f, const Phrase *phrase)
 {
@@ -35,9 +48,13 @@ apposed_name(const Finder *f, const Phrase *phrase)
     uint32_t comma = phrase->tokens.end;
     Phrase next;
 
-    if (phrase->kind != KIND_NOMINAL || comma + 1 >= a->tokens.count || a->text[a->tokens.items[comma].start] != ',' ||
+    if (comma + 1 < a->tokens.count && phrase_is(&f->phrases, f->phrases.joiner, comma) && phrase_is(&f->phrases, f->phrases.either, comma + 1))
+        comma += 2; /* "of them" */
+    else if (phrase->kind != KIND_NOMINAL)
+        return *phrase;
+    if (phrase->kind == KIND_NAME || comma + 1 >= a->tokens.count || a->text[a->tokens.items[comma].start] != ',' ||
         !phrase_behind(&f->phrases, comma + 1, a->tokens.count, &next) || next.kind != KIND_NAME ||
-        goes_on_in_words(a, next.tokens.end) || a->mentions.items[f->phrases.names[next.mention.start]].type != TYPE_PERSON)
+        goes_on_in_words(a, next.tokens.end) || !can_be(f, phrase, f->phrases.names[next.mention.start]))
         return *phrase;
     return next;
 }

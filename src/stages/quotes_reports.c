@@ -180,7 +180,7 @@ subject_before_aside(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
             break;
         if (t >= closer || !phrase_is(&f->phrases, f->aside, t) || !subject_ending(f, low, t - 1, &found))
             continue;
-        if (!any || (out->kind != KIND_NAME && found.kind == KIND_NAME))
+        if (!any || (out->kind != KIND_NAME && found.kind == KIND_NAME && stands_free(f, low, found.tokens.start)))
             *out = found;
         any = true;
         if (out->kind == KIND_NAME || dash)
@@ -237,7 +237,9 @@ subject_opening(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
 
     while (t < end && (phrase_is(&f->phrases, f->phrases.opener, t) || phrase_is(&f->phrases, f->stop_lead, t)))
         t++;
-    return phrase_behind(&f->phrases, t, end, out) && out->kind != KIND_PRONOUN && out->tokens.end + 1 < end &&
+    if (t > low && phrase_is(&f->phrases, f->phrases.joiner, t - 1)) /* "At the college, a teacher, Jane Doe, said" */
+        return false;
+    return !phrase_is(&f->phrases, f->fragment, t) && phrase_behind(&f->phrases, t, end, out) && out->kind != KIND_PRONOUN && out->tokens.end + 1 < end &&
            is_break(f, out->tokens.end) && phrase_is(&f->phrases, f->aside, out->tokens.end + 1);
 }
 
