@@ -144,6 +144,19 @@ subject_over_clause(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
     return false;
 }
 
+/* A plan critics say is late: of a phrase that begins as one thing and ends as several people the people are the subject. */
+static void
+cut_to_people(const Finder *f, Phrase *p)
+{
+    Range r = p->tokens;
+
+    if (p->kind != KIND_NOMINAL || r.end < r.start + 3 || !phrase_is(&f->phrases, f->people, r.end - 1) || !phrase_is(&f->phrases, f->thing, r.end - 2))
+        return;
+    for (uint32_t t = r.end - 2; t-- > r.start && !phrase_is(&f->phrases, f->phrases.joiner, t);)
+        if (phrase_is(&f->phrases, f->single, t))
+            p->tokens.start = p->mention.start = r.end - 1;
+}
+
 static bool
 subject_ending(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
 {
@@ -156,6 +169,7 @@ subject_ending(const Finder *f, uint32_t low, uint32_t end, Phrase *out)
         if (subject_over_clause(f, low, out->tokens.start, &wider))
             *out = wider;
     }
+    cut_to_people(f, out);
     return true;
 }
 
