@@ -151,6 +151,47 @@ def look_at_gzip(build):
            len([one for one in others if one[1] == "-"]) == 900, "%s: one of four gz is damaged in %s" % (build, what), (status, len(others), messages[:400]))
 
 
+def look_at_tar(build):
+    """A tar is read behind what is damaged in it, or in the gzip around it, and the damage is told."""
+    parts = ["%02d.txt" % i for i in range(20)]
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as box:
+        for name in parts:
+            info = tarfile.TarInfo(name)
+            data = (PROSE % name + os.urandom(1500).hex()).encode()
+            info.size = len(data)
+            box.addfile(info, io.BytesIO(data))
+    data = out.getvalue()
+    heads = [member.offset for member in tarfile.open(fileobj=io.BytesIO(data)).getmembers()]
+
+    def look(what, bytes_, lost, says, ending="tar"):
+        status, got, messages = ids(build, put("hurt." + ending, bytes_))
+        wanted = ["hurt.%s/%s" % (ending, name) for name in parts if name not in lost]
+        ok(got == wanted and status == (1 if says else 0) and (messages.count("cannot be unpacked") == 1 and says in messages if says else not messages),
+           "%s: a tar with %s" % (build, what), (status, got, messages))
+
+    head = bytearray(data)
+    head[heads[7] + 1] ^= 1
+    look("a head whose sum is wrong", bytes(head), ["07.txt"], "Damaged tar")
+    look("a head of zeros", data[:heads[7]] + bytes(512) + data[heads[7] + 512:], ["07.txt"], "Damaged tar")
+    look("100 bytes that are missing", data[:heads[7] + 600] + data[heads[7] + 700:], ["08.txt"], "Damaged tar")
+    half = heads[10]
+    look("zeros between two halves", data[:half] + bytes(10240) + data[half:], [], None)
+    look("a wrong sum of the gzip around it", gzip.compress(data)[:-8] + bytes(8), [], "member 1 of the gzip", "tgz")
+    members = [bytearray(gzip.compress(data[at:at + 4000])) for at in range(0, len(data), 4000)]
+    look("a gzip of many members around it", b"".join(members), [], None, "tgz")
+    at = heads[7] // 4000 + 1
+    members[at][len(members[at]) // 2] ^= 0xff
+    lost = [name for name, begin, end in zip(parts, heads, heads[1:] + [len(data)]) if begin < (at + 1) * 4000 and end > at * 4000]
+    status, got, messages = ids(build, put("hurt.tgz", b"".join(members)))
+    missing = [name for name in parts if "hurt.tgz/" + name not in got]
+    ok(status == 1 and 0 < len(missing) <= 3 and set(missing) <= set(lost) and "member %d of the gzip" % (at + 1) in messages,
+       "%s: a tar in a gzip of many members of which one is damaged" % build, (status, missing, lost, messages))
+    status, got, messages = ids(build, put("hurt.tgz", gzip.compress(data)[:-9000]))
+    ok(status == 1 and "is truncated" in messages and "nothing can be read behind" in messages and 5 < len(got) < 20, "%s: a tar in a gzip that is cut short" % build,
+       (status, got, messages))
+
+
 def look_at_zip(build):
     """The directory at its end says what is in a zip: what was taken out of it is not read."""
     box = io.BytesIO()
@@ -258,6 +299,7 @@ def main():
             look_at_broken(build)
             look_at_hostile(build)
             look_at_gzip(build)
+            look_at_tar(build)
             look_at_zip(build)
             look_at_encodings(build)
             look_at_other_files(build)

@@ -16,14 +16,21 @@ struct Container {
     locale_t utf8;    /* in which names are read, whatever the user's is */
     bool raw;         /* compressed, and no archive inside */
     bool by_directory; /* a zip whose directory is believed, and not the heads of its entries */
+    bool in_damage;   /* it was told, and is being passed over */
+    bool goes_on;     /* behind the fault that was told last */
+    int format;       /* of the archive, as soon as it has shown */
     uint64_t entries; /* that came so far */
+    uint64_t given;   /* bytes of the stream, to this archive */
+    Error why;        /* the stream could not be read */
 };
+
+enum { BLOCK = 512, MAGIC = 257 };
 
 /* The first tar wrote no name of its format, but a sum over the head of each entry. */
 static bool
-is_old_tar(const char *head, size_t len)
+is_tar_head(const char *head, size_t len)
 {
-    enum { BLOCK = 512, SUM = 148, SUM_LEN = 8 };
+    enum { SUM = 148, SUM_LEN = 8 };
     unsigned long said, sum = SUM_LEN * ' ';
 
     if (len < BLOCK || head[0] == '\0' || (head[SUM] != ' ' && (head[SUM] < '0' || head[SUM] > '7')))
@@ -43,27 +50,27 @@ container_detect(const char *head, size_t len)
         const char *bytes;
         size_t len;
     } known[] = {
-        {0, "\x28\xb5\x2f\xfd", 4}, {0, "\xfd" "7zXZ", 5}, {0, "BZh", 3}, {0, "PK\x03\x04", 4}, {0, "PK\x05\x06", 4}, {257, "ustar", 5},
+        {0, "\x28\xb5\x2f\xfd", 4}, {0, "\xfd" "7zXZ", 5}, {0, "BZh", 3}, {0, "PK\x03\x04", 4}, {0, "PK\x05\x06", 4}, {MAGIC, "ustar", 5},
     };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (len >= known[i].at + known[i].len && memcmp(head + known[i].at, known[i].bytes, known[i].len) == 0)
             return true;
-    return gzip_detect(head, len) || is_old_tar(head, len);
+    return gzip_detect(head, len) || is_tar_head(head, len);
 }
 
 static la_ssize_t
 give_bytes(struct archive *archive, void *self, const void **bytes)
 {
     Container *c = self;
-    Error err = {0};
     const char *from = NULL;
-    size_t len = stream_ready(c->stream, &from, &err);
+    size_t len = stream_ready(c->stream, &from, &c->why);
 
     stream_drop(c->stream, len);
+    c->given += len;
     *bytes = from;
     if (len == 0 && c->stream->failed) {
-        archive_set_error(archive, EIO, "%s", err.message);
+        archive_set_error(archive, EIO, "%s", c->why.message);
         return ARCHIVE_FATAL;
     }
     return (la_ssize_t)len;
@@ -84,6 +91,8 @@ fault(Container *c, const char *path, Error *err)
 {
     const char *why = archive_error_string(c->archive);
 
+    if (c->stream->failed)
+        return error_set(err, ERROR_INPUT, path, 0, 0, NULL, 0, "%s", c->why.message);
     return error_set(err, ERROR_INPUT, path, 0, 0, NULL, 0, "it cannot be unpacked: %s", why ? why : "it is broken");
 }
 
@@ -93,10 +102,13 @@ static bool
 open_archive(Container *c)
 {
     c->archive = archive_read_new();
+    c->given = 0;
+    c->why = (Error){0};
     archive_read_support_filter_bzip2(c->archive);
     archive_read_support_filter_xz(c->archive);
     archive_read_support_filter_zstd(c->archive);
     archive_read_support_format_tar(c->archive);
+    archive_read_set_option(c->archive, "tar", "read_concatenated_archives", "1"); /* and all is read to its end, with its sums */
     archive_read_support_format_zip_streamable(c->archive);
     archive_read_support_format_raw(c->archive);
     archive_read_support_format_empty(c->archive);
@@ -166,6 +178,49 @@ read_without_directory(Container *c)
     return open_archive(c);
 }
 
+/* Go to where the next entry of a tar begins, at any byte, and through damage of what the tar lies in.  False if there is none. */
+static bool
+find_tar_head(Stream *stream)
+{
+    Error ignored = {0};
+    const char *head;
+    size_t len;
+
+    do {
+        while ((len = stream_peek(stream, &head, PEEK_ENOUGH, &ignored)) >= BLOCK) {
+            const char *last = head + len - BLOCK;
+            for (const char *at = head; at <= last; at++) {
+                const char *magic = memmem(at + MAGIC, (size_t)(last - at) + 5, "ustar", 5);
+                if (magic == NULL)
+                    break;
+                at = magic - MAGIC;
+                if (!is_tar_head(at, BLOCK))
+                    continue;
+                stream_drop(stream, (size_t)(at - head));
+                return true;
+            }
+            stream_drop(stream, len - BLOCK + 1);
+        }
+    } while (stream->failed && stream_mend(stream));
+    return false;
+}
+
+/* Go on behind damage in a tar.  The archive has taken more bytes than it has read: those are looked at again. */
+static bool
+pass_damage(Container *c)
+{
+    uint64_t ahead = c->given - (uint64_t)archive_filter_bytes(c->archive, -1);
+
+    if (c->format == ARCHIVE_FORMAT_TAR || (c->format & ARCHIVE_FORMAT_BASE_MASK) != ARCHIVE_FORMAT_TAR || archive_filter_count(c->archive) > 1)
+        return false;
+    if (ahead <= c->stream->at)
+        c->stream->at -= ahead;
+    if (!find_tar_head(c->stream))
+        return false;
+    archive_read_free(c->archive);
+    return open_archive(c);
+}
+
 /* Files alone are of interest: no link is followed, and what a hard link names came before. */
 static bool
 is_file(struct archive_entry *entry)
@@ -173,21 +228,51 @@ is_file(struct archive_entry *entry)
     return archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == NULL;
 }
 
+/* What stands behind the last entry is read too: the sum over all may be wrong. */
+static bool
+end_archive(Container *c, Error *err)
+{
+    if (!c->by_directory)
+        stream_skip(c->stream, UINT64_MAX, err);
+    return false;
+}
+
+/* A part that is damaged is told once, and passed over if something can be found behind it. */
+static bool
+tell_damage(Container *c, int result, Error *err)
+{
+    bool told = c->in_damage;
+    Error why = {0};
+
+    fault(c, c->stream->path, &why);
+    c->in_damage = true;
+    c->goes_on = pass_damage(c) || result == ARCHIVE_RETRY; /* then the archive looks for the next head itself */
+    if (!told)
+        *err = why;
+    return !told;
+}
+
 static bool
 next_file(Container *c, const char **name, Error *err)
 {
     struct archive_entry *entry;
 
+    c->goes_on = false;
     for (;;) {
         int result = archive_read_next_header(c->archive, &entry);
-        if (result == ARCHIVE_EOF)
-            return false;
-        if (result == ARCHIVE_RETRY || (result < ARCHIVE_WARN && read_without_directory(c)))
+        if (result == ARCHIVE_EOF || (result < ARCHIVE_WARN && c->raw && c->entries))
+            return end_archive(c, err);
+        if (result < ARCHIVE_WARN && read_without_directory(c))
             continue;
-        if (result < ARCHIVE_WARN)
-            return fault(c, c->stream->path, err);
+        if (result < ARCHIVE_WARN || result == ARCHIVE_RETRY) {
+            if (tell_damage(c, result, err) || !c->goes_on)
+                return false;
+            continue;
+        }
         c->entries++;
-        c->raw = archive_format(c->archive) == ARCHIVE_FORMAT_RAW;
+        c->in_damage = false;
+        c->format = archive_format(c->archive);
+        c->raw = c->format == ARCHIVE_FORMAT_RAW;
         if (c->raw && archive_filter_count(c->archive) < 2) /* it gives back what it got */
             return error_set(err, ERROR_INPUT, c->stream->path, 0, 0, NULL, 0, "it cannot be unpacked: it begins like a container and is none");
         if (c->raw || is_file(entry))
@@ -199,6 +284,12 @@ next_file(Container *c, const char **name, Error *err)
     if (!c->raw && *name == NULL)
         *name = "?";
     return true;
+}
+
+bool
+container_goes_on(const Container *c)
+{
+    return c->goes_on;
 }
 
 bool

@@ -18,4 +18,7 @@ void container_close(Container *container);
  * from, good until the next call.  False at the end, or on a fault with *err. */
 bool container_next(Container *container, const char **name, Source *source, Error *err);
 
+/* After a fault of container_next: can the next entry be asked for all the same? */
+bool container_goes_on(const Container *container);
+
 #endif

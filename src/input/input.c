@@ -257,6 +257,7 @@ open_entry(Input *input, Error *err)
     buf_str(&path, box->path);
     if (name)
         buf_printf(&path, "/%s", name);
+    box->spoiled = false;
     push_level(input, path.bytes, (Source){.read = read_bounded, .mend = mend_bounded, .self = &input->levels[input->depth]});
     top_level(input)->source = source;
     return true;
@@ -276,12 +277,20 @@ open_file(Input *input, Error *err)
     return true;
 }
 
-/* The container on top has no more entries, or cannot be read on. */
+/* The container on top has no more entries, or cannot be read on; or it can, behind the fault. */
 static void
-close_container(Input *input, Error *err)
+end_container(Input *input, Error *err)
 {
-    if (top_level(input)->spoiled) /* it was said before */
+    Level *box = top_level(input);
+    bool said = box->spoiled && err->kind != ERROR_NONE;
+
+    if (said)
         *err = (Error){0};
+    box->spoiled = false;
+    if (container_goes_on(box->container))
+        return;
+    if (said)
+        error_set(err, ERROR_INPUT, box->path, 0, 0, NULL, 0, "nothing can be read behind the entry that cannot be unpacked");
     close_level(input);
 }
 
@@ -297,7 +306,7 @@ open_next(Input *input, Error *err)
             if (top_level(input)->container == NULL)
                 return true;
             if (!open_entry(input, err))
-                close_container(input, err);
+                end_container(input, err);
         }
         if (err->kind == ERROR_NONE && input->depth && !top_level(input)->known && !look_into(input, err) && !goes_on(input))
             drop_level(input);
