@@ -467,20 +467,28 @@ find_byte(const View *v, uint32_t at)
     return low;
 }
 
-/* Everything that lies at a byte. */
+/* Everything that lies at a byte; where no name does, also what could have been one. */
 static void
 explain_at(View *v, uint32_t at)
 {
+    bool named = false;
+
     put_zone(v, at);
-    for (uint32_t i = 0; i < v->a->mentions.count; i++)
-        if (v->a->mentions.items[i].bytes.start <= at && at < v->a->mentions.items[i].bytes.end)
-            explain_mention(v, i);
+    for (uint32_t i = 0; i < v->a->mentions.count; i++) {
+        const Mention *m = &v->a->mentions.items[i];
+        if (m->bytes.start > at || at >= m->bytes.end)
+            continue;
+        explain_mention(v, i);
+        named |= m->kind == KIND_NAME;
+    }
     for (uint32_t i = 0; i < v->graph.nodes.count; i++)
         if (v->graph.nodes.items[i].kind == NODE_QUOTE && quote_covers(&v->a->quotes.items[v->graph.nodes.items[i].item], at))
             explain_quote(v, i);
-    if (v->shown == 0) {
+    if (v->shown == 0)
         buf_str(v->out, "nothing was found there\n");
+    if (!named)
         put_candidate(v, at);
+    if (v->shown == 0) {
         put_matches(v, (Span){at, at + 1}, NULL);
         put_notes(v, (Span){at, at + 1});
         buf_char(v->out, '\n');
