@@ -208,7 +208,16 @@ find_timed_in_window(Scratch *s, Window *w, const Rule *rule)
     return bits;
 }
 
-/* Note where a rule may match in the windows.  What a single place leaves open is for the program to say: the tree costs more than
+/* Are there more than two? */
+static inline bool
+are_many(TokenBits bits)
+{
+    TokenBits more = bits & (bits - 1);
+
+    return (more & (more - 1)) != 0;
+}
+
+/* Note where a rule may match in the windows.  What one place or two leave open is for the program to say: the tree costs more than
  * that. */
 static void
 find_in_windows(const Rule *rule, Scratch *s)
@@ -217,8 +226,8 @@ find_in_windows(const Rule *rule, Scratch *s)
         uint32_t number = (uint32_t)__builtin_ctz(windows);
         Window *w = &s->windows.items[number];
         TokenBits bits = windows_anchored(&s->windows, w);
-        bool sure = (bits & (bits - 1)) != 0;
-        if (bits && sure)
+        bool sure = are_many(bits);
+        if (sure)
             bits = find_timed_in_window(s, w, rule);
         if (bits)
             s->found[number * s->most_rules + s->found_count[number]++] = (MayMatch){rule, bits, sure};

@@ -5,7 +5,7 @@
  * are open together, and rule after rule is looked for in all of them.
  *
  * First a rule's needs are looked at: where do its anchors hold, in which scopes is what else it needs ahead of them?  Where that leaves a
- * single token of a window, the rule's program is run there at once (matcher.c).  If it leaves more, the tree is run over the rows
+ * token or two of a window, the rule's program is run there at once (matcher.c).  If it leaves more, the tree is run over the rows
  * of tests backwards, from its end to its beginning: where the rest of the pattern matches is a set of tokens, a test is an AND
  * with a shift, alternatives are an OR, a repetition is done until nothing changes.  What comes out is where the rule matches
  * (or, where the tree gives nothing back once it has matched, where it may); only there its program is run, for the groups.
