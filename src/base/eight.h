@@ -75,4 +75,13 @@ letter_bytes(uint64_t small)
     return (low + EIGHT(0x80 - 'a')) & ~(low + EIGHT(0x7f - 'z')) & ~small & TOPS;
 }
 
+/* Which bytes are digits? */
+static inline uint64_t
+digit_bytes(uint64_t word)
+{
+    uint64_t low = word & ~TOPS;
+
+    return (low + EIGHT(0x80 - '0')) & ~(low + EIGHT(0x7f - '9')) & ~word & TOPS;
+}
+
 #endif

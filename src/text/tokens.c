@@ -1,236 +1,9 @@
 #include "text/tokens.h"
 
 #include "base/hash.h"
-#include "text/utf8.h"
+#include "text/tokens_p.h"
 
 enum { CLITIC_ALONE = 5 }; /* a text this short that begins with an apostrophe is a clitic of a list or a rule */
-
-typedef struct {
-    const char *text;
-    uint32_t len;
-} Source;
-
-typedef struct {
-    CharClass class;
-    uint32_t cp, size;
-} Char;
-
-static Char
-char_at(const Source *s, uint32_t at)
-{
-    Char c = {CHAR_SPACE, 0, 0};
-
-    if (at >= s->len)
-        return c;
-    c.cp = utf8_next(s->text + at, &c.size);
-    c.class = c.cp == 0xfeff || (c.cp >= 0x200b && c.cp <= 0x200f) ? CHAR_SPACE : char_class(c.cp);
-    return c;
-}
-
-static bool
-is_letter(Char c)
-{
-    return c.class == CHAR_LOWER || c.class == CHAR_UPPER || c.class == CHAR_LETTER;
-}
-
-static bool
-is_word(Char c)
-{
-    return is_letter(c) || c.class == CHAR_DIGIT || c.class == CHAR_MARK;
-}
-
-static bool
-is_apostrophe(Char c)
-{
-    return c.cp == '\'' || c.cp == 0x2019 || c.cp == 0x02bc || c.cp == 0x02bb || c.cp == 0x2018;
-}
-
-/* The end of a run of letters each with its full stop, "U.S." or "J."; `at` if there is none here. */
-static uint32_t
-dotted_end(const Source *s, uint32_t at)
-{
-    uint32_t end = at, letters = 0;
-    Char first = char_at(s, at);
-
-    for (;;) {
-        Char letter = char_at(s, end);
-        if (!is_letter(letter) || end + letter.size >= s->len)
-            break;
-        if (s->text[end + letter.size] != '.') {
-            /* "U.S" with its last stop missing */
-            if (letters > 0 && !is_word(char_at(s, end + letter.size)))
-                return end + letter.size;
-            break;
-        }
-        end += letter.size + 1;
-        letters++;
-    }
-    if (letters == 0 || (letters == 1 && first.class != CHAR_UPPER))
-        return at;
-    if (is_word(char_at(s, end))) /* "J.Smith" is an initial and a word; "e.g.text" is neither */
-        return letters == 1 && char_at(s, end).class == CHAR_UPPER ? end : letters > 1 ? end : at;
-    return end;
-}
-
-/* May the word that ends at the apostrophe `at` go on behind it? */
-static bool
-joins_at_apostrophe(const Source *s, uint32_t word, uint32_t at, uint32_t behind)
-{
-    uint32_t letters = 0, end = behind, size = 0;
-
-    utf8_next(s->text + word, &size);
-    if (!is_letter(char_at(s, behind)))
-        return false;
-    for (Char c = char_at(s, end); is_letter(c) && letters < 3; c = char_at(s, end)) {
-        end += c.size;
-        letters++;
-    }
-    if (letters >= 3)
-        return true;
-    return char_at(s, behind).class == CHAR_UPPER && (letters > 1 || word + size == at);
-}
-
-static bool
-ascii_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static uint32_t
-word_end(const Source *s, uint32_t at)
-{
-    uint32_t start = at;
-
-    for (;;) {
-        Char c, next;
-        while (at < s->len && (ascii_letter(s->text[at]) || (s->text[at] >= '0' && s->text[at] <= '9')))
-            at++;
-        c = char_at(s, at);
-        if (c.cp == ' ')
-            return at;
-        if (is_word(c)) {
-            at += c.size;
-            continue;
-        }
-        if (c.size == 0 || at == start)
-            return at;
-        next = char_at(s, at + c.size);
-        if (is_apostrophe(c) && joins_at_apostrophe(s, start, at, at + c.size)) {
-            at += c.size;
-        } else if (c.cp == '&' && next.class == CHAR_UPPER && char_at(s, start).class == CHAR_UPPER) {
-            at += c.size;
-        } else if ((c.cp == '.' || c.cp == ',' || c.cp == ':') && next.class == CHAR_DIGIT &&
-                   s->text[at - 1] >= '0' && s->text[at - 1] <= '9') {
-            at += c.size;
-        } else if (c.cp == '.' && next.class == CHAR_LOWER && ascii_letter(s->text[at - 1])) {
-            at += c.size;
-        } else if (c.cp == '_' && is_word(next)) {
-            at += c.size;
-        } else {
-            return at;
-        }
-    }
-}
-
-/* A clitic: an apostrophe glued to the word before it, and one or two letters. */
-static uint32_t
-clitic_end(const Source *s, uint32_t at, uint32_t size)
-{
-    uint32_t end = at + size, letters = 0;
-
-    for (Char c = char_at(s, end); is_letter(c); c = char_at(s, end)) {
-        end += c.size;
-        letters++;
-    }
-    return letters == 1 || letters == 2 ? end : at;
-}
-
-static uint32_t
-mark_end(const Source *s, uint32_t at, Char c)
-{
-    uint32_t end = at + c.size;
-
-    if ((c.cp == '@' || c.cp == '#') && is_letter(char_at(s, end)))
-        return word_end(s, end);
-    if (c.cp == '-' || c.cp == '.' || c.cp == '`' || c.cp == '\'' || c.cp == '*' || c.cp == '=' || c.cp == '_' ||
-        c.cp == '~')
-        while (end < s->len && s->text[end] == s->text[at])
-            end++;
-    return end;
-}
-
-static void
-set_shape(const Source *s, Token *token)
-{
-    uint32_t upper = 0, lower = 0, letters = 0, digits = 0, at = token->start;
-    bool first_upper = false, seen = false;
-
-    while (at < token->end) {
-        uint32_t size, cp = utf8_next(s->text + at, &size);
-        CharClass class = char_class(cp);
-        if (size > 1)
-            token->flags |= TOKEN_NONASCII;
-        if (class == CHAR_UPPER) {
-            first_upper |= !seen;
-            upper++;
-        } else if (class == CHAR_LOWER) {
-            lower++;
-        } else if (class == CHAR_DIGIT) {
-            digits++;
-        }
-        if (class == CHAR_UPPER || class == CHAR_LOWER || class == CHAR_LETTER) {
-            letters++;
-            seen = true;
-        } else if (class == CHAR_DIGIT) {
-            seen = true;
-        }
-        at += size;
-    }
-    if (first_upper)
-        token->flags |= TOKEN_CAPITAL;
-    if (letters == 0)
-        token->shape = digits ? SHAPE_NUMBER : SHAPE_PUNCT;
-    else if (upper == 0)
-        token->shape = digits && s->text[token->start] >= '0' && s->text[token->start] <= '9' ? SHAPE_NUMBER
-                                                                                              : SHAPE_LOWER;
-    else if (upper == 1 && letters == 1 && first_upper)
-        token->shape = SHAPE_CAP;
-    else if (lower == 0)
-        token->shape = token->flags & TOKEN_DOTTED ? SHAPE_LETTERS : SHAPE_UPPER;
-    else
-        token->shape = first_upper && upper == 1 ? SHAPE_CAP : SHAPE_MIXED;
-    if (letters == 1 && upper == 1 && digits == 0)
-        token->flags |= TOKEN_INITIAL;
-}
-
-size_t
-token_fold(const char *text, const Token *token, char *out)
-{
-    size_t n = utf8_fold(text + token->start, token->end - token->start, out, TOKEN_FOLD);
-
-    if (token->flags & TOKEN_DOTTED) {
-        size_t kept = 0;
-        bool all = token->shape == SHAPE_LETTERS || token->shape == SHAPE_UPPER || (token->flags & TOKEN_INITIAL);
-        if (all) {
-            for (size_t i = 0; i < n; i++)
-                if (out[i] != '.')
-                    out[kept++] = out[i];
-            n = kept;
-        } else if (n > 1 && out[n - 1] == '.' && memchr(out, '.', n - 1) == NULL) {
-            n--;
-        }
-    }
-    return n;
-}
-
-static void
-finish(const Source *s, Token *token)
-{
-    char fold[TOKEN_FOLD];
-
-    set_shape(s, token);
-    token->hash = hash_bytes(fold, token_fold(s->text, token, fold));
-}
 
 /* ---- what most tokens are: plain words, and marks that stand alone; each is finished as it is found */
 
@@ -243,15 +16,19 @@ enum {
     BYTE_LINE_END = 8,
     BYTE_MARK = 16,       /* a token whatever stands behind it, unless that is the same */
     BYTE_ENDS_WORD = 32,  /* ends letters' word, whatever stands behind it */
+    BYTE_DIGIT = 64,
+    BYTE_BEYOND = 128,    /* no ASCII */
 };
 
 static const uint8_t BYTES[256] = {
     ['a' ... 'z'] = BYTE_LOWER,
     ['A' ... 'Z'] = BYTE_UPPER,
+    ['0' ... '9'] = BYTE_DIGIT,
+    [0x80 ... 0xff] = BYTE_BEYOND,
     [' '] = BYTE_SPACE | BYTE_ENDS_WORD,
-    ['\t'] = BYTE_SPACE,
+    ['\t'] = BYTE_SPACE | BYTE_ENDS_WORD,
     ['\n'] = BYTE_SPACE | BYTE_LINE_END | BYTE_ENDS_WORD,
-    ['\r'] = BYTE_SPACE | BYTE_LINE_END,
+    ['\r'] = BYTE_SPACE | BYTE_LINE_END | BYTE_ENDS_WORD,
     [','] = BYTE_MARK | BYTE_ENDS_WORD,
     [';'] = BYTE_MARK | BYTE_ENDS_WORD,
     [':'] = BYTE_MARK | BYTE_ENDS_WORD,
@@ -261,12 +38,12 @@ static const uint8_t BYTES[256] = {
     [')'] = BYTE_MARK | BYTE_ENDS_WORD,
     ['-'] = BYTE_MARK | BYTE_ENDS_WORD,
     ['.'] = BYTE_MARK,
-    ['('] = BYTE_MARK,
-    ['['] = BYTE_MARK,
-    [']'] = BYTE_MARK,
-    ['/'] = BYTE_MARK,
-    ['$'] = BYTE_MARK,
-    ['%'] = BYTE_MARK,
+    ['('] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['['] = BYTE_MARK | BYTE_ENDS_WORD,
+    [']'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['/'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['$'] = BYTE_MARK | BYTE_ENDS_WORD,
+    ['%'] = BYTE_MARK | BYTE_ENDS_WORD,
     ['&'] = BYTE_MARK,
 };
 
@@ -294,19 +71,56 @@ hash_of_letters(const Source *s, uint32_t at, uint32_t count)
     return count ? hash_step(hash, (first_bytes(s->text + at, s->len - at) | EIGHT(0x20)) << 8 * (8 - count)) : hash;
 }
 
+/* Is this one of the apostrophes of typography; is it another character from U+2000 to U+203F (quotation marks, dashes, blanks), which all
+ * end words? */
+static inline bool
+is_apostrophe_beyond(const char *text)
+{
+    return (unsigned char)text[0] == 0xe2 && (unsigned char)text[1] == 0x80 && ((unsigned char)text[2] | 1) == 0x99;
+}
+
+static inline bool
+is_mark_beyond(const char *text)
+{
+    return (unsigned char)text[0] == 0xe2 && (unsigned char)text[1] == 0x80 && ((unsigned char)text[2] | 1) != 0x99;
+}
+
+/* How many letters are the small ones of a clitic before a blank: one or two; else 0. */
+static inline uint32_t
+clitic_letters(const char *text)
+{
+    if (BYTES[(unsigned char)text[0]] != BYTE_LOWER)
+        return 0;
+    return text[1] == ' ' ? 1 : BYTES[(unsigned char)text[1]] == BYTE_LOWER && text[2] == ' ' ? 2 : 0;
+}
+
+/* Does what stands behind an apostrophe say that the word before it has ended? */
+static inline bool
+ends_at_apostrophe(const char *behind)
+{
+    return (BYTES[(unsigned char)behind[0]] & (BYTE_LETTER | BYTE_BEYOND)) == 0 || clitic_letters(behind);
+}
+
+/* The same as is_plain_word, of what few words stand before. */
+static bool
+is_plain_before(uint32_t count, const char *behind)
+{
+    if (behind[0] == '.')
+        return count > 1 && ((BYTES[(unsigned char)behind[1]] & (BYTE_LOWER | BYTE_BEYOND)) == 0 || is_mark_beyond(behind + 1));
+    if (behind[0] == '\'')
+        return ends_at_apostrophe(behind + 1);
+    return is_mark_beyond(behind) || (is_apostrophe_beyond(behind) && ends_at_apostrophe(behind + 3));
+}
+
 /* Are so many letters a word, by what stands behind them alone?  If not so, word_end looks closer: "J." and "example.com"
  * are words with their stops. */
 static inline bool
 is_plain_word(uint32_t count, const char *behind)
 {
-    if (BYTES[(unsigned char)behind[0]] & BYTE_ENDS_WORD)
-        return true;
-    if (behind[0] == '.')
-        return count > 1 && (behind[1] == ' ' || behind[1] == '\n');
-    return behind[0] == '\'' && BYTES[(unsigned char)behind[1]] == BYTE_LOWER && behind[2] == ' '; /* a clitic */
+    return (BYTES[(unsigned char)behind[0]] & BYTE_ENDS_WORD) || is_plain_before(count, behind);
 }
 
-enum { BEHIND_WORD = 3 }; /* bytes that it may look at */
+enum { BEHIND_WORD = 6 }; /* bytes that it may look at */
 
 /* What a word's letters are: is the first one a capital, is another, is one small? */
 enum { FIRST_CAPITAL = 1, MORE_CAPITALS = 2, SOME_SMALL = 4 };
@@ -401,20 +215,6 @@ finish_letters(const Source *s, Token *token, uint8_t others)
                         (!capital || (others & BYTE_LOWER)) * SOME_SMALL));
 }
 
-/* Cut a clitic of one small letter before a blank. */
-static inline bool
-cut_clitic(const Source *s, Token *token)
-{
-    const char *text = s->text + token->start;
-
-    if (s->len - token->start < 3 || text[0] != '\'' || BYTES[(unsigned char)text[1]] != BYTE_LOWER || text[2] != ' ')
-        return false;
-    token->end = token->start + 2;
-    token->shape = SHAPE_LOWER;
-    token->hash = hash_bytes(text, 2);
-    return true;
-}
-
 /* Cut a mark; false if it is one of several. */
 static inline bool
 cut_mark(const Source *s, Token *token)
@@ -429,25 +229,84 @@ cut_mark(const Source *s, Token *token)
     return true;
 }
 
-/* ---- cutting */
-
-/* The end of the token at `at`, which begins with c and is no plain word. */
-static uint32_t
-token_end(const Source *s, uint32_t at, Char c, bool clitic, uint8_t *flags)
+/* Cut what is so many bytes long and folded so. */
+static inline void
+set_folded(Token *token, uint32_t size, Shape shape, const char *fold, size_t len)
 {
-    uint32_t end = at;
-
-    if (is_word(c)) {
-        unsigned char next = at + c.size < s->len ? (unsigned char)s->text[at + c.size] : 0;
-        if (next == '.' && is_letter(c) && (end = dotted_end(s, at)) > at)
-            *flags |= TOKEN_DOTTED;
-        else
-            end = word_end(s, at);
-    } else if (clitic && is_apostrophe(c)) {
-        end = clitic_end(s, at, c.size);
-    }
-    return end > at ? end : mark_end(s, at, c);
+    token->end = token->start + size;
+    token->shape = (uint8_t)shape;
+    token->hash = hash_bytes(fold, len);
 }
+
+/* Cut an apostrophe of so many bytes: the clitic that it begins, if there may be one, or the mark that it is. */
+static inline bool
+cut_apostrophe(const Source *s, Token *token, uint32_t size, bool clitic)
+{
+    const char *behind = s->text + token->start + size;
+
+    if (clitic && !ends_at_apostrophe(behind))
+        return false;
+    if (clitic && clitic_letters(behind)) {
+        uint32_t letters = clitic_letters(behind);
+        set_folded(token, size + letters, SHAPE_LOWER, (char[]){'\'', behind[0], behind[1]}, 1 + letters);
+    } else if (size == 1 && behind[0] == '\'') {
+        return false;
+    } else {
+        set_folded(token, size, SHAPE_PUNCT, "'", 1);
+    }
+    return true;
+}
+
+/* Cut a mark of typography; what it is folded to is special_fold's in utf8.c. */
+static inline bool
+cut_mark_beyond(const Source *s, Token *token, bool clitic)
+{
+    const char *text = s->text + token->start;
+    bool cut = true;
+
+    if (is_apostrophe_beyond(text))
+        cut = cut_apostrophe(s, token, 3, clitic);
+    else if (!is_mark_beyond(text))
+        return false;
+    else if (((unsigned char)text[2] | 1) == 0x9d) /* “ ” */
+        set_folded(token, 3, SHAPE_PUNCT, "\"", 1);
+    else if ((unsigned char)text[2] == 0x93 || (unsigned char)text[2] == 0x94) /* – — */
+        set_folded(token, 3, SHAPE_PUNCT, "--", 2);
+    else
+        return false;
+    token->flags |= cut ? TOKEN_NONASCII : 0;
+    return cut;
+}
+
+/* Cut a number of up to seven digits and nothing else. */
+static inline bool
+cut_number(const Source *s, Token *token)
+{
+    const char *text = s->text + token->start;
+    uint32_t count = bytes_before(digit_bytes(eight_bytes(text)) ^ TOPS);
+    uint8_t behind = BYTES[(unsigned char)text[count]], next = BYTES[(unsigned char)text[count + 1]];
+    bool joins = text[count] == ',' || text[count] == ':' || text[count] == '.';
+
+    if (count == 8 || !(joins ? (next & (BYTE_DIGIT | BYTE_BEYOND)) == 0 : (behind & BYTE_ENDS_WORD) != 0))
+        return false;
+    set_folded(token, count, SHAPE_NUMBER, text, count);
+    return true;
+}
+
+/* Cut what is neither a word nor a mark that stands alone, as most such are. */
+static inline bool
+cut_quickly(const Source *s, Token *token, uint8_t byte, bool clitic)
+{
+    if (s->len - token->start < 8 + BEHIND_WORD)
+        return false;
+    if (byte & BYTE_BEYOND)
+        return cut_mark_beyond(s, token, clitic);
+    if (byte & BYTE_DIGIT)
+        return cut_number(s, token);
+    return s->text[token->start] == '\'' && cut_apostrophe(s, token, 1, clitic);
+}
+
+/* ---- cutting */
 
 /* A token that begins with an ASCII letter. */
 static void
@@ -460,18 +319,18 @@ cut_word(const Source *s, Token *token)
         others |= byte;
     token->end = end;
     if (s->len - end < BEHIND_WORD || !is_plain_word(end - token->start, s->text + end))
-        token->end = token_end(s, token->start, char_at(s, token->start), false, &token->flags);
+        token->end = token_end(s, token->start, token_char(s, token->start), false, &token->flags);
     if (token->end == end && end - token->start <= TOKEN_FOLD)
         finish_letters(s, token, others);
     else
-        finish(s, token);
+        token_finish(s, token);
 }
 
 /* Any other token; false if there is white space instead. */
 static bool
 cut_other(const Source *s, Token *token, bool clitic, bool *new_line)
 {
-    Char c = char_at(s, token->start);
+    Char c = token_char(s, token->start);
 
     if (c.class == CHAR_SPACE) {
         *new_line |= c.cp == 0x2028 || c.cp == 0x2029;
@@ -479,7 +338,7 @@ cut_other(const Source *s, Token *token, bool clitic, bool *new_line)
         return false;
     }
     token->end = token_end(s, token->start, c, clitic || s->len <= CLITIC_ALONE, &token->flags);
-    finish(s, token);
+    token_finish(s, token);
     return true;
 }
 
@@ -508,7 +367,7 @@ tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
                 cut_word(&s, token);
         } else if (!(byte & BYTE_MARK) || !cut_mark(&s, token)) {
             bool clitic = (stands & TOKEN_GLUED) && cut.count && token[-1].shape != SHAPE_PUNCT, new_line = stands & TOKEN_LINE;
-            if (!(clitic && cut_clitic(&s, token)) && !cut_other(&s, token, clitic, &new_line)) {
+            if (!cut_quickly(&s, token, byte, clitic) && !cut_other(&s, token, clitic, &new_line)) {
                 stands = new_line ? TOKEN_LINE : 0;
                 at = token->end;
                 continue;
@@ -526,65 +385,4 @@ tokens_cut(Arena *arena, const char *text, uint32_t len, TokenVec *tokens)
         }
     }
     *tokens = cut;
-}
-
-/* ---- paragraphs */
-
-/* Is there a blank line between two tokens? */
-static bool
-blank_line_between(const Article *a, const Token *before, const Token *after)
-{
-    uint32_t lines = 0;
-
-    for (uint32_t i = before->end; i < after->start; i++)
-        lines += a->text[i] == '\n' || (a->text[i] == '\r' && (i + 1 >= a->len || a->text[i + 1] != '\n'));
-    return lines > 1;
-}
-
-/* Are single line ends mere wrapping?  In wrapped text nearly all lines that are followed by another line of their
- * block are about as long as the longest, which is no longer than a terminal or a printed column. */
-static bool
-lines_are_wrapped(const Article *a)
-{
-    uint32_t lines = 0, full = 0, start, longest = 0, length;
-
-    for (int pass = 0; pass < 2; pass++) {
-        for (start = 0; start < a->len; start += length + 1) {
-            const char *newline = memchr(a->text + start, '\n', a->len - start);
-            uint32_t end = newline ? (uint32_t)(newline - a->text) : a->len;
-            bool inner = end + 1 < a->len && a->text[end + 1] != '\n' && a->text[end + 1] != '\r' && end > start;
-            length = end - start;
-            if (pass == 0)
-                longest = length > longest ? length : longest;
-            lines += pass && inner;
-            full += pass && inner && length + 18 >= longest;
-        }
-        if (longest > 100)
-            return false;
-    }
-    return longest >= 40 && lines >= 3 && full * 10 >= lines * 8;
-}
-
-void
-article_cut(Article *a)
-{
-    TokenVec tokens = {0};
-    Paragraph *paragraph = NULL;
-    bool wrapped;
-
-    /* one token for about five bytes of news; a first guess that saves copies */
-    vec_reserve(a->arena, (void **)&tokens.items, &tokens.room, a->len / 5 + 16, sizeof *tokens.items);
-    tokens_cut(a->arena, a->text, a->len, &tokens);
-    memcpy(&a->tokens, &tokens, sizeof tokens);
-    wrapped = lines_are_wrapped(a);
-    for (uint32_t i = 0; i < tokens.count; i++) {
-        Token *token = &tokens.items[i];
-        if (!(token->flags & TOKEN_LINE) || (i > 0 && wrapped && !blank_line_between(a, token - 1, token)))
-            continue;
-        token->flags |= TOKEN_PARAGRAPH;
-        if (paragraph)
-            paragraph->tokens.end = i;
-        paragraph = vec_push(a->arena, &a->paragraphs);
-        paragraph->tokens = (Range){i, tokens.count};
-    }
 }

@@ -68,6 +68,15 @@ Test(tokens, clitics_are_parted_and_names_are_not)
     cr_assert_str_eq(bars("the workers' union"), "the|workers|'|union");
 }
 
+Test(tokens, words_end_before_marks_of_all_kinds)
+{
+    cr_assert_str_eq(bars("“Yes.” ‘Perhaps,’ he said… or ‘no’ — or never–ever, at the very end"),
+                     "“|Yes|.|”|‘|Perhaps|,|’|he|said|…|or|‘|no|’|—|or|never|–|ever|,|at|the|very|end");
+    cr_assert_str_eq(bars("\"Yes.\" They've, they’re; the boys’ and girls' 7, 8: 9. 10% of 12–14 at the very end"),
+                     "\"|Yes|.|\"|They|'ve|,|they|’re|;|the|boys|’|and|girls|'|7|,|8|:|9|.|10|%|of|12|–|14|at|the|very|end");
+    cr_assert_str_eq(bars("1,2 3.5 4:30 5th 1990s O’Brien example.com d’Or at the very end"), "1,2|3.5|4:30|5th|1990s|O’Brien|example.com|d’Or|at|the|very|end");
+}
+
 Test(tokens, dotted_capitals_and_initials)
 {
     cr_assert_str_eq(bars("the U.S. and J. K. Smith, J.Smith"), "the|U.S.|and|J.|K.|Smith|,|J.|Smith");
@@ -158,10 +167,12 @@ Test(tokens, one_hash_for_all_ways_of_writing)
 
 Test(tokens, the_quick_way_and_the_long_way_agree)
 {
-    /* plain ASCII words are finished without a second walk */
+    /* plain ASCII words, short numbers and the marks of typography are finished without a second walk */
     static const char *const words[] = {"a",       "Z",        "word",      "Word",     "WORD",      "wOrD",           "McDonald", "zebra", "harbour",
                                         "Harbours", "HARBOURS", "harboUrs", "quayside", "Quaysides", "QUAYSIDEMASTER", "eWord",    ",",     ".",
-                                        "harboUrmaster", "Harbourmasters", "HARBOURMASTERSX", "harbourmasterships", "HarbourmasterS", "xHARBOURMASTER"};
+                                        "harboUrmaster", "Harbourmasters", "HARBOURMASTERSX", "harbourmasterships", "HarbourmasterS", "xHARBOURMASTER",
+                                        "7",       "42",       "1234567",   "12345678", "“",         "”",              "–",        "—",     "…",
+                                        "‘",       "’",        "'"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         char fold[TOKEN_FOLD];
@@ -171,6 +182,12 @@ Test(tokens, the_quick_way_and_the_long_way_agree)
         among = a.tokens.items[0];
         cr_assert(among.hash == t.hash && among.shape == t.shape && among.end == t.end, "%s", words[i]);
         cr_assert_eq(among.flags & ~TOKEN_LINE, t.flags & ~TOKEN_LINE, "%s", words[i]);
+    }
+    for (int curly = 0; curly < 2; curly++) {
+        Token clitic;
+        cut(curly ? "They’ll say, and it’s over at the very end" : "They'll say, and it's over at the very end");
+        clitic = a.tokens.items[1];
+        cr_assert(clitic.hash == only("'ll").hash && clitic.shape == SHAPE_LOWER && (clitic.flags == TOKEN_GLUED) != curly);
     }
 }
 
