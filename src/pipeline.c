@@ -17,12 +17,15 @@ const Stage PIPELINE[] = {
     {NULL, NULL, NULL},
 };
 
+enum { TOKENS_OF_MATCH = 4 }; /* or a few more: so many tokens to a match of a rule */
+
 bool
 tokens_run(Article *a, const RuleSet *rules, Scratch *scratch, Error *err)
 {
     (void)err;
     article_cut(a);
     ruleset_look_up(a, rules, scratch);
+    vec_reserve(a->arena, (void **)&a->matches.items, &a->matches.room, a->tokens.count / TOKENS_OF_MATCH, sizeof *a->matches.items);
     return true;
 }
 

@@ -262,15 +262,17 @@ find_features(Coref *c)
     list_features(c->rules, c->scratch, ASKED_COREF, FEATURES, sizeof FEATURES / sizeof *FEATURES);
 }
 
-static int
-compare_numbers(const void *x, const void *y, void *context)
+/* Put an entity's mentions in text order: its names are, and so are its pronouns behind them. */
+static void
+sort_mentions(Coref *c, Indices *all)
 {
-    const Article *a = context;
-    const Mention *m = &a->mentions.items[*(const uint32_t *)x], *n = &a->mentions.items[*(const uint32_t *)y];
+    uint64_t *keys = arena_alloc(c->arena, (all->count + 1) * sizeof *keys);
 
-    if (m->bytes.start != n->bytes.start)
-        return m->bytes.start < n->bytes.start ? -1 : 1;
-    return m < n ? -1 : m > n;
+    for (uint32_t i = 0; i < all->count; i++)
+        keys[i] = order_key(c->a->mentions.items[all->items[i]].bytes.start, all->items[i]);
+    order_sort(keys, all->count, c->arena);
+    for (uint32_t i = 0; i < all->count; i++)
+        all->items[i] = order_number(keys[i]);
 }
 
 /* Mentions of an entity in text order, and the edges from speakers to quotes. */
@@ -279,14 +281,9 @@ finish(Coref *c)
 {
     Article *a = c->a;
 
-    for (uint32_t e = 0; e < a->entities.count; e++) {
-        Indices *all = &a->entities.items[e].mentions;
-        bool sorted = true;
-        for (uint32_t i = 1; sorted && i < all->count; i++)
-            sorted = compare_numbers(&all->items[i - 1], &all->items[i], a) < 0;
-        if (!sorted)
-            qsort_r(all->items, all->count, sizeof *all->items, compare_numbers, a);
-    }
+    for (uint32_t e = 0; e < a->entities.count; e++)
+        if (a->entities.items[e].mentions.count > 1)
+            sort_mentions(c, &a->entities.items[e].mentions);
     for (uint32_t q = 0; q < a->quotes.count; q++) {
         const Quote *quote = &a->quotes.items[q];
         if (quote->speaker != NONE)

@@ -449,9 +449,7 @@ settle(Article *a, uint32_t from)
 {
     uint32_t open = NONE;
 
-    if (from == a->marked.count)
-        return;
-    if (a->marked.count > from)
+    if (a->marked.count > from + 1)
         qsort(a->marked.items + from, a->marked.count - from, sizeof *a->marked.items, compare_marked);
     for (uint32_t i = from; i < a->marked.count; i++) {
         Marked *m = &a->marked.items[i];

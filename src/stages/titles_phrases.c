@@ -90,6 +90,18 @@ next_in(const Finder *f, uint32_t at, uint32_t end)
     return end;
 }
 
+/* Is any token of the range, which is not empty, in the set? */
+static bool
+any_in(const uint64_t *set, Range range)
+{
+    uint32_t at = range.start >> 6, last = (range.end - 1) >> 6;
+    uint64_t found = set[at] & ~0ull << (range.start & 63);
+
+    while (at < last && found == 0)
+        found = set[++at];
+    return at < last || (found & ~0ull >> (63 - ((range.end - 1) & 63))) != 0;
+}
+
 /* Does the word end a compound: New York-*based*? */
 static bool
 is_compound(const Finder *f, uint32_t token)
@@ -411,6 +423,8 @@ read_sentence(Finder *f)
 {
     uint32_t holder = NONE, waiting = NONE; /* the last one seen; the first head that waits for one */
 
+    if (!any_in(f->heads, f->sentence) || !any_in(f->holders, f->sentence))
+        return;
     for (uint32_t i = f->sentence.start; (i = next_in(f, i, f->sentence.end)) < f->sentence.end;) {
         bool holds = is_in(f->holders, i);
         if (holds && waiting != NONE) {
