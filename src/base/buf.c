@@ -50,17 +50,15 @@ static const char PAIRS[] = "000102030405060708091011121314151617181920212223242
                             "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
                             "99";
 
-/* Four digits, with zeros before them. */
+/* Four digits, with zeros before them; the first is the lowest byte. */
 static inline uint32_t
 four_digits(uint32_t number)
 {
-    char digits[4];
-    uint32_t word;
+    uint16_t high, low;
 
-    memcpy(digits, PAIRS + number / 100 * 2, 2);
-    memcpy(digits + 2, PAIRS + number % 100 * 2, 2);
-    memcpy(&word, digits, 4);
-    return le32toh(word);
+    memcpy(&high, PAIRS + number / 100 * 2, 2);
+    memcpy(&low, PAIRS + number % 100 * 2, 2);
+    return le16toh(high) | (uint32_t)le16toh(low) << 16;
 }
 
 /* Most are offsets and numbers of nodes, below 10,000: those are written without a loop. */

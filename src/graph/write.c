@@ -18,7 +18,7 @@ typedef struct {
 } Word;
 
 /* A rule's name as it is written, kept, since a few rules make most of an article's graph.  Longer ones are copied from where they stand. */
-enum { NAME_MOST = 48, NAMES_KEPT = 64 };
+enum { NAME_MOST = 48, NAMES_BITS = 6 };
 
 typedef struct {
     const char *rule; /* whose name it is, or NULL */
@@ -194,7 +194,7 @@ static const RuleName NOBODYS;
 static const RuleName *
 rule_name(const Writer *w, const char *rule)
 {
-    RuleName *name = &w->names[hash_mix((uint64_t)(uintptr_t)rule) % NAMES_KEPT];
+    RuleName *name = &w->names[(uint64_t)(uintptr_t)rule * 0x9e3779b97f4a7c15u >> (64 - NAMES_BITS)];
 
     if (rule && name->rule != rule) {
         name->rule = rule;
@@ -626,7 +626,7 @@ graph_write(Buf *out, const Graph *graph, const Article *a, Arena *arena, const 
     w.graph = graph;
     w.a = a;
     w.arena = arena;
-    w.names = arena_zero(arena, NAMES_KEPT * sizeof *w.names);
+    w.names = arena_zero(arena, (1u << NAMES_BITS) * sizeof *w.names);
     learn_words(&w);
     offsets_open(&w.offsets, arena, a->text, a->len, options ? options->offsets : OFFSETS_CODEPOINT);
     buf_room(out, (options && options->no_text ? 0 : a->len) + 1024 + (size_t)graph->nodes.count * 256);

@@ -28,14 +28,14 @@ is_nickname(const Finder *f, Range tokens)
 static void
 index_pieces(Finder *f)
 {
-    uint32_t token = 0, end = f->a->tokens.count + 1;
+    uint32_t token = 0, all = f->a->tokens.count + 1;
 
-    f->piece_from = arena_alloc(f->arena, end * sizeof *f->piece_from);
-    for (uint32_t i = 0; i < f->pieces.count; i++)
-        while (token <= f->pieces.items[i].tokens.start)
-            f->piece_from[token++] = i;
-    while (token < end)
-        f->piece_from[token++] = f->pieces.count;
+    f->piece_from = arena_alloc(f->arena, all * sizeof *f->piece_from);
+    for (uint32_t i = 0; i <= f->pieces.count; i++) {
+        uint32_t end = i < f->pieces.count ? f->pieces.items[i].tokens.start + 1 : all;
+        for (uint32_t *from = f->piece_from; token < end; token++)
+            from[token] = i;
+    }
 }
 
 void
