@@ -291,7 +291,7 @@ finder_names(Finder *f, const RuleSet *rules, Arena *arena)
         Question *question;
     } QUESTIONS[] = {
         {"phrase.between", &f->between}, {"phrase.day", &f->day}, {"phrase.aside", &f->aside},
-        {"phrase.stop", &f->stop_lead}, {"phrase.sign", &f->sign}, {"phrase.maker", &f->maker},
+        {"phrase.stop", &f->stop_lead}, {"phrase.object-stop", &f->object_stop}, {"phrase.sign", &f->sign}, {"phrase.maker", &f->maker},
         {"phrase.particle", &f->particle}, {"phrase.fragment", &f->fragment}, {"phrase.opening", &f->opening},
         {"phrase.finite", &f->finite}, {"phrase.verbal", &f->verbal}, {"phrase.single", &f->single}, {"phrase.people", &f->people}, {"phrase.thing", &f->thing}
     };

@@ -57,7 +57,7 @@ typedef struct Finder {
     struct {
         Trial works, nested, turns, behind, before, speech, reports, contents, marked, stops, object_stops, tail_stops, under_stops, relative_stops, rest;
     } trials;
-    Question between, day, aside, stop_lead, finite, verbal, fragment, opening, maker, sign, particle, single, people, thing;
+    Question between, day, aside, stop_lead, object_stop, finite, verbal, fragment, opening, maker, sign, particle, single, people, thing;
     struct { /* features of the lists */
         uint16_t say, ask, about, pronoun, ing, past, that, strong, think, cites, hearer, phrase, source_after, person_noun, org_noun, cue_noun, org_head, neg, modal, cond, subord, possessive;
     } features;

@@ -35,6 +35,13 @@ stops_at(Finder *f, const Trial *trial, Range paragraph, uint32_t token)
     return true;
 }
 
+/* Can a clause that is an object end at the token? */
+static bool
+may_end_object(const Finder *f, uint32_t token)
+{
+    return phrase_is(&f->phrases, f->object_stop, token) || tape_bit(f->a, token - 1, f->rules->features.items[F_QUOTE_MARK].begin);
+}
+
 /* Where the clause ends; from the token `object` on (NONE: never) it is no sentence but the object of its verb.  `more`: further stops, or
  * NULL. */
 static uint32_t
@@ -72,7 +79,7 @@ clause_end(Finder *f, uint32_t start, uint32_t object, const Trial *more)
         }
         if (t > start && phrase_is(&f->phrases, f->stop_lead, t) && stops_at(f, &f->trials.stops, paragraph, t))
             break;
-        if (t > start && t >= object && object != NONE && stops_at(f, &f->trials.object_stops, paragraph, t))
+        if (t > start && t >= object && object != NONE && may_end_object(f, t) && stops_at(f, &f->trials.object_stops, paragraph, t))
             break;
         if (t > start && more && stops_at(f, more, paragraph, t))
             break;
