@@ -18,10 +18,10 @@ typedef struct {
 } Word;
 
 /* A rule's name as it is written, kept, since a few rules make most of an article's graph.  Longer ones are copied from where they stand. */
-enum { NAME_MOST = 48, NAMES_BITS = 6 };
+enum { NAME_MOST = 48, NAMES_BITS = 8 };
 
 typedef struct {
-    const char *rule; /* whose name it is, or NULL */
+    const char *rule; /* where it stands */
     uint32_t len;
     char text[NAME_MOST + 4];
 } RuleName;
@@ -33,7 +33,8 @@ typedef struct {
     Arena *arena;
     Offsets offsets;
     Word types[TYPE_COUNT], kinds[KINDS], edges[EDGE_KINDS];
-    RuleName *names; /* by where the rule's name stands in memory */
+    RuleName *names;   /* by where the rule's name stands in memory … */
+    const char *known[1 << NAMES_BITS]; /* … and whose is kept there, or NULL */
 } Writer;
 
 /* ---- JSON */
@@ -192,12 +193,13 @@ enum { RULE_ROOM = 48 + NAME_MOST, PLACE_ROOM = 64 };
 static const RuleName NOBODYS;
 
 static const RuleName *
-rule_name(const Writer *w, const char *rule)
+rule_name(Writer *w, const char *rule)
 {
-    RuleName *name = &w->names[(uint64_t)(uintptr_t)rule * 0x9e3779b97f4a7c15u >> (64 - NAMES_BITS)];
+    uint32_t at = (uint32_t)((uint64_t)(uintptr_t)rule * 0x9e3779b97f4a7c15u >> (64 - NAMES_BITS));
+    RuleName *name = &w->names[at];
 
-    if (rule && name->rule != rule) {
-        name->rule = rule;
+    if (rule && w->known[at] != rule) {
+        w->known[at] = name->rule = rule;
         name->len = (uint32_t)strlen(rule);
         memcpy(name->text, rule, name->len < NAME_MOST ? name->len : NAME_MOST);
     }
@@ -626,7 +628,8 @@ graph_write(Buf *out, const Graph *graph, const Article *a, Arena *arena, const 
     w.graph = graph;
     w.a = a;
     w.arena = arena;
-    w.names = arena_zero(arena, (1u << NAMES_BITS) * sizeof *w.names);
+    w.names = arena_alloc(arena, (1u << NAMES_BITS) * sizeof *w.names);
+    memset(w.known, 0, sizeof w.known);
     learn_words(&w);
     offsets_open(&w.offsets, arena, a->text, a->len, options ? options->offsets : OFFSETS_CODEPOINT);
     buf_room(out, (options && options->no_text ? 0 : a->len) + 1024 + (size_t)graph->nodes.count * 256);
