@@ -22,6 +22,7 @@ static const struct {
     {"team", BODY_TEAM},                {"org.sport", BODY_TEAM},
     {"org-noun.team", BODY_TEAM},       {"org.group", BODY_GROUP},          {"org.ngo", BODY_GROUP},
     {"org.union", BODY_GROUP},          {"org-noun.group", BODY_GROUP},
+    {"org-head.group", BODY_GROUP},
 };
 
 enum { CLASS_COUNT = sizeof CLASSES / sizeof *CLASSES };
