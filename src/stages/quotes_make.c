@@ -71,10 +71,14 @@ add_mention(Finder *f, Range tokens, MentionKind kind)
                                     kind == KIND_PRONOUN ? "phrase.pronoun" : "phrase.noun", 0.9f);
 }
 
-/* Is the word one for people, or a name for them ("Democrats")? */
+/* Is the word one for people, or a name for them ("Democrats"), not one for a place or body? */
 static bool
 are_people(const Finder *f, uint32_t token)
 {
+    uint32_t name = f->phrases.names[token];
+
+    if (name != NONE && f->a->mentions.items[name].type != TYPE_PERSON)
+        return false;
     return (f->a->tokens.items[token].flags & TOKEN_CAPITAL) || token_has(f->a, f->rules, token, f->features.person_noun);
 }
 

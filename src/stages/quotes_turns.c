@@ -75,11 +75,13 @@ is_conversation(const Finder *f, const Turns *turns)
     return false;
 }
 
-/* "Interview: …" over a conversation: what comes once and is no name is a heading. */
+/* "Interview: …" over a conversation: what comes once and is no name, or a place's, is a heading. */
 static bool
 is_heading(const Finder *f, const Turns *turns, uint32_t turn)
 {
-    return f->phrases.names[turns->items[turn].source.end - 1] == NONE && !comes_again(f, turns, turn);
+    uint32_t name = f->phrases.names[turns->items[turn].source.end - 1];
+
+    return (name == NONE || f->a->mentions.items[name].type == TYPE_PLACE) && !comes_again(f, turns, turn);
 }
 
 static void
@@ -133,6 +135,47 @@ find_labelled(const Finder *f, Range label)
     return NONE;
 }
 
+/* Is the label the first letters of the name's words, one each? */
+static bool
+are_initials(const Article *a, Range label, Range name)
+{
+    const Token *l = &a->tokens.items[label.start];
+
+    if (label.end != label.start + 1 || name.end - name.start < 2 || l->end - l->start != name.end - name.start)
+        return false;
+    for (uint32_t i = 0; i < name.end - name.start; i++)
+        if (a->text[l->start + i] != a->text[a->tokens.items[name.start + i].start])
+            return false;
+    return true;
+}
+
+/* "JD" over her turns is Jane Doe, if nobody else of these letters is named. */
+static uint32_t
+find_initials(const Finder *f, Range label)
+{
+    const Article *a = f->a;
+    uint32_t found = NONE;
+
+    for (uint32_t i = 0; i < a->mentions.count && i < NAMED; i++) {
+        const Mention *m = &a->mentions.items[i];
+        if (m->type != TYPE_PERSON || m->kind != KIND_NAME || m->entity == NONE || m->entity == found || !are_initials(a, label, m->tokens))
+            continue;
+        if (found != NONE)
+            return NONE;
+        found = m->entity;
+    }
+    return found;
+}
+
+/* Whom a label that is no name of the text means. */
+static uint32_t
+find_meant(const Finder *f, Range label)
+{
+    uint32_t found = find_labelled(f, label);
+
+    return found != NONE ? found : find_initials(f, label);
+}
+
 /* The label means somebody whom the text names elsewhere. */
 static void
 name_speaker(Finder *f, uint32_t quote, uint32_t guest)
@@ -175,7 +218,7 @@ make_marked_turn(Finder *f, const Turn *turn, const Turn *next, Claim *claim, Pi
     uint32_t quote = finder_quote(f, claim, FORM_DIRECT), piece = (uint32_t)(around - f->pieces.items);
 
     if (claim->subject.kind == KIND_NOMINAL)
-        name_speaker(f, quote, find_labelled(f, turn->source));
+        name_speaker(f, quote, find_meant(f, turn->source));
 
     finder_add_span(f, quote, (Range){turn->content.start, around->tokens.end});
     f->a->quotes.items[quote].repaired |= f->a->marked.items[around->marked].repaired;
@@ -209,7 +252,7 @@ make_turn(Finder *f, const Turn *turn, const Turn *next, uint32_t guest)
     }
     quote = finder_quote(f, &claim, marked ? FORM_MIXED : FORM_INDIRECT);
     if (claim.subject.kind == KIND_NOMINAL)
-        name_speaker(f, quote, rule_get(turn->rule, "who") ? guest : find_labelled(f, turn->source));
+        name_speaker(f, quote, rule_get(turn->rule, "who") ? guest : find_meant(f, turn->source));
     add_words(f, quote, words);
     if (paragraphs[turn->paragraph].zone == ZONE_HEADLINE)
         return;
