@@ -132,17 +132,6 @@ bodies_find(const Coref *c, Range before, uint32_t head)
     return best;
 }
 
-uint32_t
-bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash)
-{
-    for (uint32_t i = seen, looked = 0; i-- > 0 && looked < LOOK && c->seen.items[seen].sentence - c->seen.items[i].sentence <= FAR; looked++) {
-        const Entity *e = &c->a->entities.items[c->seen.items[i].entity];
-        if (e->type == TYPE_ORGANIZATION && e->named && bears_word(c, e, hash))
-            return c->seen.items[i].mention;
-    }
-    return NONE;
-}
-
 /* Of one of the classes; a company can be of none that the lists know. */
 static bool
 may_be(const Coref *c, const Entity *e, unsigned wanted)
@@ -153,6 +142,33 @@ may_be(const Coref *c, const Entity *e, unsigned wanted)
         return false;
     classes = classes_of_entity(c, e);
     return (classes & wanted) != 0 || (classes == 0 && (wanted & BODY_COMPANY));
+}
+
+uint32_t
+bodies_main(const Coref *c, uint32_t head)
+{
+    unsigned wanted = classes_of(c, head);
+    uint32_t main = NONE, most = 1; /* what is named once is not what the text is about */
+
+    for (uint32_t i = 0; i < c->a->entities.count; i++) {
+        uint32_t count = c->a->entities.items[i].mentions.count;
+        if (count < most || !may_be(c, &c->a->entities.items[i], wanted))
+            continue;
+        main = count > most ? i : NONE;
+        most = count;
+    }
+    return main;
+}
+
+uint32_t
+bodies_bearing(const Coref *c, uint32_t seen, uint64_t hash)
+{
+    for (uint32_t i = seen, looked = 0; i-- > 0 && looked < LOOK && c->seen.items[seen].sentence - c->seen.items[i].sentence <= FAR; looked++) {
+        const Entity *e = &c->a->entities.items[c->seen.items[i].entity];
+        if (e->type == TYPE_ORGANIZATION && e->named && bears_word(c, e, hash))
+            return c->seen.items[i].mention;
+    }
+    return NONE;
 }
 
 unsigned

@@ -259,6 +259,18 @@ named_beside(const Coref *c, Range tokens)
                : NONE;
 }
 
+/* "the Oslo-based company", "the New York-listed group": all that is said of the body is a name and what that has to do with it. */
+static bool
+is_told_by_name(const Coref *c, Range tokens, uint32_t head)
+{
+    const Article *a = c->a;
+    uint32_t first = tokens.start + 1, hyphen = first + 1;
+
+    if (first < head && c->name_at[first] != NONE)
+        hyphen = a->mentions.items[c->name_at[first]].tokens.end;
+    return hyphen + 2 == head && a->tokens.items[first].flags & TOKEN_CAPITAL && a->text[a->tokens.items[hyphen].start] == '-';
+}
+
 uint32_t
 coref_nominal(Coref *c, uint32_t number)
 {
@@ -278,6 +290,8 @@ coref_nominal(Coref *c, uint32_t number)
     if (found == NONE && n.definite && !n.plural && tokens.end == n.head + 1 && token_has(c->a, c->rules, n.head, c->f.org_noun) &&
         (n.type == TYPE_ORGANIZATION || list_has(c->a, c->rules, n.head, c->f.group)) && !is_told_apart(c, tokens))
         found = bodies_find(c, (Range){tokens.start + 1, n.head}, n.head);
+    if (found == NONE && n.definite && n.type == TYPE_ORGANIZATION && !n.plural && is_told_by_name(c, tokens, n.head))
+        found = bodies_main(c, n.head);
     if (found == NONE && n.definite && bare)
         found = coref_body_ending(c, n.head);
     if (found == NONE)
