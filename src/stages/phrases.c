@@ -10,6 +10,7 @@ phrases_names(Phrases *p, const RuleSet *rules)
     p->word = phrase_question(rules, "phrase.word");
     p->noun = phrase_question(rules, "phrase.noun");
     p->verb = phrase_question(rules, "phrase.verb");
+    p->parting = phrase_question(rules, "phrase.parting");
     p->joiner = phrase_question(rules, "phrase.joiner");
     p->link = phrase_question(rules, "phrase.link");
     p->owner = phrase_question(rules, "phrase.owner");
@@ -96,6 +97,13 @@ pronoun_at(const Phrases *p, uint32_t token, Phrase *out)
     return true;
 }
 
+/* "Nurses carried lamps": does the verb at the token part the words behind it from a noun before? */
+static bool
+is_parting(const Phrases *p, uint32_t low, uint32_t verb)
+{
+    return verb > low && phrase_is(p, p->parting, verb) && (p->names[verb - 1] != NONE || phrase_is(p, p->noun, verb - 1));
+}
+
 /* Where the row of words that ends before `end` begins, its determiners included. */
 static uint32_t
 run_before(const Phrases *p, uint32_t low, uint32_t end)
@@ -105,7 +113,7 @@ run_before(const Phrases *p, uint32_t low, uint32_t end)
     for (int i = 0; i < WORDS && t > low; i++) {
         if (p->names[t - 1] != NONE && name_at(p, t - 1).start >= low && name_at(p, t - 1).start < t)
             t = name_at(p, t - 1).start;
-        else if (phrase_is(p, p->word, t - 1))
+        else if (phrase_is(p, p->word, t - 1) && !(t < end && is_parting(p, low, t - 1)))
             t--;
         else if (t < end && t > low + 1 && is_compound(p, t - 1, end))
             t -= 2;
