@@ -271,6 +271,26 @@ is_told_by_name(const Coref *c, Range tokens, uint32_t head)
     return hyphen + 2 == head && a->tokens.items[first].flags & TOKEN_CAPITAL && a->text[a->tokens.items[hyphen].start] == '-';
 }
 
+/* "He and his wife, Jane, left", then "His wife said": whom the text has named beside that word for kin. */
+static uint32_t
+kin_named(const Coref *c, Range tokens, uint32_t head)
+{
+    const Article *a = c->a;
+
+    if (!token_has(a, c->rules, head, c->f.kin) || list_has(a, c->rules, head, c->f.plurals[4]) || head != tokens.start + 1 || tokens.end != head + 1 || !list_has(a, c->rules, tokens.start, c->f.possessive))
+        return NONE;
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < UNNAMED; looked++) {
+        const Mention *m = &a->mentions.items[c->seen.items[i].mention];
+        uint32_t kin = m->tokens.start;
+        if (m->kind != KIND_NAME || m->type != TYPE_PERSON || kin < 3)
+            continue;
+        kin -= a->text[a->tokens.items[kin - 1].start] == ',' ? 2 : 1;
+        if (a->tokens.items[kin].hash == a->tokens.items[head].hash)
+            return c->seen.items[i].entity;
+    }
+    return NONE;
+}
+
 uint32_t
 coref_nominal(Coref *c, uint32_t number)
 {
@@ -294,6 +314,8 @@ coref_nominal(Coref *c, uint32_t number)
         found = bodies_main(c, n.head);
     if (found == NONE && n.definite && bare)
         found = coref_body_ending(c, n.head);
+    if (found == NONE)
+        found = kin_named(c, tokens, n.head);
     if (found == NONE)
         found = same_unnamed(c, tokens, &n);
     if (found == NONE && (n.definite || is_owned_former(c, tokens, n.head)) && n.type == TYPE_PERSON && !n.plural)

@@ -1,6 +1,6 @@
 #include "stages/phrases.h"
 
-enum { WORDS = 12, PARTS = 5, DETERMINERS = 3 }; /* the longest run, the parts that prepositions join, "all of the" */
+enum { WORDS = 12, PARTS = 5, DETERMINERS = 3, FIELD = 4 }; /* the longest run, the parts that prepositions join, "all of the", "and research" */
 
 void
 phrases_names(Phrases *p, const RuleSet *rules)
@@ -11,6 +11,7 @@ phrases_names(Phrases *p, const RuleSet *rules)
     p->noun = phrase_question(rules, "phrase.noun");
     p->verb = phrase_question(rules, "phrase.verb");
     p->parting = phrase_question(rules, "phrase.parting");
+    p->office = phrase_question(rules, "phrase.office");
     p->joiner = phrase_question(rules, "phrase.joiner");
     p->link = phrase_question(rules, "phrase.link");
     p->owner = phrase_question(rules, "phrase.owner");
@@ -172,6 +173,19 @@ phrase_before(const Phrases *p, uint32_t low, uint32_t end, Phrase *out)
     return start < end && finish(p, (Range){start, end}, head_end, out);
 }
 
+/* "the policy and research director": do the words behind "and" end in an office, and what stands before it is none? */
+static bool
+is_field_of_office(const Phrases *p, uint32_t both, uint32_t high)
+{
+    if (!phrase_is(p, p->both, both) || phrase_is(p, p->office, both - 1) ||
+        (p->names[both - 1] != NONE && p->a->mentions.items[p->names[both - 1]].type == TYPE_PERSON))
+        return false;
+    for (uint32_t t = both + 1; t < high && t <= both + FIELD && is_part(p, t); t++)
+        if (p->names[t] == NONE && phrase_is(p, p->office, t))
+            return t > both + 1;
+    return false;
+}
+
 /* Where the row of words from `start` ends: before a verb that stands behind a noun, and behind a person's name. */
 static uint32_t
 run_behind(const Phrases *p, uint32_t start, uint32_t high)
@@ -193,6 +207,8 @@ run_behind(const Phrases *p, uint32_t start, uint32_t high)
             t += 2;
         } else if (phrase_is(p, p->word, t) && !(noun && phrase_is(p, p->verb, t))) {
             noun |= phrase_is(p, p->noun, t);
+            t++;
+        } else if (noun && t + 2 < high && is_field_of_office(p, t, high)) {
             t++;
         } else if (noun && t + 1 < high && (phrase_is(p, p->link, t) || phrase_is(p, p->owner, t)) && is_part(p, t + 1)) {
             t++;

@@ -17,7 +17,7 @@ typedef struct {
     Article *a;
     Scratch *scratch;
     uint32_t *names; /* for each token: the name mention that it is in, or NONE */
-    Question pronoun, determiner, word, noun, verb, joiner, parting, link, owner, opener, relative, after_noun, either, both, honour;
+    Question pronoun, determiner, word, noun, verb, joiner, parting, office, link, owner, opener, relative, after_noun, either, both, honour;
 } Phrases;
 
 /* Find the questions. */
