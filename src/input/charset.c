@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <uchardet/uchardet.h>
+#include <utf8proc.h>
 
 enum {
     HEAD = 2048,          /* where a declaration must stand */
@@ -101,6 +102,43 @@ convert(Arena *arena, const char *bytes, size_t len, const char *name, Decoded *
     out->len = text.len;
     buf_close(&text);
     return true;
+}
+
+/* ---- Windows-1252 in the place of controls */
+
+uint32_t
+charset_windows_1252(unsigned char byte)
+{
+    static const uint16_t high[32] = {0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
+                                      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
+
+    return byte >= 0x80 && byte < 0xa0 ? high[byte - 0x80] : byte;
+}
+
+const char *
+charset_without_controls(Arena *arena, const char *text, size_t *len)
+{
+    const char *from = text, *end = text + *len, *at = text;
+    Buf out = {0};
+    char *copy;
+
+    while ((at = memchr(at, '\xc2', (size_t)(end - at))) != NULL) {
+        utf8proc_uint8_t bytes[4];
+        uint32_t cp = at + 1 < end && (unsigned char)at[1] < 0xa0 ? charset_windows_1252((unsigned char)at[1]) : 0;
+        if (cp) {
+            buf_add(&out, from, (size_t)(at - from));
+            buf_add(&out, (const char *)bytes, (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, bytes));
+            from = at + 2;
+        }
+        at++;
+    }
+    if (from == text)
+        return text;
+    buf_add(&out, from, (size_t)(end - from));
+    *len = out.len;
+    copy = arena_copy(arena, out.bytes, out.len);
+    buf_close(&out);
+    return copy;
 }
 
 /* ---- detection */

@@ -9,6 +9,7 @@
 
 #include <iconv.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct {
     const char *text; /* UTF-8, but for broken parts, which are left to who checks it */
@@ -23,6 +24,13 @@ const char *charset_wide(const char *bytes, size_t len, size_t *mark);
 
 /* The character set that a page or the head of an XML file declares in its first bytes, or NULL. */
 const char *charset_declared(Arena *arena, const char *bytes, size_t len);
+
+/* The code point of a byte of Windows-1252; 0: there is none. */
+uint32_t charset_windows_1252(unsigned char byte);
+
+/* Where UTF-8 has controls beyond ASCII (U+0080 to U+009F), Windows-1252 was meant, as browsers know: "&#147;" is a quotation mark.  The
+ * same text if there are none, else a copy. */
+const char *charset_without_controls(Arena *arena, const char *text, size_t *len);
 
 /* How many places of checked UTF-8 look as if it had been read as Windows-1252 and written again ("â€™"). */
 size_t charset_mojibake(const char *text, size_t len);

@@ -1,4 +1,5 @@
 /* The tree, from libxml2's reading of the page: only its events are used, so that a page costs no allocation beyond the arena. */
+#include "input/charset.h"
 #include "input/page.h"
 
 #include <libxml/HTMLparser.h>
@@ -23,7 +24,7 @@ typedef struct {
 } Name;
 
 static const Name TAGS[] = {
-    {"a", TAG_A}, {"abbr", TAG_INLINE}, {"acronym", TAG_INLINE}, {"article", TAG_ARTICLE}, {"aside", TAG_ASIDE},
+    {"a", TAG_A}, {"abbr", TAG_INLINE}, {"acronym", TAG_INLINE}, {"amp-ad", TAG_SKIP}, {"amp-embed", TAG_SKIP}, {"amp-sidebar", TAG_NAV}, {"article", TAG_ARTICLE}, {"aside", TAG_ASIDE},
     {"audio", TAG_SKIP}, {"b", TAG_INLINE}, {"bdi", TAG_INLINE}, {"bdo", TAG_INLINE}, {"big", TAG_INLINE},
     {"blockquote", TAG_BLOCKQUOTE}, {"body", TAG_BODY}, {"br", TAG_BR}, {"button", TAG_SKIP}, {"canvas", TAG_SKIP},
     {"caption", TAG_CAPTION}, {"cite", TAG_INLINE}, {"code", TAG_INLINE}, {"data", TAG_INLINE}, {"datalist", TAG_SKIP},
@@ -73,9 +74,11 @@ take_attrs(Builder *b, PageNode *node, const xmlChar **attrs)
     for (; attrs && attrs[0]; attrs += 2) {
         int name = find_name(ATTRS, sizeof ATTRS / sizeof *ATTRS, (const char *)attrs[0], ATTR_NONE);
         const char *value = attrs[1] ? (const char *)attrs[1] : "";
+        size_t len = strlen(value);
         if (name == ATTR_NONE)
             continue;
-        *vec_push(page->arena, &page->attrs) = (PageAttr){(PageAttrName)name, arena_copy(page->arena, value, strlen(value))};
+        value = charset_without_controls(page->arena, value, &len);
+        *vec_push(page->arena, &page->attrs) = (PageAttr){(PageAttrName)name, arena_copy(page->arena, value, len)};
         if (name == ATTR_HIDDEN && strcmp(value, "false") != 0)
             node->hidden = true;
     }
@@ -147,6 +150,8 @@ on_text(void *context, const xmlChar *bytes, int len)
     Builder *b = context;
     Page *page = b->page;
     PageNode *last;
+    size_t size = (size_t)len;
+    const char *text = charset_without_controls(page->arena, (const char *)bytes, &size);
 
     if (b->open == NONE || b->too_deep || page->nodes.items[b->open].tag == TAG_SKIP)
         return;
@@ -158,8 +163,8 @@ on_text(void *context, const xmlChar *bytes, int len)
         last->end = page->nodes.count;
         last->from = page->text.count;
     }
-    add_text(page, (const char *)bytes, (uint32_t)len);
-    last->len += (uint32_t)len;
+    add_text(page, text, (uint32_t)size);
+    last->len += (uint32_t)size;
 }
 
 /* What stands in <script>: only data about the article is kept. */

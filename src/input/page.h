@@ -62,6 +62,7 @@ const char *page_words(const Page *page, uint32_t node, size_t most);
 typedef struct {
     const char *headline, *byline, *published, *language, *url; /* each may be NULL */
     const char *title; /* <title>, or that of Open Graph: often with the site's name */
+    const char *account; /* who is referred to as the author: often whoever put it in, while the page names who wrote it */
     const char *body;  /* the text of the article, where the page gives it apart */
 } PageFacts;
 

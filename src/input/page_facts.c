@@ -38,15 +38,31 @@ is_address(const char *name)
     return strstr(name, "://") != NULL;
 }
 
+/* The name of the person who is only referred to, as {"@id": "#jo"}. */
+static const char *
+name_by_id(const Page *page, const json_t *graph, const json_t *author)
+{
+    const json_t *reference = json_is_array(author) ? json_array_get(author, 0) : author;
+    const char *id = json_string_value(json_object_get(reference, "@id")), *name = NULL;
+
+    for (size_t i = 0; id && name == NULL && i < json_array_size(graph); i++) {
+        const json_t *thing = json_array_get(graph, i);
+        const char *own = json_string_value(json_object_get(thing, "@id"));
+        if (own && strcmp(own, id) == 0)
+            name = name_of(page, thing);
+    }
+    return name;
+}
+
+/* Authors with commas between; one is as good as a list of one. */
 static const char *
 names_of(const Page *page, const json_t *authors)
 {
+    size_t count = json_is_array(authors) ? json_array_size(authors) : 1;
     const char *names = NULL;
 
-    if (!json_is_array(authors))
-        return name_of(page, authors);
-    for (size_t i = 0; i < json_array_size(authors) && i < AUTHORS_MOST; i++) {
-        const char *name = name_of(page, json_array_get(authors, i));
+    for (size_t i = 0; i < count && i < AUTHORS_MOST; i++) {
+        const char *name = name_of(page, json_is_array(authors) ? json_array_get(authors, i) : authors);
         if (name && !is_address(name))
             names = names ? arena_printf(page->arena, "%s, %s", names, name) : name;
     }
@@ -69,37 +85,54 @@ is_article_type(const json_t *type)
 }
 
 static void
-read_article(const Page *page, const json_t *article, PageFacts *facts)
+read_article(const Page *page, const json_t *graph, const json_t *article, PageFacts *facts)
 {
-    const char *author = names_of(page, json_object_get(article, "author"));
+    const json_t *author = json_object_get(article, "author");
 
     set_once(&facts->headline, copy_string(page, json_object_get(article, "headline")));
-    set_once(&facts->byline, author && !is_address(author) ? author : NULL);
+    set_once(&facts->byline, names_of(page, author));
+    set_once(&facts->account, name_by_id(page, graph, author));
     set_once(&facts->published, copy_string(page, json_object_get(article, "datePublished")));
     set_once(&facts->language, name_of(page, json_object_get(article, "inLanguage")));
     set_once(&facts->body, copy_string(page, json_object_get(article, "articleBody")));
 }
 
-/* The first article in what may be an object, a list of them or a graph.  Others are teasers. */
+/* The first article in what may be an object, a list of them or a graph (the innermost is `graph`).  Others are teasers. */
 static bool
-find_article(const Page *page, const json_t *value, PageFacts *facts, int depth)
+find_article(const Page *page, const json_t *graph, const json_t *value, PageFacts *facts, int depth)
 {
     if (depth > LD_DEEPEST)
         return false;
     if (json_is_array(value)) {
         for (size_t i = 0; i < json_array_size(value); i++)
-            if (find_article(page, json_array_get(value, i), facts, depth + 1))
+            if (find_article(page, value, json_array_get(value, i), facts, depth + 1))
                 return true;
         return false;
     }
     if (!json_is_object(value))
         return false;
     if (is_article_type(json_object_get(value, "@type")) && json_is_string(json_object_get(value, "headline"))) {
-        read_article(page, value, facts);
+        read_article(page, graph, value, facts);
         return true;
     }
-    return find_article(page, json_object_get(value, "@graph"), facts, depth + 1) ||
-           find_article(page, json_object_get(value, "mainEntity"), facts, depth + 1);
+    return find_article(page, graph, json_object_get(value, "@graph"), facts, depth + 1) ||
+           find_article(page, graph, json_object_get(value, "mainEntity"), facts, depth + 1);
+}
+
+/* Sites write line breaks into strings, and comments or CDATA around it all, which is no JSON. */
+static json_t *
+parse_linked_data(Arena *arena, const char *text, size_t len)
+{
+    static const char cdata[] = "<![CDATA[";
+    char *copy = arena_copy(arena, text, len), *from;
+
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)copy[i] < ' ')
+            copy[i] = ' ';
+    from = strpbrk(copy, "{[");
+    if (from && from - copy >= 2 && strncmp(from - 2, cdata, sizeof cdata - 1) == 0)
+        from = strpbrk(from + sizeof cdata - 3, "{[");
+    return from ? json_loads(from, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
 }
 
 static bool
@@ -111,8 +144,8 @@ read_linked_data(const Page *page, uint32_t script, PageFacts *facts)
 
     if (page->nodes.items[script].end != script + 2 || text->tag != TAG_TEXT)
         return false;
-    root = json_loadb(page->text.items + text->from, text->len, 0, NULL);
-    found = find_article(page, root, facts, 0);
+    root = parse_linked_data(page->arena, page->text.items + text->from, text->len);
+    found = find_article(page, NULL, root, facts, 0);
     json_decref(root);
     return found;
 }

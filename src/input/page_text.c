@@ -3,13 +3,16 @@
  * The page's text is cut into blocks (a paragraph, a heading, an item of a list).  A block that reads like prose weighs what it is long.
  * Parts that the rules call furniture or comments fall away unless they hold most of the prose; then the way leads from the root
  * down, always into the child that holds nearly all the prose that is left, and where it ends the article is.  Of its blocks those
- * go that are links for the most part, and the lines before the first prose and behind the last. */
+ * go that are links for the most part, and the lines before the first prose and behind the last.
+ *
+ * A page that is put together in the browser, or shows no more than a part to who has not paid, may have the whole text in its linked data:
+ * that is taken where it is much longer. */
 #include "input/page.h"
 
 enum { WORDS_MOST = 400, BYLINE_MOST = 120, PROSE_LEAST = 80, SENTENCE_LEAST = 25, TEASERS_LEAST = 4, TEASER_BLOCKS = 8, TEASER_PROSE = 400 };
 
 /* Percent of the prose. */
-enum { TEASERS_MOST = 60, NAMED_LEAST = 25, CHILD_LEAST = 85, CHILD_LEAST_MAIN = 35 };
+enum { SAYS_MORE = 200, TEASERS_MOST = 60, NAMED_LEAST = 25, CHILD_LEAST = 85, CHILD_LEAST_MAIN = 35 };
 
 typedef struct {
     uint32_t element;    /* the nearest element that is a block */
@@ -97,6 +100,15 @@ flat_char(Taker *t, char c)
     t->flat.items[t->flat.count++] = c;
 }
 
+/* In what is laid out already, a blank line parts paragraphs. */
+static bool
+begins_with_blank_line(const char *at, const char *end)
+{
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
+        at++;
+    return at < end && *at == '\n';
+}
+
 static void
 add_text(Taker *t, const PageNode *text, uint32_t element, bool in_link)
 {
@@ -110,6 +122,10 @@ add_text(Taker *t, const PageNode *text, uint32_t element, bool in_link)
             ((unsigned char)*at == 0xc2 && at + 1 < end && (unsigned char)at[1] == 0xa0)) {
             at += (unsigned char)*at == 0xc2;
             t->gap = open;
+            if (*at == '\n' && page->nodes.items[element].tag == TAG_PRE && begins_with_blank_line(at + 1, end)) {
+                end_block(t);
+                open = false;
+            }
             continue;
         }
         if (!open) {
@@ -458,6 +474,36 @@ put_together(Taker *t, const PageFacts *facts, PageText *out)
     }
 }
 
+/* How much the blocks that stay have, in bytes. */
+static size_t
+size_of_blocks(const Taker *t)
+{
+    size_t size = 0;
+
+    for (uint32_t i = 0; i < t->blocks.count; i++)
+        size += t->blocks.items[i].dropped ? 0 : t->blocks.items[i].len;
+    return size;
+}
+
+/* The text that the page gives apart, instead of what stands in it: its lines are paragraphs. */
+static void
+take_body(Taker *t, const char *body)
+{
+    size_t len;
+
+    t->blocks.count = 0;
+    for (t->flat.count = 0; *body; body += len) {
+        Block b = {.from = t->flat.count};
+        body += strspn(body, " \t\r\n");
+        len = strcspn(body, "\r\n");
+        for (size_t i = 0; i < len; i++)
+            flat_char(t, body[i]);
+        b.len = t->flat.count - b.from;
+        if (b.len)
+            *vec_push(t->page->arena, &t->blocks) = b;
+    }
+}
+
 void
 page_all_text(Page *page, PageText *out)
 {
@@ -479,6 +525,8 @@ page_text(Page *page, PageFacts *facts, PageText *out)
     facts->headline = find_headline(&t, facts);
     if (facts->byline == NULL)
         facts->byline = find_byline(&t);
+    if (facts->byline == NULL)
+        facts->byline = facts->account;
     t.extents = arena_zero(page->arena, (page->nodes.count + 1) * sizeof *t.extents);
     cut_blocks(&t);
     t.sums = arena_zero(page->arena, (t.blocks.count + 1) * sizeof *t.sums);
@@ -488,5 +536,7 @@ page_text(Page *page, PageFacts *facts, PageText *out)
     sum_up(&t);
     if (page->nodes.count)
         choose(&t, find_container(&t), facts);
+    if (facts->body && strlen(facts->body) * 100 > (size_of_blocks(&t) + PROSE_LEAST) * SAYS_MORE)
+        take_body(&t, facts->body);
     put_together(&t, facts, out);
 }

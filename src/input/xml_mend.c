@@ -1,11 +1,13 @@
 #include "input/xml_mend.h"
 
+#include "input/charset.h"
 #include "text/utf8.h"
 
 #include <ctype.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
+#include <utf8proc.h>
 
 enum { LOOK = 64, NAME_MOST = 32 }; /* bytes that must lie ready to tell what begins at the first of them */
 
@@ -18,19 +20,9 @@ begins(const char *at, size_t left, const char *word)
 static void
 add_code_point(Buf *out, unsigned cp)
 {
-    xmlChar bytes[8];
+    utf8proc_uint8_t bytes[4];
 
-    buf_add(out, (const char *)bytes, (size_t)xmlCopyCharMultiByte(bytes, (int)cp));
-}
-
-/* What Windows-1252 has where Latin-1 has controls; 0: nothing. */
-static unsigned
-windows_1252(unsigned char byte)
-{
-    static const uint16_t high[32] = {0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
-                                      0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
-
-    return byte >= 0x80 && byte < 0xa0 ? high[byte - 0x80] : byte;
+    buf_add(out, (const char *)bytes, (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, bytes));
 }
 
 /* A character beyond ASCII: UTF-8, or a byte of what was never turned into it. */
@@ -45,7 +37,7 @@ take_character(const char *at, size_t left, Buf *out)
         buf_add(out, at, len);
         return len;
     }
-    add_code_point(out, windows_1252(c) ? windows_1252(c) : 0xfffd);
+    add_code_point(out, charset_windows_1252(c) ? charset_windows_1252(c) : 0xfffd);
     return 1;
 }
 
@@ -57,7 +49,7 @@ take_number(const char *name, Buf *out)
     unsigned long cp = strtoul(name + 1 + hex, NULL, hex ? 16 : 10);
 
     if (cp < 0x100)
-        cp = windows_1252((unsigned char)cp);
+        cp = charset_windows_1252((unsigned char)cp);
     if (cp == 0 || cp > 0x10ffff || !IS_CHAR((int)cp))
         cp = 0xfffd;
     buf_printf(out, "&#%lu;", cp);

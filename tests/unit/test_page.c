@@ -112,6 +112,34 @@ Test(page, what_a_page_says_of_itself_in_json)
     cr_assert_str_eq(record.uri, "https://example.com/gales");
 }
 
+Test(page, linked_data_as_sites_write_it)
+{
+#define LINKED(json) "<html><head><script type='application/ld+json'>" json "</script></head><body><h1>Gales</h1>" STORY "</body></html>"
+#define ARTICLE "{\"@type\":\"NewsArticle\",\"headline\":\"Gales\",\"author\":{\"@id\":\"#a\",\"name\":\"Ada Quill\"}}"
+    gives(LINKED("<!-- " ARTICLE " -->"), "Gales\n\nAda Quill\n\n" TEXT);
+    gives(LINKED("//<![CDATA[\n" ARTICLE "\n//]]>"), "Gales\n\nAda Quill\n\n" TEXT);
+    gives(LINKED("{\"@type\":\"NewsArticle\",\"headline\":\"Gales\",\"author\":\"Ada\nQuill\"}"), "Gales\n\nAda Quill\n\n" TEXT);
+    gives(LINKED("{\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"Gales\",\"author\":{\"@id\":\"#b\"}},{\"@type\":\"Person\",\"@id\":\"#b\",\"name\":\"Bo Teal\"}]}"),
+          "Gales\n\nBo Teal\n\n" TEXT);
+}
+
+Test(page, the_text_in_linked_data_where_the_page_shows_little_of_it)
+{
+#define WHOLE "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"Gales\",\"articleBody\":\"" ONE "\\n\\n" TWO "\\r\\n" ONE "\"}</script>"
+    gives("<html><head>" WHOLE "</head><body><div id='root'></div></body></html>", "Gales\n\n" TEXT "\n\n" ONE);
+    gives("<html><head>" WHOLE "</head><body><h1>Gales</h1>" STORY "</body></html>", "Gales\n\n" TEXT);
+}
+
+Test(page, controls_were_meant_as_marks)
+{
+    gives("<html><head><meta name='author' content='O&#146;Hara'></head><body><p>&#147;Yes&#148; \xc2\x96 " ONE "</p>", "O\xe2\x80\x99Hara\n\n\xe2\x80\x9cYes\xe2\x80\x9d \xe2\x80\x93 " ONE);
+}
+
+Test(page, blank_lines_part_paragraphs_in_what_is_laid_out)
+{
+    gives("<html><body><pre>" ONE "\n \n" TWO "\n" ONE "</pre>", ONE "\n\n" TWO " " ONE);
+}
+
 Test(page, what_a_page_says_of_itself_in_meta_elements)
 {
     gives("<head><meta property='og:title' content='Gales shut the harbour'><meta name=author content='Ada Quill'>"
