@@ -282,6 +282,16 @@ def look_at_other_files(build):
     listed = [json.loads(line) for line in open("o.errors")]
     ok([e["source"] for e in listed] == ["o/a.png", "o/b.docx", "o/o.tar/o/a.png", "o/o.tar/o/b.docx"] and "an image" in listed[0]["skipped"] and
        "office" in listed[1]["skipped"], "%s: they are listed" % build, listed)
+    for name, data, what in (("a.css", b"p { color: red }", "a style sheet"), ("a.js", b"a();", "a script"), ("a.svg", b"<svg></svg>", "an image"),
+                             ("a.mhtml", b"From: <Saved by Blink>\r\nContent-Type: multipart/related;\r\n", "MHTML")):
+        status, got, messages = ids(build, put(name, data))
+        ok(status == 2 and not got and what in messages, "%s: %s alone" % (build, name), (status, got, messages))
+    for name, data in (("list.json", b'[{"text": "Ada"},\n {"text": "Bo"}]'), ("list2.json", b'[\n{"text": "Ada"},\n{"text": "Bo"}\n]\n'), ("one.json", b'{\n "text": "Ada"\n}\n')):
+        status, got, messages = ids(build, put(name, data))
+        ok(status == 2 and not got and messages.count("\n") == 1 and "jq -c" in messages, "%s: JSON that is not in lines: %s" % (build, name), (status, got, messages))
+    for name, data, wanted in (("a.html", b"<article><p>Ada Quill left.</p></article>", ["a.html"]), ("a.jsonl", b'what?\n{"text": "Ada"}\n', ["a.jsonl#2"])):
+        status, got, messages = ids(build, put(name, data))
+        ok(got == wanted, "%s: the name says what it is: %s" % (build, name), (status, got, messages))
     status, got, messages = ids(build, "o/a.png")
     ok(status == 2 and not got and "o/a.png: it is an image, which is not read" in messages, "%s: an image alone" % build, (status, got, messages))
     os.remove("o/o.tar")

@@ -22,6 +22,21 @@ input_format_names(void)
     return "text|jsonl|html|warc|newsml";
 }
 
+/* Is the ending before `end` one of these? */
+static bool
+ends_with_one(const char *path, const char *end, const char *endings)
+{
+    const char *dot = end;
+    char ending[24];
+
+    while (dot > path && *dot != '.' && *dot != '/')
+        dot--;
+    if (*dot != '.' || end - dot > 16)
+        return false;
+    snprintf(ending, sizeof ending, " %.*s ", (int)(end - dot), dot);
+    return strstr(endings, ending) != NULL;
+}
+
 /* ---- what is not read */
 
 /* A document of an office program, an e-book or a program is a zip with certain names in it, of which one comes first. */
@@ -42,8 +57,17 @@ known_zip(const char *head, size_t len)
     return len >= 9 && memcmp(head, "META-INF/", 9) == 0 ? "a program" : NULL;
 }
 
+/* Chrome saves pages as mail does: the page and all its pictures in one. */
+static bool
+is_mime_archive(const char *head, size_t len)
+{
+    size_t look = len < 4096 ? len : 4096;
+
+    return len > 5 && (memcmp(head, "From:", 5) == 0 || memcmp(head, "MIME-", 5) == 0) && memmem(head, look, "multipart/related", 17);
+}
+
 const char *
-detect_unread(const char *head, size_t len)
+detect_unread(const char *path, const char *head, size_t len)
 {
     static const struct {
         size_t at;
@@ -62,6 +86,7 @@ detect_unread(const char *head, size_t len)
         {4, "ftyphei", 7, "an image"},
         {0, "\0\0\1\0", 4, "an image"},
         {0, "8BPS\0", 5, "an image"},
+        {0, "<svg", 4, "an image"},
         {4, "ftyp", 4, "a film"},
         {0, "\x1a\x45\xdf\xa3", 4, "a film"},
         {8, "AVI ", 4, "a film"},
@@ -88,25 +113,16 @@ detect_unread(const char *head, size_t len)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (len >= known[i].at + known[i].len && memcmp(head + known[i].at, known[i].bytes, known[i].len) == 0)
             return known[i].is;
+    if (is_mime_archive(head, len))
+        return "a page saved as MHTML";
+    if (ends_with_one(path, path + strlen(path), " .css ")) /* a browser puts these beside a page that it saves */
+        return "a style sheet";
+    if (ends_with_one(path, path + strlen(path), " .js "))
+        return "a script";
     return known_zip(head, len);
 }
 
 /* ---- what is */
-
-/* Is the ending before `end` one of these? */
-static bool
-ends_with_one(const char *path, const char *end, const char *endings)
-{
-    const char *dot = end;
-    char ending[24];
-
-    while (dot > path && *dot != '.' && *dot != '/')
-        dot--;
-    if (*dot != '.' || end - dot > 16)
-        return false;
-    snprintf(ending, sizeof ending, " %.*s ", (int)(end - dot), dot);
-    return strstr(endings, ending) != NULL;
-}
 
 static const Format *
 format_by_name(const char *path)
@@ -122,13 +138,25 @@ format_by_name(const char *path)
     return &FORMAT_TEXT;
 }
 
+/* A page may begin with any element, and a file of JSON Lines with a line that is none: there the name decides. */
+static const Format *
+format_by_both(const char *path, const char *head, size_t len)
+{
+    const Format *named = format_by_name(path);
+    size_t at = 0;
+
+    while (at < len && head[at] != '\0' && strchr(" \t\r\n", head[at]))
+        at++;
+    return named == &FORMAT_JSONL || (named == &FORMAT_HTML && at < len && head[at] == '<') ? named : &FORMAT_TEXT;
+}
+
 const Format *
 detect_format(const char *path, const char *head, size_t len)
 {
     if (len == 0)
         return format_by_name(path);
     for (int i = 0; i < FORMAT_COUNT; i++)
-        if (FORMATS[i]->detect(head, len))
+        if (FORMATS[i] != &FORMAT_TEXT && FORMATS[i]->detect(head, len))
             return FORMATS[i];
-    return &FORMAT_TEXT;
+    return format_by_both(path, head, len);
 }

@@ -5,7 +5,7 @@
 #include "input/formats.h"
 
 /* What it certainly is and no reader is for ("an image"), or NULL. */
-const char *detect_unread(const char *head, size_t len);
+const char *detect_unread(const char *path, const char *head, size_t len);
 
 /* The format that reads it; never NULL. */
 const Format *detect_format(const char *path, const char *head, size_t len);

@@ -169,7 +169,7 @@ peek_as_utf8(Stream *stream, const char **head, size_t want, Error *err)
     size_t mark, len = stream_peek(stream, head, want, err);
     const char *wide = container_detect(*head, len) ? NULL : charset_wide(*head, len, &mark);
 
-    if (wide == NULL || detect_unread(*head, len))
+    if (wide == NULL || detect_unread(stream->path, *head, len))
         return len;
     stream_drop(stream, mark);
     stream_recode(stream, wide);
@@ -188,7 +188,7 @@ look_into(Input *input, Error *err)
 
     if (top->stream.failed)
         return false;
-    if (wanted == NULL && (is = detect_unread(head, len)) != NULL)
+    if (wanted == NULL && (is = detect_unread(top->path, head, len)) != NULL)
         return error_set(err, ERROR_SKIP, top->path, 0, 0, NULL, 0, "it is %s, which is not read; convert it first, or say --format text", is);
     if (!container_detect(head, len)) {
         input->format = wanted ? wanted : detect_format(top->path, head, len);

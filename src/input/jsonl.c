@@ -40,6 +40,43 @@ is_blank(const Buf *line)
     return true;
 }
 
+static size_t
+behind_blanks(const char *bytes, size_t len, size_t at)
+{
+    while (at < len && bytes[at] != '\0' && strchr(" \t\r\n", bytes[at]))
+        at++;
+    return at;
+}
+
+/* Is it JSON, and not in lines?  Then it begins with a list of objects, or with an object whose first line has nothing but its brace. */
+static bool
+is_not_in_lines(Stream *stream, const Buf *line, Error *err)
+{
+    enum { LOOK = 256 };
+    size_t at = behind_blanks(line->bytes, line->len, 0), next = behind_blanks(line->bytes, line->len, at + 1), len;
+    char first = line->bytes[at];
+    const char *more;
+
+    if (next < line->len)
+        return first == '[' && line->bytes[next] == '{';
+    if (first != '[' && first != '{')
+        return false;
+    len = stream_peek(stream, &more, LOOK, err);
+    at = behind_blanks(more, len, 0);
+    return at < len && more[at] == (first == '[' ? '{' : '"');
+}
+
+/* It is told once, and not once for each of its lines. */
+static InputResult
+refuse_json(Stream *stream, Error *err)
+{
+    error_set(err, ERROR_INPUT, stream->path, stream->lines, 0, NULL, 0,
+              "it is JSON, but no JSON Lines, where each record stands on a line of its own (as `jq -c .` writes it, or `jq -c '.[]'` those of a list)");
+    stream->records++;
+    stream_skip(stream, UINT64_MAX, err);
+    return INPUT_FAULT;
+}
+
 static InputResult
 jsonl_cut(Stream *stream, RawRecord *raw, Error *err)
 {
@@ -59,6 +96,8 @@ jsonl_cut(Stream *stream, RawRecord *raw, Error *err)
             memmove(raw->bytes.bytes, raw->bytes.bytes + 3, raw->bytes.len + 1);
         }
     } while (is_blank(&raw->bytes));
+    if (stream->records == 0 && is_not_in_lines(stream, &raw->bytes, err))
+        return refuse_json(stream, err);
     raw->line = stream->lines;
     raw->number = ++stream->records;
     return INPUT_RECORD;
@@ -68,14 +107,11 @@ jsonl_cut(Stream *stream, RawRecord *raw, Error *err)
 static bool
 jsonl_detect(const char *head, size_t len)
 {
-    size_t at = len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    size_t at = behind_blanks(head, len, len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
 
-    while (at < len && head[at] != '\0' && strchr(" \t\r\n", head[at]))
-        at++;
-    if (at >= len || head[at++] != '{')
+    if (at >= len || head[at] != '{')
         return false;
-    while (at < len && head[at] != '\0' && strchr(" \t\r\n", head[at]))
-        at++;
+    at = behind_blanks(head, len, at + 1);
     if (at >= len)
         return false;
     if (head[at] == '}')
