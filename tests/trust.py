@@ -172,6 +172,32 @@ def look_at_mistakes():
     ok(status == 2 and "--resume needs -o" in messages, "--resume needs a file", (status, messages))
 
 
+def look_at_changed_folder():
+    """A run over a folder that is not the same any more when it is gone on with: nothing is lost in silence."""
+    os.mkdir("d")
+    for i in range(6):
+        put("d/%d.jsonl" % i, (json.dumps({"id": "%d-%d" % (i, k), "text": PROSE % k}) for k in range(3000)))
+    command = [RELEASE, "extract", "-q", "-j2", "--resume", "-o", "d.out", "d"]
+
+    def interrupt():
+        running = subprocess.Popen(command)
+        while not os.path.exists("d.out.part.state"):
+            time.sleep(0.01)
+        running.kill()
+        running.wait()
+    for what, change, back in (("a file more", lambda: put("d/-.jsonl", ['{"text": "Ada"}']), lambda: os.remove("d/-.jsonl")),
+                               ("a file less", lambda: os.rename("d/0.jsonl", "0.jsonl"), lambda: os.rename("0.jsonl", "d/0.jsonl")),
+                               ("all files gone", lambda: os.rename("d", "e") or os.mkdir("d"), lambda: os.rmdir("d") or os.rename("e", "d"))):
+        interrupt()
+        change()
+        done = subprocess.run(command, stderr=subprocess.PIPE)
+        ok(done.returncode == 2 and b"not what they were" in done.stderr and not os.path.exists("d.out"), "%s in the folder of a run that was interrupted" % what, (done.returncode, done.stderr))
+        back()
+        done = subprocess.run(command, stderr=subprocess.PIPE)
+        ok(done.returncode == 0 and read("d.out").count(b"\n") == 18000, "%s, and all as it was" % what, (done.returncode, done.stderr))
+        os.remove("d.out")
+
+
 def look_at_counts(build):
     put("c.jsonl", ['{"id": "a", "text": "One."}', '{"id": "b", "text": "One."}', "[", '{"id": "a", "text": "Two."}', '{"text": 1}',
                     '{"id": "m", "text": "It\u00e2\u20ac\u2122s a caf\u00c3\u00a9, she\u00e2\u20ac\u2122s there."}'])
@@ -201,6 +227,7 @@ def main():
         look_at_progress()
         look_at_memory()
         look_at_mistakes()
+        look_at_changed_folder()
         for build in BUILDS:
             look_at_counts(build)
         os.chdir("/")

@@ -47,6 +47,8 @@ finish(Run *run, Error *err)
     const BatchCount *count = &run->count;
     bool nothing = count->records == 0 && count->written == 0 && count->failed + count->unread > 0;
 
+    if (!run_is_whole(run, err))
+        return BATCH_NOTHING;
     if (run->output.lasting && output_flush(&run->output, err))
         checkpoint_remove(run->batch->output);
     if (!output_close(&run->output, !nothing, err)) {

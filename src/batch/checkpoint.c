@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NUMBERS = 8 };
+enum { NUMBERS = 9 };
 
 static uint64_t
 add(uint64_t print, const char *text)
@@ -43,7 +43,7 @@ checkpoint_print(const Batch *batch)
 static void
 spread(Checkpoint *c, uint64_t *numbers[NUMBERS])
 {
-    uint64_t *all[NUMBERS] = {&c->records,      &c->output,           &c->errors,        &c->count.written,
+    uint64_t *all[NUMBERS] = {&c->records,       &c->trail,        &c->output,           &c->errors,      &c->count.written,
                               &c->count.failed, &c->count.duplicates, &c->count.unread, &c->count.records};
 
     memcpy(numbers, all, sizeof all);
@@ -84,7 +84,7 @@ checkpoint_read(const char *output, Checkpoint *c)
         return false;
     *c = (Checkpoint){0};
     spread(c, numbers);
-    good = fscanf(file, "onrecord 2 %" SCNx64, &c->print) == 1;
+    good = fscanf(file, "onrecord 3 %" SCNx64, &c->print) == 1;
     for (int i = 0; good && i < NUMBERS; i++)
         good = fscanf(file, " %" SCNu64, numbers[i]) == 1;
     good = good && fscanf(file, " %3s", end) == 1 && strcmp(end, "end") == 0;
@@ -103,7 +103,7 @@ checkpoint_write(const char *output, const Checkpoint *c)
 
     spread(&copy, numbers);
     if (good) {
-        fprintf(file, "onrecord 2 %" PRIx64, c->print);
+        fprintf(file, "onrecord 3 %" PRIx64, c->print);
         for (int i = 0; i < NUMBERS; i++)
             fprintf(file, " %" PRIu64, *numbers[i]);
         fputs(" end\n", file);

@@ -10,6 +10,7 @@
 typedef struct {
     uint64_t print;          /* of the inputs and options: a run is only gone on with by the same */
     uint64_t records;        /* of the input that are done with, broken ones too */
+    uint64_t trail;          /* of where these were: they are passed over only if they are the same again */
     uint64_t output, errors; /* bytes of the files */
     BatchCount count;        /* what became of them */
 } Checkpoint;

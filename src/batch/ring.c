@@ -4,6 +4,7 @@
  * an article: the reader is woken when half of the ring is free, the writer when there is something worth it or nothing else to do. */
 #include "batch/run_p.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <pthread.h>
@@ -36,6 +37,17 @@ typedef struct {
 
 /* ---- slots */
 
+/* Where a record is, and how long, or where the fault is. */
+static uint64_t
+add_place(uint64_t trail, const Slot *slot)
+{
+    const char *path = slot->fault ? slot->err.path : slot->raw.path;
+
+    if (!slot->fault)
+        trail = hash_pair(trail, hash_pair(slot->raw.number, slot->raw.bytes.len));
+    return hash_pair(trail, hash_bytes(path, strlen(path)));
+}
+
 bool
 slot_fill(Slot *slot, Run *run)
 {
@@ -48,10 +60,13 @@ slot_fill(Slot *slot, Run *run)
     slot->text = 0;
     slot->warning = NULL;
     result = input_next(run->input, &slot->raw, &slot->err);
+    if (result == INPUT_END)
+        return false;
     slot->fault = result == INPUT_FAULT;
     slot->past = run->cut++ < run->past;
+    slot->trail = run->trail = add_place(run->trail, slot);
     slot->bytes_done = input_done(run->input);
-    return result != INPUT_END;
+    return true;
 }
 
 static void

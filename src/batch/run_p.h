@@ -16,6 +16,7 @@ typedef struct {
     Error err;           /* what is wrong with it */
     bool fault;          /* it was never read: err says why */
     bool past;           /* an earlier run is done with it */
+    uint64_t trail;      /* of where it and all before it were */
     uint64_t hash;       /* with dedupe: of its id or text */
     size_t text;         /* how long its text is */
     const char *warning; /* what is doubtful in it, or NULL */
@@ -26,7 +27,9 @@ typedef struct {
     const Batch *batch;
     Input *input;
     uint64_t cut;  /* records that were cut, in all */
-    uint64_t past; /* of these the first, which an earlier run put out */
+    uint64_t past; /* of these the first, which an earlier run put out … */
+    uint64_t passed; /* … and how many of them came again */
+    uint64_t trail; /* of what was cut */
     Output output;
     Faults faults;
     BatchCount count;
@@ -56,6 +59,9 @@ void slot_close(Slot *slot);
 /* Put out what was made.  A run that cannot write ends the process here: other threads may hang in reading a pipe. */
 void run_put_out(Run *run, Slot *slot);
 void run_flush(Run *run);
+
+/* All is put out: did all come again that an earlier run did? */
+bool run_is_whole(const Run *run, Error *err);
 
 /* All articles, by this thread alone, or by many. */
 void run_alone(Run *run);

@@ -12,7 +12,7 @@ static void
 give_up(Run *run, const Error *err)
 {
     const BatchListener *who = &run->batch->listener;
-    bool kept = run->output.lasting && run->last.output;
+    bool kept = run->output.lasting && run->last.output && err->kind != ERROR_USAGE;
     Error ignored = {0};
 
     if (!run->output.lasting)
@@ -43,12 +43,13 @@ seconds(void)
 
 /* Write down, now and then, how far the run has come. */
 static void
-keep_place(Run *run)
+keep_place(Run *run, const Slot *slot)
 {
     double at = seconds();
     Error err = {0};
 
     run->last.records++;
+    run->last.trail = slot->trail;
     if (!run->output.lasting || at - run->last_at < CHECKPOINT_SECONDS)
         return;
     run->last_at = at;
@@ -112,6 +113,31 @@ put_article(Run *run, Slot *slot)
     }
 }
 
+static bool
+say_strayed(const Run *run, Error *err)
+{
+    return error_set(err, ERROR_USAGE, run->batch->output, 0, 0, NULL, 0,
+                     "the inputs are not what they were when the run was interrupted; without --resume it is begun anew");
+}
+
+bool
+run_is_whole(const Run *run, Error *err)
+{
+    return run->passed == run->past || say_strayed(run, err);
+}
+
+/* What an earlier run is done with, if it still is what it was. */
+static void
+pass_over(Run *run, const Slot *slot)
+{
+    Error err = {0};
+
+    if (slot->hash)
+        seen_add(&run->seen, slot->hash);
+    if (++run->passed == run->past && slot->trail != run->last.trail && !say_strayed(run, &err))
+        give_up(run, &err);
+}
+
 void
 run_put_out(Run *run, Slot *slot)
 {
@@ -119,9 +145,9 @@ run_put_out(Run *run, Slot *slot)
 
     if (!slot->past) {
         put_article(run, slot);
-        keep_place(run);
-    } else if (slot->hash) {
-        seen_add(&run->seen, slot->hash);
+        keep_place(run, slot);
+    } else {
+        pass_over(run, slot);
     }
     run->count.bytes_done = slot->bytes_done;
     if (who->count)
