@@ -198,6 +198,21 @@ def look_at_changed_folder():
         os.remove("d.out")
 
 
+def look_at_own_files():
+    """What is written into the folder that is read is no part of it; and the list of what failed is the same by any number of threads."""
+    os.mkdir("o")
+    for i in range(40):
+        put("o/%02d.jsonl" % i, ["{", '{"text": "Ada Quill left %d."}' % i])
+        os.symlink("nowhere", "o/%02d.link" % i)
+    seen = set()
+    for jobs in ("-j1", "-j2", "-j7", "-j2"):
+        status, _, messages = run([RELEASE, "extract", "-q", jobs, "-o", "./out.jsonl", "--errors", "failed", "."], cwd=os.path.abspath("o"))
+        seen.add((status, read("o/out.jsonl"), read("o/failed")))
+    status, out, errors = next(iter(seen))
+    ok(len(seen) == 1 and status == 1 and out.count(b"\n") == 40 and errors.count(b"\n") == 80, "output and failures in the folder that is read, by any number of threads",
+       (len(seen), status, out.count(b"\n"), errors[:500]))
+
+
 def look_at_counts(build):
     put("c.jsonl", ['{"id": "a", "text": "One."}', '{"id": "b", "text": "One."}', "[", '{"id": "a", "text": "Two."}', '{"text": 1}',
                     '{"id": "m", "text": "It\u00e2\u20ac\u2122s a caf\u00c3\u00a9, she\u00e2\u20ac\u2122s there."}'])
@@ -228,6 +243,7 @@ def main():
         look_at_memory()
         look_at_mistakes()
         look_at_changed_folder()
+        look_at_own_files()
         for build in BUILDS:
             look_at_counts(build)
         os.chdir("/")

@@ -73,11 +73,14 @@ BatchStatus
 batch_run(const Batch *batch, BatchCount *count, Error *err)
 {
     Run run = {.batch = batch, .output.fd = -1};
+    InputOptions input = *batch->input;
     BatchStatus status = BATCH_NOTHING;
     bool ran = false;
 
     if (open_files(&run, err)) {
-        run.input = input_open(batch->inputs, batch->input_count, batch->input);
+        input.written[0] = batch->output;
+        input.written[1] = batch->errors;
+        run.input = input_open(batch->inputs, batch->input_count, &input);
         ran = batch->threads < 2 || run_threads(&run, err);
         if (ran && batch->threads < 2)
             run_alone(&run);

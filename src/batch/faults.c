@@ -28,6 +28,14 @@ faults_open(Faults *f, const char *path, bool go_on, uint64_t keep, Error *err)
     return error_set(err, ERROR_IO, path, 0, 0, NULL, 0, go_on ? "the list of the run that is gone on with is not there whole" : "it cannot be written: %m");
 }
 
+/* As far as it is known: a file that cannot be opened has none. */
+static void
+add_position(Buf *line, const char *what, uint64_t number)
+{
+    if (number)
+        buf_printf(line, "%s\"%s\":%llu", line->bytes[line->len - 1] == '{' ? "" : ",", what, (unsigned long long)number);
+}
+
 void
 faults_add(Faults *f, const Error *fault, const RawRecord *raw, const Buf *id, bool is_warning)
 {
@@ -37,11 +45,10 @@ faults_add(Faults *f, const Error *fault, const RawRecord *raw, const Buf *id, b
         return;
     buf_str(&line, "{\"source\":");
     buf_json(&line, fault->path, strlen(fault->path));
-    buf_printf(&line, ",\"position\":{\"record\":%llu", (unsigned long long)raw->number);
-    if (fault->line)
-        buf_printf(&line, ",\"line\":%zu", fault->line);
-    if (fault->column)
-        buf_printf(&line, ",\"column\":%zu", fault->column);
+    buf_str(&line, ",\"position\":{");
+    add_position(&line, "record", raw->number);
+    add_position(&line, "line", fault->line);
+    add_position(&line, "column", fault->column);
     buf_char(&line, '}');
     if (id->len) {
         buf_str(&line, ",\"id\":");

@@ -104,6 +104,9 @@ detect_unread(const char *path, const char *head, size_t len)
         {0, "\xca\xfe\xba\xbe", 4, "a program"},
         {0, "\0asm", 4, "a program"},
         {0, "SQLite format 3\0", 16, "a database"},
+        {0, "\x37\x7f\x06\x82", 4, "a database"}, /* what a database writes beside it, while it is open */
+        {0, "\x37\x7f\x06\x83", 4, "a database"},
+        {0, "\x18\xe2\x2d\0", 4, "a database"},
         {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "a document of an office program"},
         {0, "{\\rtf", 5, "a document of an office program"},
         {0, "7z\xbc\xaf\x27\x1c", 6, "a 7z archive"},

@@ -91,7 +91,7 @@ input_open(const char *const *paths, uint32_t count, const InputOptions *options
 
     input->options = options;
     newsml_begin();
-    walk_open(&input->walk, paths, count);
+    walk_open(&input->walk, paths, count, options->written);
     return input;
 }
 
@@ -344,9 +344,9 @@ input_next(Input *input, RawRecord *raw, Error *err)
     for (;;) {
         Stream *stream;
         InputResult result;
+        begin_record(raw);
         if (!open_next(input, err))
             return err->kind != ERROR_NONE ? INPUT_FAULT : INPUT_END;
-        begin_record(raw);
         raw->format = input->format;
         set_path(raw, top_level(input)->path);
         stream = &top_level(input)->stream;

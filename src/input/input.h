@@ -21,11 +21,14 @@ typedef struct {
     const char *name;  /* theirs */
 } FieldName;
 
+enum { WRITTEN = 2 }; /* the output, and the list of what failed */
+
 typedef struct {
     const Format *format; /* NULL: detect */
     const FieldName *fields;
     uint32_t field_count;
     bool strict; /* refuse broken UTF-8 */
+    const char *written[WRITTEN]; /* files that are being written: they are no input where they lie in a folder that is read; NULL: none */
     /* limits; 0: as below */
     size_t article_most;  /* bytes of a record, as it lies in the input and as it is unpacked */
     uint32_t depth_most;  /* archives and compressed files in each other */

@@ -72,7 +72,6 @@ refuse_json(Stream *stream, Error *err)
 {
     error_set(err, ERROR_INPUT, stream->path, stream->lines, 0, NULL, 0,
               "it is JSON, but no JSON Lines, where each record stands on a line of its own (as `jq -c .` writes it, or `jq -c '.[]'` those of a list)");
-    stream->records++;
     stream_skip(stream, UINT64_MAX, err);
     return INPUT_FAULT;
 }
@@ -87,7 +86,7 @@ jsonl_cut(Stream *stream, RawRecord *raw, Error *err)
         if (!stream_line(stream, &raw->bytes, stream->most, &long_line, err))
             return err->kind != ERROR_NONE ? INPUT_FAULT : INPUT_END;
         if (long_line) {
-            stream->records++;
+            raw->number = ++stream->records;
             stream_too_long(err, stream->path, stream->lines, "the line", stream->most);
             return INPUT_FAULT;
         }
@@ -96,10 +95,10 @@ jsonl_cut(Stream *stream, RawRecord *raw, Error *err)
             memmove(raw->bytes.bytes, raw->bytes.bytes + 3, raw->bytes.len + 1);
         }
     } while (is_blank(&raw->bytes));
-    if (stream->records == 0 && is_not_in_lines(stream, &raw->bytes, err))
-        return refuse_json(stream, err);
     raw->line = stream->lines;
     raw->number = ++stream->records;
+    if (raw->number == 1 && is_not_in_lines(stream, &raw->bytes, err))
+        return refuse_json(stream, err);
     return INPUT_RECORD;
 }
 

@@ -21,9 +21,9 @@ push(Walk *walk, char *path, bool given)
 }
 
 void
-walk_open(Walk *walk, const char *const *paths, uint32_t count)
+walk_open(Walk *walk, const char *const *paths, uint32_t count, const char *const written[WRITTEN])
 {
-    *walk = (Walk){0};
+    *walk = (Walk){.written = written};
     for (uint32_t i = count; i-- > 0;)
         push(walk, mem_copy(paths[i], strlen(paths[i])), true);
 }
@@ -73,6 +73,50 @@ expand(Walk *walk, const char *dir, Error *err)
     return true;
 }
 
+static const char *
+name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static bool
+folder_stat(const char *path, struct stat *st)
+{
+    char *folder = name_of(path) > path ? mem_copy(path, (size_t)(name_of(path) - path)) : mem_copy(".", 1);
+    bool good = stat(folder, st) == 0;
+
+    free(folder);
+    return good;
+}
+
+/* Is it the file that is written at `written`, or lies beside it meanwhile? */
+static bool
+is_written_at(const char *path, const char *written)
+{
+    static const char *const endings[] = {"", ".part", ".part.state", ".part.state.new"};
+    const char *name = name_of(path);
+    size_t len = strlen(name_of(written));
+    struct stat a, b;
+    bool same = false;
+
+    if (strncmp(name, name_of(written), len) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        same = same || strcmp(name + len, endings[i]) == 0;
+    return same && folder_stat(path, &a) && folder_stat(written, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static bool
+is_written(const Walk *walk, const Place *place)
+{
+    for (int i = 0; i < WRITTEN; i++)
+        if (!place->given && walk->written[i] && is_written_at(place->path, walk->written[i]))
+            return true;
+    return false;
+}
+
 /* Open a place: its descriptor, or -1 if it is a folder, nothing to be read, or a fault. */
 static int
 open_place(Walk *walk, const Place *place, Error *err)
@@ -91,7 +135,7 @@ open_place(Walk *walk, const Place *place, Error *err)
             expand(walk, place->path, err);
         return -1;
     }
-    if (!place->given && !S_ISREG(st.st_mode))
+    if (!place->given && (!S_ISREG(st.st_mode) || is_written(walk, place)))
         return -1;
     if ((fd = open(place->path, O_RDONLY | O_CLOEXEC)) < 0)
         error_set(err, ERROR_IO, place->path, 0, 0, NULL, 0, "it cannot be opened: %s", strerror(errno));

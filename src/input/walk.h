@@ -3,7 +3,7 @@
 #ifndef ONRECORD_INPUT_WALK_H
 #define ONRECORD_INPUT_WALK_H
 
-#include "base/error.h"
+#include "input/input.h"
 
 #include <stdint.h>
 
@@ -13,11 +13,13 @@ typedef struct {
 } Place;
 
 typedef struct {
+    const char *const *written; /* where these are; each may be NULL */
     Place *places; /* what is still to be opened; the next is the last */
     uint32_t count, room;
 } Walk;
 
-void walk_open(Walk *walk, const char *const *paths, uint32_t count);
+/* What is `written` is passed over where it is found in a folder, with what lies beside it until it is finished. */
+void walk_open(Walk *walk, const char *const *paths, uint32_t count, const char *const written[WRITTEN]);
 void walk_close(Walk *walk);
 
 /* Open the next file: true, and its path, which the caller owns then, and its descriptor.  False when there is none left,

@@ -285,7 +285,7 @@ read_one(Head *h)
     uint64_t got = 0, want;
     bool wanted;
 
-    h->stream->records++;
+    raw->number = ++h->stream->records;
     if (is_arc(h->stream) ? !read_arc_head(h) : !(next_line(h) && read_warc_head(h)))
         return INPUT_FAULT;
     wanted = is_wanted(h);
@@ -298,7 +298,6 @@ read_one(Head *h)
         got = stream_skip(h->stream, want, h->err);
     if (got < want && wanted)
         fault(h, "it is cut short");
-    raw->number = h->stream->records;
     return h->err->kind != ERROR_NONE ? INPUT_FAULT : wanted ? INPUT_RECORD : INPUT_END;
 }
 
