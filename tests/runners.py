@@ -38,6 +38,10 @@ def make():
             file.writelines(articles(number))
     subprocess.run(["gzip", "in/z.jsonl"], check=True)
     os.symlink("../b", "in/b/round")
+    os.symlink("nowhere", "in/b/lost.jsonl")
+    os.symlink("1.jsonl", "in/b/same.jsonl")
+    with open("in/name\nof two lines.jsonl", "w") as file:
+        file.writelines(articles(1))
     status = subprocess.run([RELEASE, "extract", "-q", "-o", "whole.jsonl", "--errors", "whole.errors", "in", "last.jsonl"]).returncode
     ok(status == 1 and read("whole.jsonl").count(b"\n") > 5000, "one run over all", status)
 

@@ -23,24 +23,28 @@ import uuid
 SHARD_FILES = 1000  # that are named in one command
 
 
-def files_of(path):
-    """The files of a folder in the order in which onrecord reads them."""
-    if not os.path.isdir(path):
+def files_of(path, own):
+    """The files of a folder in the order in which onrecord reads them, but for what we write; and what it will say that it cannot read."""
+    if not os.path.isdir(path) or not os.access(path, os.R_OK | os.X_OK):
         yield path
         return
     for name in sorted(os.listdir(path), key=os.fsencode):
         below = os.path.join(path, name)
-        if name.startswith("."):
+        if name.startswith(".") or os.path.abspath(below) in own:
             continue
-        if os.path.isfile(below) or (os.path.isdir(below) and not os.path.islink(below)):
-            yield from files_of(below)
+        if os.path.isfile(below) or not os.path.exists(below) or (os.path.isdir(below) and not os.path.islink(below)):
+            yield from files_of(below, own)
 
 
-def shards_of(inputs, size):
+def size_of(path):
+    return os.path.getsize(path) if os.path.isfile(path) else 0
+
+
+def shards_of(inputs, size, own):
     """Lists of neighbouring files, each of about so many bytes."""
     shard, filled = [], 0
-    for path in (path for given in inputs for path in files_of(given)):
-        more = os.path.getsize(path)
+    for path in (path for given in inputs for path in files_of(given, own)):
+        more = size_of(path)
         if shard and (filled + more > size or len(shard) == SHARD_FILES):
             yield shard
             shard, filled = [], 0
@@ -52,7 +56,7 @@ def shards_of(inputs, size):
 
 def name_of(number, shard, options):
     """A part's name tells what is in it: one that is left from other files or options is not taken for it."""
-    state = [(path, os.path.getsize(path), os.path.getmtime(path)) for path in shard]
+    state = [(path, size_of(path), os.path.getmtime(path) if os.path.isfile(path) else 0) for path in shard]
     return "%06d-%s" % (number, hashlib.sha256(repr((state, options)).encode()).hexdigest()[:16])
 
 
@@ -120,7 +124,9 @@ def main():
     output = os.path.abspath(arguments.output)
     parts = output + ".parts"
     os.makedirs(parts, exist_ok=True)
-    shards = list(shards_of(arguments.inputs, arguments.shard_size << 20))
+    errors = os.path.abspath(arguments.errors or os.path.join(parts, "errors"))
+    own = {whole + ending for whole in (output, errors) for ending in ("", ".part", ".parts")}
+    shards = list(shards_of(arguments.inputs, arguments.shard_size << 20, own))
     names = [name_of(number, shard, options) for number, shard in enumerate(shards)]
     todo = [(name, shard) for name, shard in zip(names, shards) if not os.path.exists(os.path.join(parts, name + ".jsonl"))]
     if todo:
@@ -128,7 +134,6 @@ def main():
             if run(client, arguments, options, parts, todo):
                 sys.exit(2)
     join(parts, names, ".jsonl", output)
-    errors = arguments.errors or os.path.join(parts, "errors")
     join(parts, names, ".errors", errors)
     with open(errors, "rb") as lines:
         some_failed = any(b',"reason":' in line for line in lines)

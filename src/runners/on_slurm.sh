@@ -22,30 +22,36 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 [ $# -gt 0 ] && shift # what is left are options
 
-# Names are put in order folder by folder: a separator goes before all other bytes.
+# Names are put in order folder by folder: a separator goes before all other bytes.  Links that lead nowhere and folders that cannot be
+# read are named too, so that they are told; OUT is no input.
 list_files() {
     for input in "${inputs[@]}"; do
         if [ -d "$input" ]; then
-            find -H "$input" -mindepth 1 -name '.*' -prune -o -xtype f -print0 | tr '/' '\001' | LC_ALL=C sort -z | tr '\001' '/'
+            find -H "$input" -mindepth 1 \( -name '.*' -o -samefile "$out" \) -prune -o -type d ! -readable -print0 -prune -o \( -xtype f -o -xtype l \) -print0 | tr '/' '\001' | LC_ALL=C sort -z | tr '\001' '/'
         else
             printf '%s\0' "$input"
         fi
     done
 }
 
+mkdir -p "$out"
 mapfile -d '' -t files < <(list_files)
 task=$((SLURM_ARRAY_TASK_ID - ${SLURM_ARRAY_TASK_MIN:-0}))
 tasks=${SLURM_ARRAY_TASK_COUNT:?}
 from=$((${#files[@]} * task / tasks))
 to=$((${#files[@]} * (task + 1) / tasks))
-mkdir -p "$out"
 name=$out/$(printf %05d "$task")
 if [ "$from" = "$to" ]; then
     : > "$name.jsonl"
     : > "$name.errors"
     exit 0
 fi
+[ -e "$name.jsonl.part.state" ] || rm -f "$name.errors" # of a run that is forgotten
 status=0
 "${ONRECORD:-onrecord}" extract -q -j "${SLURM_CPUS_PER_TASK:-1}" --resume -o "$name.jsonl" --errors "$name.errors" "$@" -- \
     "${files[@]:from:to - from}" || status=$?
+if [ "$status" = 2 ] && [ -s "$name.errors" ] && [ ! -e "$name.jsonl.part" ]; then # nothing in it could be read, and all of it is listed
+    : > "$name.jsonl"
+    status=1
+fi
 [ "$status" -lt 2 ] || exit "$status"
