@@ -93,7 +93,9 @@ lexicon_before(uint64_t hash)
 static inline bool
 lexicon_may_begin(uint64_t near, uint64_t hash, uint64_t next_near, uint64_t next_hash)
 {
-    return ((near & lexicon_behind(next_hash)) != 0) & ((next_near & lexicon_before(hash)) != 0);
+    bool behind = near & lexicon_behind(next_hash), before = next_near & lexicon_before(hash);
+
+    return behind & before; /* both are at hand: a branch would cost more */
 }
 
 /* The sieve has a word of bits for each so many slots of the steps. */
