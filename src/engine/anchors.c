@@ -134,6 +134,25 @@ taken_by(const Node *n, Arena *arena)
     }
 }
 
+/* The same of a look behind, which sees the last of its tokens first.  Its alternatives may differ in length. */
+static Taken
+taken_before(const Node *n, Arena *arena)
+{
+    Taken taken, before = {{NULL}, 1};
+
+    while (n->kind == NODE_GROUP)
+        n = n->a;
+    if (n->kind == NODE_CHOICE)
+        return one_or_other(taken_before(n->a, arena), taken_before(n->b, arena), arena);
+    if (n->least != n->most || n->most > AHEAD)
+        return before;
+    taken = taken_by(n, arena);
+    before.lengths = 1u << n->most;
+    for (int i = 0; i < n->most; i++)
+        before.at[i] = taken.at[n->most - 1 - i];
+    return before;
+}
+
 /* ---- the rule's */
 
 static uint32_t
@@ -154,11 +173,12 @@ add(Need *anchors, uint32_t count, int distance, const TokenTest *test)
     return count;
 }
 
+/* `way`: 1, or -1 if the first of the tokens is the one before the match and the others stand before that. */
 static uint32_t
-add_all(Need *anchors, uint32_t count, int distance, const Taken *taken)
+add_all(Need *anchors, uint32_t count, int way, const Taken *taken)
 {
     for (int i = 0; i < AHEAD && always_takes(taken, i); i++)
-        count = add(anchors, count, distance + i, taken->at[i]);
+        count = add(anchors, count, way > 0 ? i : -1 - i, taken->at[i]);
     return count;
 }
 
@@ -170,15 +190,14 @@ anchors_find(const Node *node, Need *anchors, Arena *arena)
     Taken rest = NOTHING;
 
     for (uint32_t i = 0; i < all && (members[i]->kind == NODE_BEHIND || members[i]->kind == NODE_AHEAD); i++)
-        if (members[i]->kind == NODE_BEHIND && !members[i]->negative && members[i]->a->least == members[i]->a->most &&
-            members[i]->a->most <= AHEAD) {
-            Taken before = taken_by(members[i]->a, arena);
-            count = add_all(anchors, count, -members[i]->a->most, &before);
+        if (members[i]->kind == NODE_BEHIND && !members[i]->negative) {
+            Taken before = taken_before(members[i]->a, arena);
+            count = add_all(anchors, count, -1, &before);
         }
     /* what a look at the end sees must stand there as if it were taken */
     last = all && all < ITEMS ? members[all - 1] : NULL;
     if (last && last->kind == NODE_AHEAD && !last->negative)
         rest = taken_by(last->a, arena);
     rest = taken_by_members(members, all, rest, arena);
-    return add_all(anchors, count, 0, &rest);
+    return add_all(anchors, count, 1, &rest);
 }
