@@ -1,6 +1,10 @@
 /* Looks the tokens of an article up in the word lists, and writes the tape. */
 #include "engine/ruleset.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum { AHEAD = 32 }; /* tokens further on that are asked for already */
 
 /* A token where entries of several words may begin, and where its word goes on in the trie. */
@@ -14,6 +18,7 @@ typedef struct {
     uint64_t *near;
     uint16_t *sets;
     uint32_t *bits; /* of the sets: SetBits.of */
+    uint32_t *stops, stop_count; /* of our lexicon: the tokens that may be an abbreviation's full stop */
 } Looked;
 
 /* The article keeps the sets. */
@@ -98,14 +103,16 @@ take(Token *token, const Looked *looked, uint32_t at, const KnownWord *known)
     looked->bits[at] = known->bits;
 }
 
-/* The words of all tokens.  Those that are not known are written over once they are. */
+/* The words of all tokens, and the full stops.  (No branch hangs on which are known.  The others are written over once they are.) */
 static Looked
 find_words(Article *a, const RuleSet *rules, Scratch *scratch)
 {
     Token *tokens = a->tokens.items;
+    uint64_t stop = hash_bytes(".", 1);
     uint32_t *others = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *others), count = 0;
     Looked looked = room_for(a, scratch);
 
+    looked.stops = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *looked.stops);
     if (scratch->known == NULL) {
         scratch->known = arena_line(&scratch->lasting, KNOWN_WORDS * sizeof *scratch->known);
         memset(scratch->known, 0, KNOWN_WORDS * sizeof *scratch->known);
@@ -118,6 +125,8 @@ find_words(Article *a, const RuleSet *rules, Scratch *scratch)
         take(&tokens[i], &looked, i, known);
         others[count] = i;
         count += known->key != key;
+        looked.stops[looked.stop_count] = i;
+        looked.stop_count += (tokens[i].hash == stop) & (i != 0) & ((tokens[i].flags & TOKEN_GLUED) != 0);
     }
     for (uint32_t k = 0; k < count; k++) {
         if (rules->lexicon_count && k + AHEAD < count)
@@ -158,25 +167,19 @@ takes_stop(const RuleSet *rules, const Looked *looked, const Token *token, uint3
     return false;
 }
 
-/* The stops that are a part of the word before them; *count is how many. */
-static uint32_t *
-find_stops(const Article *a, const RuleSet *rules, const Looked *looked, Scratch *scratch, uint32_t *count)
+/* Keep of the stops those that are a part of the word before them; how many there are. */
+static uint32_t
+keep_stops(const Article *a, const RuleSet *rules, const Looked *looked)
 {
     uint16_t abbrev = ruleset_feature(rules, "abbrev");
-    uint64_t stop = hash_bytes(".", 1);
-    const Token *tokens = a->tokens.items;
-    uint32_t *stops = arena_alloc(&scratch->arena, (a->tokens.count + 1) * sizeof *stops), all = 0;
+    uint32_t *stops = looked->stops, count = 0;
 
-    for (uint32_t i = 1; i < a->tokens.count; i++) { /* no branch hangs on it */
-        stops[all] = i;
-        all += (tokens[i].hash == stop) & ((tokens[i].flags & TOKEN_GLUED) != 0);
+    for (uint32_t k = 0; k < looked->stop_count; k++) {
+        uint32_t stop = stops[k];
+        stops[count] = stop;
+        count += takes_stop(rules, looked, &a->tokens.items[stop - 1], stop - 1, abbrev);
     }
-    *count = 0;
-    for (uint32_t k = 0; k < all; k++) {
-        stops[*count] = stops[k];
-        *count += takes_stop(rules, looked, &tokens[stops[k] - 1], stops[k] - 1, abbrev);
-    }
-    return stops;
+    return count;
 }
 
 /* Take the items at `gone`, which are in order, out. */
@@ -218,9 +221,10 @@ refit_paragraphs(Article *a, const uint32_t *gone, uint32_t count)
 
 /* "Inc" and "." become one token. */
 static void
-merge_abbreviations(Article *a, const RuleSet *rules, const Looked *looked, Scratch *scratch)
+merge_abbreviations(Article *a, const RuleSet *rules, const Looked *looked)
 {
-    uint32_t count, *stops = find_stops(a, rules, looked, scratch, &count);
+    uint32_t count = keep_stops(a, rules, looked);
+    const uint32_t *stops = looked->stops;
 
     if (count == 0)
         return;
@@ -243,44 +247,42 @@ typedef struct {
     uint64_t shapes[8], flags[8];
 } Block;
 
-static_assert(SHAPE_COUNT <= 8, "a byte has a bit for each shape");
+static_assert(SHAPE_COUNT < 8, "a token that is not there has a shape of its own");
 
-/* Eight bytes as a square of bits, turned so that bit j of byte i becomes bit i of byte j (Hacker's Delight, 7-3). */
-static inline uint64_t
-turned(uint64_t square)
-{
-    uint64_t swap = (square ^ square >> 7) & 0x00aa00aa00aa00aau;
-
-    square ^= swap ^ swap << 7;
-    swap = (square ^ square >> 14) & 0x0000cccc0000ccccu;
-    square ^= swap ^ swap << 14;
-    swap = (square ^ square >> 28) & 0x00000000f0f0f0f0u;
-    return square ^ swap ^ swap << 28;
-}
-
-/* Byte i to the bits from `at` on of row i. */
+/* Add sixteen tokens from `at` on; of each its shape is the lower byte, its flags are the upper. */
 static inline void
-add_bytes(uint64_t rows[8], uint64_t bytes, uint32_t at)
+add_sixteen(Block *block, const uint16_t *tokens, uint32_t at)
 {
-    for (uint32_t i = 0; i < 8; i++)
-        rows[i] |= (bytes >> 8 * i & 0xff) << at;
+#ifdef __SSE2__
+    __m128i low = _mm_loadu_si128((const __m128i *)tokens), high = _mm_loadu_si128((const __m128i *)(tokens + 8));
+    __m128i byte = _mm_set1_epi16(0xff), shapes = _mm_packus_epi16(_mm_and_si128(low, byte), _mm_and_si128(high, byte));
+    __m128i flags = _mm_packus_epi16(_mm_srli_epi16(low, 8), _mm_srli_epi16(high, 8));
+
+    for (int shape = 0; shape < SHAPE_COUNT; shape++)
+        block->shapes[shape] |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(shapes, _mm_set1_epi8((char)shape))) << at;
+    for (int flag = 7; flag >= 0; flag--, flags = _mm_add_epi8(flags, flags))
+        block->flags[flag] |= (uint64_t)(uint32_t)_mm_movemask_epi8(flags) << at;
+#else
+    for (uint32_t i = 0; i < 16; i++) {
+        block->shapes[tokens[i] & 0xff] |= 1ull << (at + i);
+        for (int flag = 0; flag < 8; flag++)
+            block->flags[flag] |= (uint64_t)(tokens[i] >> (8 + flag) & 1) << (at + i);
+    }
+#endif
 }
 
 static Block
 block_of(const Token *tokens, uint32_t count)
 {
     Block block = {{0}, {0}};
+    uint16_t written[64];
 
-    for (uint32_t start = 0; start < count; start += 8) {
-        uint32_t eight = count - start < 8 ? count - start : 8;
-        uint64_t shapes = 0, flags = 0; /* a byte for each token */
-        for (uint32_t i = 0; i < eight; i++) {
-            shapes |= 1ull << (8 * i + tokens[start + i].shape);
-            flags |= (uint64_t)tokens[start + i].flags << 8 * i;
-        }
-        add_bytes(block.shapes, turned(shapes), start);
-        add_bytes(block.flags, turned(flags), start);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        written[i] = (uint16_t)(tokens[i].shape | tokens[i].flags << 8);
+    for (uint32_t i = count; i < 64; i++)
+        written[i] = SHAPE_COUNT;
+    for (uint32_t at = 0; at < 64; at += 16)
+        add_sixteen(&block, written + at, at);
     return block;
 }
 
@@ -414,7 +416,7 @@ ruleset_look_up(Article *a, const RuleSet *rules, Scratch *scratch)
     looked[0] = find_words(a, rules, scratch);
     for (uint32_t l = 1; l < rules->lexicon_count; l++)
         looked[l] = find_users_words(a, &rules->lexicons[l], &rules->begins[l], scratch);
-    merge_abbreviations(a, rules, looked, scratch);
+    merge_abbreviations(a, rules, looked);
     a->word_sets = looked[0].sets;
     write_tape(a, rules, looked);
     for (uint32_t l = 0; l < rules->lexicon_count; l++)
