@@ -58,6 +58,13 @@ bytes_before(uint64_t tops)
     return tops ? (uint32_t)__builtin_ctzll(tops) >> 3 : 8;
 }
 
+/* The answers of eight bytes as eight bits, the first byte's lowest. */
+static inline uint32_t
+bits_of_tops(uint64_t tops)
+{
+    return (uint32_t)((tops >> 7) * 0x0102040810204080u >> 56);
+}
+
 /* Which bytes are this one?  (A byte behind one that is may say so wrongly.) */
 static inline uint64_t
 bytes_like(uint64_t word, char byte)

@@ -12,6 +12,8 @@ blank_line_between(const Article *a, const Token *before, const Token *after)
     return lines > 1;
 }
 
+enum { PRINTED_COLUMN = 100 }; /* characters: no wrapped line is longer */
+
 /* Are single line ends mere wrapping?  In wrapped text nearly all lines that are followed by another line of their
  * block are about as long as the longest, which is no longer than a terminal or a printed column. */
 static bool
@@ -25,13 +27,12 @@ lines_are_wrapped(const Article *a)
             uint32_t end = newline ? (uint32_t)(newline - a->text) : a->len;
             bool inner = end + 1 < a->len && a->text[end + 1] != '\n' && a->text[end + 1] != '\r' && end > start;
             length = end - start;
-            if (pass == 0)
-                longest = length > longest ? length : longest;
+            if (length > PRINTED_COLUMN)
+                return false;
+            longest = length > longest ? length : longest;
             lines += pass && inner;
             full += pass && inner && length + 18 >= longest;
         }
-        if (longest > 100)
-            return false;
     }
     return longest >= 40 && lines >= 3 && full * 10 >= lines * 8;
 }

@@ -26,10 +26,41 @@ sequence(const unsigned char *t, size_t left, size_t *part)
     return need;
 }
 
+/* Which of 32 bytes are no ASCII. */
+static inline uint32_t
+beyond_ascii(const char *text)
+{
+    uint32_t bits = 0;
+
+    for (int i = 0; i < 4; i++)
+        bits |= bits_of_tops(eight_bytes(text + 8 * i) & TOPS) << 8 * i;
+    return bits;
+}
+
 static inline bool
 is_ascii_32(const char *text)
 {
     return ((eight_bytes(text) | eight_bytes(text + 8) | eight_bytes(text + 16) | eight_bytes(text + 24)) & TOPS) == 0;
+}
+
+/* Check the characters beyond ASCII among the 32 bytes at *at, which goes on behind them.  False if one is broken: *at is where. */
+static bool
+check_32(const char *text, size_t len, size_t *at)
+{
+    size_t start = *at, end = start + 32, part;
+
+    for (uint64_t bits = beyond_ascii(text + start); bits;) {
+        uint32_t first = (uint32_t)__builtin_ctzll(bits);
+        size_t size = sequence((const unsigned char *)text + start + first, len - start - first, &part);
+        if (size == 0) {
+            *at = start + first;
+            return false;
+        }
+        bits &= ~((1ull << (first + size)) - 1);
+        end = start + first + size > end ? start + first + size : end;
+    }
+    *at = end;
+    return true;
 }
 
 bool
@@ -37,22 +68,18 @@ utf8_check(const char *text, size_t len, size_t *bad)
 {
     size_t at = 0, part, size;
 
-    while (at < len) {
-        while (len - at >= 32 && is_ascii_32(text + at))
+    while (len - at >= 32)
+        if (is_ascii_32(text + at)) {
             at += 32;
-        if (len - at >= 8) { /* ASCII by up to eight bytes at once */
-            uint32_t ascii = bytes_before(eight_bytes(text + at) & TOPS);
-            at += ascii;
-            if (ascii == 8)
-                continue;
-        }
-        size = sequence((const unsigned char *)text + at, len - at, &part);
-        if (size == 0) {
+        } else if (!check_32(text, len, &at)) {
             *bad = at;
             return false;
         }
-        at += size;
-    }
+    for (; at < len; at += size)
+        if ((size = sequence((const unsigned char *)text + at, len - at, &part)) == 0) {
+            *bad = at;
+            return false;
+        }
     return true;
 }
 

@@ -43,6 +43,21 @@ Test(utf8, each_kind_of_broken_text_with_its_place)
     cr_assert_eq(BAD_AT("x\xe2\x41\x41"), 1, "a letter where a continuation should be");
 }
 
+Test(utf8, text_of_many_bytes_at_once_ends_where_it_ends)
+{
+    char text[100];
+    size_t bad;
+
+    for (size_t len = 0; len < sizeof text - 4; len++) {
+        memset(text, 'a', sizeof text);
+        text[len] = '\x80'; /* behind the text */
+        cr_assert(utf8_check(text, len, &bad), "%zu bytes are refused", len);
+        memcpy(text + len, "\xf0\x9f\x98\x80", 4);
+        cr_assert(utf8_check(text, len + 4, &bad), "a character behind %zu bytes is refused", len);
+        cr_assert_eq(first_bad(text, len + 3), len, "cut behind %zu bytes", len);
+    }
+}
+
 Test(utf8, broken_at_every_place_of_a_word_of_eight)
 {
     for (size_t at = 0; at < 24; at++) {
