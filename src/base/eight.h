@@ -65,6 +65,16 @@ bits_of_tops(uint64_t tops)
     return (uint32_t)((tops >> 7) * 0x0102040810204080u >> 56);
 }
 
+/* Two words whose first bytes, so many of the sixteen, are all ones, and the others zeros. */
+static inline void
+first_of_sixteen(uint32_t count, uint64_t *low, uint64_t *high)
+{
+    static const char ONES[32] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+
+    *low = eight_bytes(ONES + 16 - count);
+    *high = eight_bytes(ONES + 24 - count);
+}
+
 /* Which bytes are this one?  (A byte behind one that is may say so wrongly.) */
 static inline uint64_t
 bytes_like(uint64_t word, char byte)

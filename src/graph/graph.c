@@ -307,7 +307,7 @@ compare_twins(const void *a, const void *b)
 static bool
 are_twins(const GraphEdge *x, const GraphEdge *y)
 {
-    return x->kind == y->kind && x->source == y->source && x->target == y->target;
+    return (((uint32_t)x->kind ^ (uint32_t)y->kind) | (x->source ^ y->source) | (x->target ^ y->target)) == 0;
 }
 
 /* Bring the edges into the order of a number of each, below `most`; those with the same one stay as they are. */

@@ -52,13 +52,6 @@ offsets_open(Offsets *offsets, Arena *arena, const char *text, uint32_t len, Off
     }
 }
 
-/* The first so many of a word's bytes, with zeros for the others. */
-static inline uint64_t
-only_first(uint64_t word, uint32_t count)
-{
-    return count < 8 ? word & ~(~0ull << 8 * count) : word;
-}
-
 /* What the first bytes of a block count less than bytes.  (Without a branch, as far as the text has all of the block: where in it an offset
  * lies cannot be foreseen.) */
 static inline uint32_t
@@ -68,8 +61,9 @@ surplus_of_first(const Offsets *offsets, uint32_t block, uint32_t count)
     uint64_t low, high;
 
     if (offsets->len - block >= BLOCK) {
-        low = only_first(eight_bytes(bytes), count);
-        high = count > 8 ? only_first(eight_bytes(bytes + 8), count - 8) : 0;
+        first_of_sixteen(count, &low, &high);
+        low &= eight_bytes(bytes);
+        high &= eight_bytes(bytes + 8);
     } else {
         low = first_bytes(bytes, count);
         high = count > 8 ? few_bytes(bytes + 8, count - 8) : 0;

@@ -316,7 +316,7 @@ coref_opening(Coref *c)
 {
     const Article *a = c->a;
     uint32_t token = a->sentences.items[c->sentence].tokens.start, found;
-    Wanted w = {.person = true, .sentence = c->sentence};
+    Wanted w;
 
     if (token < a->tokens.count && token_has(a, c->rules, token, c->f.conj))
         token++; /* "But she left." */
@@ -324,7 +324,7 @@ coref_opening(Coref *c)
         tape_bit(a, token, c->rules->features.items[F_QUOTED].inside) || tape_bit(a, token, c->rules->features.items[F_QUOTE_MARK].begin) ||
         !(coref_is_pronoun(c, token, c->f.m) || coref_is_pronoun(c, token, c->f.f)))
         return;
-    w.gender = coref_is_pronoun(c, token, c->f.m) ? GENDER_MALE : GENDER_FEMALE;
+    w = (Wanted){.person = true, .sentence = c->sentence, .gender = coref_is_pronoun(c, token, c->f.m) ? GENDER_MALE : GENDER_FEMALE};
     found = best_seen(c, &w, token);
     for (uint32_t i = c->seen.count; found != NONE && i-- > 0;)
         if (c->seen.items[i].entity == found) {

@@ -7,6 +7,8 @@
 
 /* ---- the table */
 
+enum { KEYS_OF_NAME = 4 }; /* room that the table has at first for each name, so that it is seldom made wider, and keys seldom meet */
+
 static uint64_t
 key_of(KeyKind kind, EntityType type, uint64_t hash)
 {
@@ -286,12 +288,14 @@ forms_gather(Forms *f, Article *a, const RuleSet *rules, Scratch *scratch)
 
     *f = (Forms){.a = a, .rules = rules, .arena = arena, .mask = 255};
     find_features(f, scratch);
+    put_in_order(f);
+    while (f->mask < KEYS_OF_NAME * f->order_count)
+        f->mask = f->mask * 2 + 1;
     f->keys = arena_zero(arena, ((size_t)f->mask + 1) * sizeof *f->keys);
     f->heads = arena_zero(arena, ((size_t)f->mask + 1) * sizeof *f->heads);
     (void)vec_push(arena, &f->links);
     f->form_of = arena_alloc(arena, ((size_t)a->mentions.count + 1) * sizeof *f->form_of);
     memset(f->form_of, 0xff, ((size_t)a->mentions.count + 1) * sizeof *f->form_of);
-    put_in_order(f);
     for (uint32_t i = 0; i < f->order_count; i++)
         add_mention(f, f->order[i]);
 }
