@@ -47,12 +47,22 @@ typedef struct {
 
 /* ---- which tokens are marks */
 
-static bool
-is_one_of(uint32_t cp, const uint32_t *set)
+/* What a character says by itself; WAY_NONE: it is no quotation mark. */
+static Mark
+looks_of(uint32_t cp)
 {
-    while (*set && *set != cp)
-        set++;
-    return *set != 0;
+    switch (cp) {
+    case '"': case 0xff02: case 0x301d: return (Mark){.way = WAY_EITHER};
+    case '\'': return (Mark){.way = WAY_EITHER, .single = true};
+    case 0x201c: case 0x300c: case 0x300e: return (Mark){.way = WAY_OPEN};
+    case 0x201d: case 0x300d: case 0x300f: return (Mark){.way = WAY_CLOSE};
+    case 0x2018: case 0x2039: case '`': return (Mark){.way = WAY_OPEN, .single = true};
+    case 0x2019: case 0x203a: return (Mark){.way = WAY_CLOSE, .single = true};
+    case 0x201e: case 0x201f: case 0xab: return (Mark){.way = WAY_OPEN, .low = true};
+    case 0x201a: case 0x201b: return (Mark){.way = WAY_OPEN, .low = true, .single = true};
+    case 0xbb: return (Mark){.way = WAY_CLOSE, .low = true};
+    default: return (Mark){.way = WAY_NONE};
+    }
 }
 
 /* Most marks of a text are commas and stops: of ASCII there are only these, and all others begin with such a byte. */
@@ -68,24 +78,15 @@ may_be_mark(const Article *a, const Token *t)
 static bool
 classify(const Article *a, uint32_t i, Mark *out)
 {
-    static const uint32_t OPEN[] = {0x201c, 0xab, 0x300c, 0x300e, 0x2018, 0x2039, 0},
-                          LOW[] = {0x201e, 0x201f, 0x201a, 0x201b, 0},
-                          CLOSE[] = {0x201d, 0xbb, 0x300d, 0x300f, 0x2019, 0x203a, 0}, EITHER[] = {'"', 0xff02, 0x301d, '\'', 0},
-                          SINGLE[] = {0x2018, 0x2019, 0x201a, 0x201b, 0x2039, 0x203a, '\'', '`', 0};
     const Token *t = &a->tokens.items[i];
     uint32_t size, cp;
 
     if (t->shape != SHAPE_PUNCT)
         return false;
     cp = utf8_next(a->text + t->start, &size);
-    *out = (Mark){.token = i, .low = is_one_of(cp, LOW) || cp == 0xbb || cp == 0xab, .single = is_one_of(cp, SINGLE)};
-    if (is_one_of(cp, OPEN) || is_one_of(cp, LOW) || cp == '`')
-        out->way = WAY_OPEN;
-    else if (is_one_of(cp, CLOSE))
-        out->way = WAY_CLOSE;
-    else if (is_one_of(cp, EITHER))
-        out->way = WAY_EITHER;
-    else
+    *out = looks_of(cp);
+    out->token = i;
+    if (out->way == WAY_NONE)
         return false;
     if ((cp == '\'' || cp == '`') && t->end - t->start > 1) /* '' and `` */
         out->single = false;
