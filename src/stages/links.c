@@ -462,16 +462,8 @@ link_quotes(Linker *l)
     for (uint32_t q = 0; q < a->quotes.count; q++)
         for (uint32_t s = 0; s < a->quotes.items[q].spans.count; s++) {
             Span span = a->quotes.items[q].spans.items[s];
-            uint32_t low = 0, high = n;
-            while (low < high) {
-                uint32_t middle = low + (high - low) / 2;
-                if (order_place(names[middle]) < span.start)
-                    low = middle + 1;
-                else
-                    high = middle;
-            }
-            for (; low < n && order_place(names[low]) < span.end; low++) {
-                const Mention *m = &a->mentions.items[order_number(names[low])];
+            for (uint32_t i = order_from(names, n, span.start); i < n && order_place(names[i]) < span.end; i++) {
+                const Mention *m = &a->mentions.items[order_number(names[i])];
                 if (m->bytes.end <= span.end)
                     add_edge(l, (Edge){.kind = EDGE_MENTIONS, .source = q, .target = m->entity, .rule = m->rule,
                                        .confidence = m->confidence});
