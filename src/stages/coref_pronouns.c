@@ -94,6 +94,13 @@ coref_is_modifier(const Coref *c, const Mention *m)
             ((a->tokens.items[next].flags & TOKEN_GLUED) && a->text[a->tokens.items[next].start] == '-'));
 }
 
+/* "…; a sister, Jane Doe; and two sons": one of a list is not whom the text goes on about. */
+static bool
+is_listed(const Coref *c, const Mention *m)
+{
+    return m->tokens.end < c->a->tokens.count && c->a->text[c->a->tokens.items[m->tokens.end].start] == ';';
+}
+
 static int
 score_seen(const Coref *c, const Wanted *w, Seen *s, uint32_t token)
 {
@@ -115,7 +122,7 @@ score_seen(const Coref *c, const Wanted *w, Seen *s, uint32_t token)
     if (w->named)
         score += 3 * (int)(e->mentions.count < OFTEN ? e->mentions.count : OFTEN); /* by other words than a name or pronoun one calls whom the text is about */
     else
-        score += w->speaks && w->person && away == 1 && e->named && e->mentions.items[0] == s->mention ? 25 : 0; /* who has just been brought in */
+        score += w->speaks && w->person && away == 1 && e->named && e->mentions.items[0] == s->mention && !is_listed(c, m) ? 25 : 0; /* who has just been brought in */
     score -= (int)(token - s->token) / 20;
     score -= w->answers && s->entity == c->last_speaker ? 20 : 0;
     if (w->speaks && s->entity == c->last_speaker && !w->answers && w->sentence <= c->last_speech + WINDOW)
