@@ -10,7 +10,7 @@ enum {
     LEAST = 30,     /* a lower score is no evidence */
 };
 
-enum { OTHERS = 16, CLAUSE = 12, OFTEN = 6 };
+enum { OTHERS = 16, CLAUSE = 12, OFTEN = 6, FRONTED = 8 };
 
 typedef struct {
     bool speaks;       /* it is the speaker of a quote */
@@ -316,6 +316,24 @@ coref_pronoun(Coref *c, uint32_t number)
     return coref_unnamed(c, number, w.thing ? TYPE_ORGANIZATION : TYPE_PERSON, w.plural, GENDER_UNKNOWN);
 }
 
+/* "In the spring of 2019 she moved": the pronoun behind the phrase that opens the sentence, if nobody is named in that; else the first token. */
+static uint32_t
+behind_fronted(const Coref *c, uint32_t first)
+{
+    const Article *a = c->a;
+    uint32_t end = a->sentences.items[c->sentence].tokens.end;
+
+    if (!token_has(a, c->rules, first, c->f.prep))
+        return first;
+    for (uint32_t t = first + 1; t + 1 < end && t < first + FRONTED; t++) {
+        if (c->name_at[t] != NONE && a->mentions.items[c->name_at[t]].type == TYPE_PERSON)
+            break;
+        if ((coref_is_pronoun(c, t, c->f.m) || coref_is_pronoun(c, t, c->f.f)) && question_holds(c->ask->predicate, a, c->scratch, t + 1))
+            return t;
+    }
+    return first;
+}
+
 /* "She has faced many questions.": a pronoun that opens its sentence and is no mention, since nothing rests on it, still says whom the text goes on
  * about. */
 void
@@ -327,6 +345,8 @@ coref_opening(Coref *c)
 
     if (token < a->tokens.count && token_has(a, c->rules, token, c->f.conj))
         token++; /* "But she left." */
+    if (token < a->tokens.count)
+        token = behind_fronted(c, token);
     if (token >= a->tokens.count || c->other_at[token] != NONE || tape_bit(a, token, c->rules->features.items[F_QUOTED].begin) ||
         tape_bit(a, token, c->rules->features.items[F_QUOTED].inside) || tape_bit(a, token, c->rules->features.items[F_QUOTE_MARK].begin) ||
         !(coref_is_pronoun(c, token, c->f.m) || coref_is_pronoun(c, token, c->f.f)))
