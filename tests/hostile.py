@@ -157,15 +157,22 @@ ITEM = b"<item><title>Gales</title><description>The harbour was shut.</descripti
 LAUGHS = (b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a0 'ha'>" +
           b"".join(b"<!ENTITY a%d '%s'>" % (i, b"&a%d;" % (i - 1) * 10) for i in range(1, 12)) + b"]>")
 case("a feed of 20,000 items", lambda n: RSS % (ITEM * n), size=20000, less=2000, count=None, ending="xml", limit=30)
-case("a feed that is cut", lambda n: (RSS % (ITEM * 3))[:-60], count=2, status=1, ending="xml", says="no XML from here on")
+case("a feed that is cut", lambda n: (RSS % (ITEM * 3))[:-60], count=2, status=1, ending="xml", says="it is cut short: </item> is missing")
+case("a feed that is cut between items", lambda n: (RSS % (ITEM * 3))[:-16], count=3, status=1, ending="xml", says="it is cut short: </rss> is missing")
+case("a feed with broken items", lambda n: RSS % (ITEM + b"<item><title>a<b></title></item>" + ITEM + b"<item><title>never ended" + ITEM + b"<item x='>'><title>a</title></item>"), count=4,
+     status=1, ending="xml", says="the item is no XML(.|\\n)*the item is no XML")
+case("a feed of 1 MB of tags that do not end", lambda n: b"<rss><item>" + b"<a " * n, size=MB // 3, count=0, status=2, ending="xml", says="cut short")
+case("a feed of 1 MB of quotation marks", lambda n: b"<rss><item>" + b"<a '" * n, size=MB // 4, count=0, status=2, ending="xml", says="cut short")
 case("a feed with an item of 100 MB", lambda n: RSS % (ITEM + b"<item><title>Gales</title><description>" + repeat(b"<b>The harbour was shut.</b>", n // 28 * 28) +
-     b"</description></item>" + ITEM), size=100 * MB // 28 * 28, less=20 * MB // 28 * 28, count=1, status=1, ending="xml", says="an item is longer than 16 MB", limit=60)
-case("a billion laughs", lambda n: LAUGHS + b"<rss><channel><item><title>&a11;</title></item></channel></rss>", count=0, status=2, ending="xml",
-     says="no XML from here on")
+     b"</description></item>" + ITEM), size=100 * MB // 28 * 28, less=20 * MB // 28 * 28, count=2, status=1, ending="xml", says="an item is longer than 16 MB", limit=60)
+case("a billion laughs", lambda n: LAUGHS + b"<rss><channel><item><title>&a11;</title></item></channel></rss>", count=0, status=1, ending="xml",
+     says="the item is no XML: Detected an entity reference loop")
 case("an entity that is another file", lambda n: b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
      b"<rss><channel><item><title>Gales</title><description>a &x; b</description></item></channel></rss>", ending="xml")
 case("an item nested 100,000 deep", lambda n: RSS % (b"<item><title>Gales</title><description>" + b"<b>" * n), size=100000, count=0, status=2, ending="xml",
-     says="no XML from here on")
+     says="it is cut short")
+case("an item nested 10,000 deep", lambda n: RSS % (b"<item><title>Gales</title><description>" + b"<b>" * n + b"</b>" * n + b"</description></item>" + ITEM), size=10000, count=1,
+     status=1, ending="xml", says="Excessive depth")
 case("XML that is no news", lambda n: b"<?xml version='1.0'?><recipe><p>Take two eggs.</p></recipe>", ending="xml")
 case("a NewsML item with nothing in it", lambda n: b"<newsItem guid='a'><contentSet><inlineXML/></contentSet></newsItem>", ending="xml")
 

@@ -1,66 +1,21 @@
 /* News in XML: NewsML-G2, NITF, RSS and Atom.  Each news item, NITF document, feed item or entry that has a text is an article.
  *
- * A file is read by libxml2's streaming reader, one item at a time, so that a feed may be of any length; an item goes to the worker as
- * XML of its own.  What feeds often get wrong is put right before the reader sees it.  Nothing is fetched: external entities are refused, and libxml2 bounds what internal ones may grow to. */
-#include "input/charset.h"
-#include "input/formats.h"
+ * Items are cut by newsml_cut.c, after what feeds often get wrong was put right (xml_mend.c); each is XML of its own, which libxml2 reads
+ * here.  Nothing is fetched: external entities are refused, and libxml2 bounds what internal ones may grow to. */
+#include "input/newsml.h"
 #include "input/page.h"
-#include "input/xml_mend.h"
 
 #include <libxml/parser.h>
-#include <libxml/xmlreader.h>
 #include <stdio.h>
 #include <time.h>
 
-enum { HEAD = 1024, WORDS_MOST = 1000, OPTIONS = XML_PARSE_IGNORE_ENC | XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
-
-/* ---- cutting */
-
+/* Whom the parser tells what is wrong. */
 typedef struct {
-    xmlTextReaderPtr reader;
-    Stream *stream;
-    XmlMend mend;
-    Buf ready;       /* put right, and not yet given … */
-    size_t at;       /* … from here on */
-    Error why;       /* the bytes cannot be read, or are too many */
-    size_t grown;    /* bytes that were read for the item at hand */
-    char wrong[256]; /* the parser's first complaint */
-    int line;
-} Cutter;
+    const RawRecord *raw;
+    Error *err;
+} Complaint;
 
-static int
-give_bytes(void *self, char *to, int room)
-{
-    Cutter *c = self;
-    size_t n;
-
-    if (c->at == c->ready.len) {
-        buf_clear(&c->ready);
-        c->at = 0;
-        xml_mend(&c->mend, c->stream, &c->ready, &c->why);
-    }
-    n = c->ready.len - c->at < (size_t)room ? c->ready.len - c->at : (size_t)room;
-    if (n)
-        memcpy(to, c->ready.bytes + c->at, n);
-    c->at += n;
-    c->grown += n;
-    if (c->grown > c->stream->most + PEEK_ENOUGH) /* the reader keeps all of an item */
-        stream_too_long(&c->why, c->stream->path, 0, "an item", c->stream->most);
-    return c->why.kind == ERROR_NONE ? (int)n : -1;
-}
-
-/* What makes it no XML; a prefix that nobody declared does not. */
-static void
-take_complaint(void *self, xmlErrorPtr error)
-{
-    Cutter *c = self;
-
-    if (c->wrong[0] || error->level != XML_ERR_FATAL)
-        return;
-    snprintf(c->wrong, sizeof c->wrong, "%s", error->message ? error->message : "it is broken");
-    c->wrong[strcspn(c->wrong, "\n")] = '\0';
-    c->line = error->line;
-}
+enum { WORDS_MOST = 1000, OPTIONS = XML_PARSE_IGNORE_ENC | XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
 
 static xmlParserInputPtr
 refuse_entity(const char *address, const char *id, xmlParserCtxtPtr parser)
@@ -78,50 +33,6 @@ newsml_begin(void)
     xmlSetExternalEntityLoader(refuse_entity);
 }
 
-static void
-cutter_free(void *self)
-{
-    Cutter *c = self;
-
-    xmlFreeTextReader(c->reader);
-    buf_close(&c->ready);
-    free(c);
-}
-
-/* The file may say in which character set it is. */
-static void
-recode_declared(Stream *stream)
-{
-    Error err = {0}; /* seen again when the bytes are taken */
-    Arena arena;
-    const char *head, *declared;
-    size_t len = stream_peek(stream, &head, HEAD, &err);
-
-    arena_init(&arena);
-    declared = charset_declared(&arena, head, len);
-    if (declared && strncasecmp(declared, "utf", 3) != 0)
-        stream_recode(stream, declared);
-    arena_close(&arena);
-}
-
-static Cutter *
-cutter_of(Stream *stream)
-{
-    Cutter *c = stream->format_data;
-
-    if (c == NULL) {
-        c = calloc(1, sizeof *c);
-        c->stream = stream;
-        recode_declared(stream);
-        c->reader = xmlReaderForIO(give_bytes, NULL, c, NULL, "UTF-8", OPTIONS);
-        if (c->reader)
-            xmlTextReaderSetStructuredErrorHandler(c->reader, take_complaint, c);
-        stream->format_data = c;
-        stream->format_close = cutter_free;
-    }
-    return c;
-}
-
 static bool
 is_named(const xmlChar *name, const char *const *names)
 {
@@ -130,8 +41,6 @@ is_named(const xmlChar *name, const char *const *names)
             return true;
     return false;
 }
-
-static const char *const ITEMS[] = {"newsItem", "nitf", "item", "entry", NULL};
 
 /* Behind the prefix: an item that is cut out has lost what its prefixes stand for. */
 static const xmlChar *
@@ -157,55 +66,6 @@ find(xmlNodePtr node, const char *name)
     }
     return NULL;
 }
-
-/* A photo, a package or a catalogue has no text of its own. */
-static bool
-has_text(xmlNodePtr item)
-{
-    return strcmp((const char *)item->name, "newsItem") != 0 || find(item, "inlineXML") || find(item, "inlineData");
-}
-
-static InputResult
-newsml_cut(Stream *stream, RawRecord *raw, Error *err)
-{
-    Cutter *c = cutter_of(stream);
-    int more;
-
-    while (c->reader && (more = c->wrong[0] || c->why.kind != ERROR_NONE ? -1 : stream->format_state ? xmlTextReaderNext(c->reader) : xmlTextReaderRead(c->reader)) == 1) {
-        xmlNodePtr node;
-        xmlBufferPtr out;
-        stream->format_state = 0;
-        c->grown = 0;
-        if (xmlTextReaderNodeType(c->reader) != XML_READER_TYPE_ELEMENT || !is_named(xmlTextReaderConstLocalName(c->reader), ITEMS))
-            continue;
-        raw->line = (uint64_t)xmlTextReaderGetParserLineNumber(c->reader);
-        node = xmlTextReaderExpand(c->reader);
-        if (node == NULL)
-            break;
-        stream->format_state = 1; /* the next step goes behind it */
-        if (!has_text(node))
-            continue;
-        out = xmlBufferCreate();
-        if (xmlNodeDump(out, node->doc, node, 0, 0) > 0)
-            buf_add(&raw->bytes, (const char *)xmlBufferContent(out), (size_t)xmlBufferLength(out));
-        xmlBufferFree(out);
-        raw->number = ++stream->records;
-        return INPUT_RECORD;
-    }
-    if (c->why.kind != ERROR_NONE && stream->format_state != 2) {
-        stream->format_state = 2;
-        *err = c->why;
-        return INPUT_FAULT;
-    }
-    if (c->wrong[0] && stream->format_state != 2) {
-        stream->format_state = 2;
-        error_set(err, ERROR_INPUT, stream->path, (size_t)c->line, 0, NULL, 0, "it is no XML from here on: %s", c->wrong);
-        return INPUT_FAULT;
-    }
-    return INPUT_END;
-}
-
-/* ---- reading an item */
 
 typedef struct {
     Arena *arena;
@@ -531,64 +391,54 @@ read_news_item(xmlNodePtr item, const Reading *reading, Taker *t, Record *record
     return true;
 }
 
+/* What makes it no XML first, with its line in the file; a prefix that nobody declared does not. */
+static void
+take_complaint(void *self, xmlErrorPtr error)
+{
+    xmlParserCtxtPtr parser = self;
+    Complaint *c = parser->_private;
+
+    if (error->level == XML_ERR_FATAL && c->err->kind == ERROR_NONE)
+        error_set(c->err, ERROR_INPUT, c->raw->path, c->raw->line + (error->line > 0 ? (size_t)error->line - 1 : 0), 0, NULL, 0, "the item is no XML: %.*s",
+                  (int)strcspn(error->message, "\n"), error->message);
+}
+
 static bool
-newsml_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
+read_item(xmlNodePtr item, const Reading *reading, Record *record, Error *err)
 {
     static const char *const feeds[] = {"item", "entry", NULL};
-    xmlDocPtr doc = xmlReadMemory(raw->bytes.bytes, (int)raw->bytes.len, NULL, "UTF-8", OPTIONS | XML_PARSE_RECOVER);
-    xmlNodePtr item = doc ? xmlDocGetRootElement(doc) : NULL;
     Taker t = {.arena = reading->arena};
-    bool good = item != NULL;
+    bool good = is_named(local_name(item), feeds) ? read_feed_item(item, reading, &t, record, err) : read_news_item(item, reading, &t, record, err);
 
-    if (item == NULL)
-        error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "the item cannot be read");
-    else if (is_named(local_name(item), feeds))
-        good = read_feed_item(item, reading, &t, record, err);
-    else
-        good = read_news_item(item, reading, &t, record, err);
     record->text = arena_copy(reading->arena, t.text.bytes ? t.text.bytes : "", t.text.len);
     record->len = t.text.len;
     record->zones = t.zones.items;
     record->zone_count = t.zones.count;
     buf_close(&t.text);
-    if (doc)
-        xmlFreeDoc(doc);
     return good;
 }
 
-/* The first element is one of these; a head, comments and a document type may come before, and nothing else. */
 static bool
-newsml_detect(const char *head, size_t len)
+newsml_read(RawRecord *raw, const Reading *reading, Record *record, Error *err)
 {
-    static const char *const roots[] = {"newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem", "nitf", "rss", "feed", "rdf:RDF", "RDF", "contentSet", "contentMeta", NULL};
-    const char *at = head, *end = head + len;
+    Complaint complaint = {raw, err};
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    xmlDocPtr doc = NULL;
+    bool good;
 
-    if (len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0)
-        at += 3;
-    while (at < end && *at != '\0' && strchr(" \t\r\n", *at))
-        at++;
-    if (at == end || *at != '<')
-        return false;
-    while ((at = memchr(at, '<', (size_t)(end - at))) != NULL && at + 1 < end) {
-        const char *name = at + 1, *colon;
-        size_t n = 0;
-        if (*name == '!' || *name == '?') {
-            const char *stop = end - name > 3 && memcmp(name, "!--", 3) == 0 ? memmem(name, (size_t)(end - name), "-->", 3) : memchr(name, '>', (size_t)(end - name));
-            if (stop == NULL)
-                return false;
-            at = stop;
-            continue;
-        }
-        while (name + n < end && n < 40 && !strchr(" \t\r\n>/", name[n]))
-            n++;
-        colon = memchr(name, ':', n);
-        for (const char *const *root = roots; *root; root++)
-            if ((strlen(*root) == n && memcmp(name, *root, n) == 0) ||
-                (colon && strlen(*root) == n - (size_t)(colon + 1 - name) && memcmp(colon + 1, *root, strlen(*root)) == 0))
-                return true;
-        return false;
+    if (parser) {
+        parser->_private = &complaint;
+        parser->sax->serror = take_complaint;
+        doc = xmlCtxtReadMemory(parser, raw->bytes.bytes, (int)raw->bytes.len, NULL, "UTF-8", OPTIONS);
     }
-    return false;
+    good = doc && parser->wellFormed && xmlDocGetRootElement(doc);
+    if (good)
+        good = read_item(xmlDocGetRootElement(doc), reading, record, err);
+    else if (err->kind == ERROR_NONE)
+        error_set(err, ERROR_INPUT, NULL, 0, 0, NULL, 0, "the item is no XML");
+    xmlFreeDoc(doc);
+    xmlFreeParserCtxt(parser);
+    return good;
 }
 
 const Format FORMAT_NEWSML = {"newsml", " .xml .nitf .rss .atom ", newsml_detect, newsml_cut, newsml_read};

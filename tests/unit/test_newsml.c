@@ -134,7 +134,14 @@ Test(newsml, entities_of_the_document_are_its_own)
     XML("<!DOCTYPE rss [<!ENTITY eacute 'E'> <!ENTITY own 'o]>n'>]><rss><item><title>&eacute;</title></item></rss>", "E\n");
 }
 
-Test(newsml, what_is_broken_is_told_with_its_line)
+Test(newsml, an_item_that_is_broken_costs_no_other)
 {
-    XML("<!-- \n -->\n<rss><item>\n<b></item></rss>", "! 4: it is no XML from here on: Opening and ending tag mismatch: b line 4 and item\n");
+    XML("<!-- \n -->\n<rss><item><title>a</title></item>\n<item>\n<b></item><item><title>c</title></item></rss>",
+        "a\n! 5: the item is no XML: Opening and ending tag mismatch: b line 2 and item\nc\n");
+    XML("<rss><item><title>a</title><item><title>b</title></item></rss>", "! 1: the item is no XML: Premature end of data in tag item line 1\nb\n");
+    XML("<rss><item><title><![CDATA[</item>]]]></title></item><item a='>'/><item><title>b</title></item></rss>", "]\nb\n");
+    XML("<rss>\n<item><title>a</title>", "! 2: it is cut short: </item> is missing\n");
+    XML("<rss>\n<item><title>a</title></item>", "a\n! 2: it is cut short: </rss> is missing\n");
+    XML("Ada Quill left.", "! 1: it is no XML\n");
+    XML("<nitf><body.content><p>a</p></body.content></nitf><nitf><body.content><p>b</p></body.content></nitf>", "a\nb\n");
 }
