@@ -166,7 +166,7 @@ void bodies_open(Coref *c);
 /* The body spoken of that the noun can mean, whose name shows the words before it; or NONE. */
 uint32_t bodies_find(const Coref *c, Range before, uint32_t head);
 
-/* The body that the noun can mean and that the text names more often than any other such, more than once; or NONE. */
+/* Of the bodies seen lately that the noun can mean, the one that the text names most, and more than once; or NONE. */
 uint32_t bodies_main(const Coref *c, uint32_t head);
 
 /* The mention of the organization whose name bears a word, the last one before number `seen`, or NONE. */

@@ -150,11 +150,11 @@ bodies_main(const Coref *c, uint32_t head)
     unsigned wanted = classes_of(c, head);
     uint32_t main = NONE, most = 1; /* what is named once is not what the text is about */
 
-    for (uint32_t i = 0; i < c->a->entities.count; i++) {
-        uint32_t count = c->a->entities.items[i].mentions.count;
-        if (count < most || !may_be(c, &c->a->entities.items[i], wanted))
+    for (uint32_t i = c->seen.count, looked = 0; i-- > 0 && looked < LOOK; looked++) {
+        uint32_t entity = c->seen.items[i].entity, count = c->a->entities.items[entity].mentions.count;
+        if (count < most || entity == main || !may_be(c, &c->a->entities.items[entity], wanted))
             continue;
-        main = count > most ? i : NONE;
+        main = count > most ? entity : NONE;
         most = count;
     }
     return main;
