@@ -180,14 +180,13 @@ read_without_directory(Container *c)
 
 /* Go to where the next entry of a tar begins, at any byte, and through damage of what the tar lies in.  False if there is none. */
 static bool
-find_tar_head(Stream *stream)
+find_tar_head(Stream *stream, Error *why)
 {
-    Error ignored = {0};
     const char *head;
     size_t len;
 
     do {
-        while ((len = stream_peek(stream, &head, PEEK_ENOUGH, &ignored)) >= BLOCK) {
+        while ((len = stream_peek(stream, &head, PEEK_ENOUGH, why)) >= BLOCK) {
             const char *last = head + len - BLOCK;
             for (const char *at = head; at <= last; at++) {
                 const char *magic = memmem(at + MAGIC, (size_t)(last - at) + 5, "ustar", 5);
@@ -215,7 +214,7 @@ pass_damage(Container *c)
         return false;
     if (ahead <= c->stream->at)
         c->stream->at -= ahead;
-    if (!find_tar_head(c->stream))
+    if (!find_tar_head(c->stream, &c->why))
         return false;
     archive_read_free(c->archive);
     return open_archive(c);

@@ -84,6 +84,21 @@ is_article_type(const json_t *type)
     return false;
 }
 
+/* The article's text; some write it as HTML. */
+static const char *
+body_of(const Page *page, const json_t *article)
+{
+    const char *body = copy_string(page, json_object_get(article, "articleBody"));
+    Error err = {0};
+    PageText text;
+    Page inner;
+
+    if (body == NULL || (strcasestr(body, "<p") == NULL && strcasestr(body, "<br") == NULL) || !page_parse(&inner, page->arena, body, strlen(body), &err))
+        return body;
+    page_all_text(&inner, &text);
+    return arena_copy(page->arena, text.text, text.len);
+}
+
 static void
 read_article(const Page *page, const json_t *graph, const json_t *article, PageFacts *facts)
 {
@@ -94,7 +109,7 @@ read_article(const Page *page, const json_t *graph, const json_t *article, PageF
     set_once(&facts->account, name_by_id(page, graph, author));
     set_once(&facts->published, copy_string(page, json_object_get(article, "datePublished")));
     set_once(&facts->language, name_of(page, json_object_get(article, "inLanguage")));
-    set_once(&facts->body, copy_string(page, json_object_get(article, "articleBody")));
+    set_once(&facts->body, body_of(page, article));
 }
 
 /* The first article in what may be an object, a list of them or a graph (the innermost is `graph`).  Others are teasers. */

@@ -127,6 +127,8 @@ Test(page, the_text_in_linked_data_where_the_page_shows_little_of_it)
 {
 #define WHOLE "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"Gales\",\"articleBody\":\"" ONE "\\n\\n" TWO "\\r\\n" ONE "\"}</script>"
     gives("<html><head>" WHOLE "</head><body><div id='root'></div></body></html>", "Gales\n\n" TEXT "\n\n" ONE);
+    gives("<html><head><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"Gales\",\"articleBody\":\"<p>" ONE "<\\/p><p>" TWO " A&amp;B<\\/p>\"}</script></head></html>",
+          "Gales\n\n" TEXT " A&B");
     gives("<html><head>" WHOLE "</head><body><h1>Gales</h1>" STORY "</body></html>", "Gales\n\n" TEXT);
 }
 
