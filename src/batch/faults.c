@@ -1,6 +1,6 @@
 #include "batch/faults.h"
 
-#include "graph/graph.h"
+#include "graph/escape.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -58,7 +58,4 @@ const char *graph_node_name(const GraphNode *node, const Article *a, Arena *aren
 /* Write the graph as one line of JSON, without the newline.  The arena is for what is needed meanwhile. */
 void graph_write(Buf *out, const Graph *graph, const Article *a, Arena *arena, const GraphOptions *options);
 
-/* Append bytes as a JSON string with its quotation marks.  The bytes must be UTF-8. */
-void buf_json(Buf *out, const char *bytes, size_t len);
-
 #endif

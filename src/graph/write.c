@@ -1,13 +1,11 @@
 /* The writer of the graph format: straight into a buffer, since a tree of nodes in memory costs thirty times as much.
  *
  * The order of the keys is fixed; numbers are written by hand, so that no locale can change them. */
+#include "graph/escape.h"
 #include "graph/offsets.h"
 
 #include "base/hash.h"
 #include "text/utf8.h"
-
-#define WRITE(to, literal) ((char *)memcpy(to, literal, sizeof(literal) - 1) + sizeof(literal) - 1)
-#define PUT(out, literal) buf_take(out, WRITE(buf_give(out, sizeof(literal) - 1), literal))
 
 /* One of the format's own words: short, and copied as a whole, so that nobody need measure it again. */
 enum { WORD_MOST = 16, KINDS = KIND_PRONOUN + 1 };
@@ -37,81 +35,9 @@ typedef struct {
     const char *known[1 << NAMES_BITS]; /* … and whose is kept there, or NULL */
 } Writer;
 
-/* ---- JSON */
+/* ---- text */
 
-enum { ESCAPED_MOST = 6, PART = 4096 }; /* bytes that one may become; bytes that are escaped at once */
-
-/* The bytes of a word that may need an escape, by their highest bits: control characters and quotation marks (which the bit 2
- * brings together), backslashes, and what may end a line separator, U+2028 or U+2029: those are legal in JSON, but they end a
- * line for some who read it. */
-static inline uint64_t
-special_bytes(uint64_t word)
-{
-    uint64_t low = word ^ EIGHT(2);
-
-    return ((low - EIGHT(0x21)) & ~low & TOPS) | bytes_like(word, '\\') | bytes_like(word & ~EIGHT(1), '\xa8');
-}
-
-/* Write the character at `at`, which may need an escape; returns the end. */
-static char *
-write_special(char *to, const char *begin, const char *at)
-{
-    static const char hex[] = "0123456789abcdef";
-    unsigned char c = (unsigned char)*at;
-
-    switch (c) {
-    case '"': return WRITE(to, "\\\"");
-    case '\\': return WRITE(to, "\\\\");
-    case '\n': return WRITE(to, "\\n");
-    case '\r': return WRITE(to, "\\r");
-    case '\t': return WRITE(to, "\\t");
-    case '\b': return WRITE(to, "\\b");
-    case '\f': return WRITE(to, "\\f");
-    case 0xa8: case 0xa9:
-        if (at - begin < 2 || at[-2] != '\xe2' || at[-1] != '\x80')
-            break;
-        return c == 0xa8 ? WRITE(to - 2, "\\u2028") : WRITE(to - 2, "\\u2029");
-    default:
-        if (c >= 0x20)
-            break;
-        to = WRITE(to, "\\u00");
-        *to++ = hex[c >> 4];
-        *to++ = hex[c & 15];
-        return to;
-    }
-    *to++ = (char)c;
-    return to;
-}
-
-/* Write bytes escaped; there is room for ESCAPED_MOST times as many, and for eight more. */
-static char *
-write_escaped(char *to, const char *begin, const char *end)
-{
-    const char *at = begin;
-
-    while (end - at >= 8) { /* eight are written, and as many of them count as are plain */
-        uint64_t word = eight_bytes(at), special = special_bytes(word);
-        size_t plain = bytes_before(special);
-        put_eight(to, word);
-        at += plain;
-        to += plain;
-        if (special)
-            to = write_special(to, begin, at++);
-    }
-    while (at < end) {
-        size_t left = (size_t)(end - at), plain;
-        uint64_t word = few_bytes(at, left), special = special_bytes(word);
-        put_eight(to, word);
-        plain = bytes_before(special);
-        if (plain >= left)
-            return to + left;
-        at += plain;
-        to = write_special(to + plain, begin, at++);
-    }
-    return to;
-}
-
-/* The same for some of the article's text.  Most of it is names of at most sixteen bytes, all of them plain: those are written without a branch for
+/* Write some of the article's text, escaped.  Most of it is names of at most sixteen bytes, all of them plain: those are written without a branch for
  * their length, which cannot be foreseen. */
 static char *
 write_slice(const Writer *w, char *to, Span bytes)
@@ -128,29 +54,7 @@ write_slice(const Writer *w, char *to, Span bytes)
             return to + len;
         }
     }
-    return write_escaped(to, begin, w->a->text + bytes.end);
-}
-
-static void
-put_escaped(Buf *out, const char *bytes, size_t len)
-{
-    const char *end = bytes + len;
-
-    while (bytes < end) {
-        const char *stop = end - bytes > PART ? bytes + PART : end;
-        while (stop < end && (*stop & 0xc0) == 0x80) /* between characters */
-            stop++;
-        buf_take(out, write_escaped(buf_give(out, (size_t)(stop - bytes) * ESCAPED_MOST + 8), bytes, stop));
-        bytes = stop;
-    }
-}
-
-void
-buf_json(Buf *out, const char *bytes, size_t len)
-{
-    buf_char(out, '"');
-    put_escaped(out, bytes, len);
-    buf_char(out, '"');
+    return json_escape(to, begin, w->a->text + bytes.end);
 }
 
 /* Text from outside the article, such as a path: it need not be UTF-8. */
@@ -407,7 +311,7 @@ put_named(Writer *w, const GraphNode *node)
     char *to = write_id(WRITE(buf_give(w->out, len * ESCAPED_MOST + ID_ROOM + WORD_MOST + 64), "{\"id\":"), node);
 
     to = write_word(WRITE(to, ",\"type\":\""), &w->types[e ? e->type : m->type]);
-    to = write_escaped(WRITE(to, "\",\"name\":\""), name, name + len);
+    to = json_escape(WRITE(to, "\",\"name\":\""), name, name + len);
     *to++ = '"';
     buf_take(w->out, to);
     if (node->kind == NODE_ENTITY) {
@@ -434,7 +338,7 @@ put_quote_text(Writer *w, const Quote *q)
     for (uint32_t i = 0; i < q->spans.count; i++) {
         if (i)
             buf_char(w->out, ' ');
-        put_escaped(w->out, w->a->text + q->spans.items[i].start, q->spans.items[i].end - q->spans.items[i].start);
+        buf_escaped(w->out, w->a->text + q->spans.items[i].start, q->spans.items[i].end - q->spans.items[i].start);
     }
     buf_char(w->out, '"');
 }
@@ -529,7 +433,7 @@ put_edge(Writer *w, const GraphEdge *e)
     if (e->told.hearsay)
         to = WRITE(to, ",\"hearsay\":true");
     if (e->role) {
-        to = write_escaped(WRITE(to, ",\"role\":\""), e->role, e->role + role);
+        to = json_escape(WRITE(to, ",\"role\":\""), e->role, e->role + role);
         *to++ = '"';
     }
     to = write_rule(to, rule, e->confidence);
@@ -597,7 +501,7 @@ put_meta(Writer *w)
         buf_add(w->out, at, (size_t)(stop - at) + 2);
         at = stop + 2;
         if (separates)
-            buf_take(w->out, write_special(buf_give(w->out, ESCAPED_MOST), stop, at++));
+            buf_take(w->out, json_special(buf_give(w->out, ESCAPED_MOST), stop, at++));
     }
     buf_str(w->out, at);
 }

@@ -3,7 +3,7 @@
  *
  * A page of which the crawler kept no more than a part, or only the first of several records, is read as far as it goes, and told.
  * A record that is broken is told with its place, and the next one is looked for by its first words. */
-#include "graph/graph.h"
+#include "graph/escape.h"
 #include "input/body.h"
 #include "input/formats.h"
 

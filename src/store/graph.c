@@ -1,14 +1,12 @@
 /* An article of the archive as a graph of the format onrecord/1 again: what `store` has read of it. */
 #include "store/db_p.h"
 
-#include "graph/graph.h"
+#include "graph/escape.h"
 #include "text/utf8.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PUT(out, literal) buf_add(out, literal, sizeof(literal) - 1)
 
 typedef struct {
     Store *store;

@@ -2,7 +2,7 @@
 #include "web/view.h"
 
 #include "export/export.h"
-#include "graph/graph.h"
+#include "graph/escape.h"
 #include "text/utf8.h"
 
 /* ---- CSV */

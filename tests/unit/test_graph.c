@@ -1,6 +1,7 @@
 /* Offsets, the graph's ids and edges, and the writer held against a JSON parser. */
 #include "unit.h"
 
+#include "graph/escape.h"
 #include "graph/graph.h"
 #include "graph/offsets.h"
 #include "text/utf8.h"
