@@ -98,6 +98,18 @@ def look_at_rules():
         ok("town.point" in outputs["explain --rules"], "explain tells of the new rule", outputs["explain --rules"])
 
 
+def look_at_what_is_no_name():
+    """README.md: --at tells why a word is no name, also where it lies in a phrase."""
+    with tempfile.TemporaryDirectory() as folder:
+        for text, word in ("They met on the Green.", "Green"), ("The man from the Green in town said it was late.", "Green"):
+            with open(os.path.join(folder, "article.txt"), "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+            status, output = shell("onrecord explain article.txt --at %d" % text.index(word), folder)
+            ok(status == 0 and "“Green”" in output and "could have been a name" in output and "against (-)" in output,
+               "explain says why a word is no name: " + text, output)
+
+
 look_at_rules()
+look_at_what_is_no_name()
 look_at_exports()
 finish()

@@ -94,11 +94,14 @@ put_reason(Buf *out, const Terminal *terminal, const NameReason *r)
     buf_char(out, '\n');
 }
 
+/* Of what was not on the best way none were worked out. */
 static void
 put_chances(Buf *out, const NameWhy *why)
 {
     float none = 1;
 
+    if (why->probability[0] + why->probability[1] + why->probability[2] <= 0)
+        return;
     buf_str(out, "    chances: ");
     for (int t = 0; t < NAME_TYPES; t++) {
         buf_printf(out, "%s %.3f, ", entity_type_name(NAME_TYPE[t]), (double)why->probability[t]);
