@@ -172,6 +172,13 @@ is_whole_sentence(const Finder *f, const Piece *p)
            (outer.end == paragraph_of(f, p).end || (f->a->tokens.items[outer.end].flags & TOKEN_SENTENCE));
 }
 
+/* "…" -- Jane Doe: with its speaker's name behind a dash it needs no full stop. */
+static bool
+is_signed_line(const Finder *f, const Piece *p)
+{
+    return finder_outer(f, p).start == paragraph_of(f, p).start && finder_is_signed(f, p);
+}
+
 bool
 finder_is_speech(const Finder *f, const Piece *p)
 {
@@ -179,8 +186,8 @@ finder_is_speech(const Finder *f, const Piece *p)
     bool sentence = start == paragraph_of(f, p).start || (f->a->tokens.items[start].flags & TOKEN_SENTENCE) ||
                     (start > 0 && last_char(f, start - 1) == ':') || has_joiner_before(f, start);
 
-    return !p->work && (finder_begins_like_speech(f, p) || has_joiner_before(f, start)) && sentence && finder_ends_like_speech(f, p) &&
-           (words_in(f, p->tokens) >= SPEECH_WORDS || is_whole_sentence(f, p));
+    return !p->work && (finder_begins_like_speech(f, p) || has_joiner_before(f, start)) && sentence &&
+           (finder_ends_like_speech(f, p) || is_signed_line(f, p)) && (words_in(f, p->tokens) >= SPEECH_WORDS || is_whole_sentence(f, p));
 }
 
 /* Does the sentence end with the piece, or a clause begin behind it? */
