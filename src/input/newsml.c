@@ -140,14 +140,16 @@ attr_of(Arena *arena, xmlNodePtr node, const char *name)
     return copy;
 }
 
-/* The words of the first of these elements that has any. */
+typedef xmlNodePtr Finder(xmlNodePtr item, const char *name);
+
+/* The words of the first of these elements, as `find_one` finds them, that has any. */
 static const char *
-first_words(Arena *arena, xmlNodePtr item, const char *const *names)
+first_words(Arena *arena, Finder *find_one, xmlNodePtr item, const char *const *names)
 {
     const char *words = NULL;
 
     for (; words == NULL && *names; names++)
-        words = words_of(arena, find(item, *names));
+        words = words_of(arena, find_one(item, *names));
     return words;
 }
 
@@ -301,17 +303,6 @@ feed_field(xmlNodePtr item, const char *name)
     return best;
 }
 
-/* The words of the first of these fields that has any. */
-static const char *
-feed_words(Arena *arena, xmlNodePtr item, const char *const *names)
-{
-    const char *words = NULL;
-
-    for (; words == NULL && *names; names++)
-        words = words_of(arena, feed_field(item, *names));
-    return words;
-}
-
 /* RSS has the address in its link, Atom in one of several: that of the article is "alternate", or of no kind. */
 static const char *
 feed_link(Arena *arena, xmlNodePtr item)
@@ -341,10 +332,10 @@ read_feed_item(xmlNodePtr item, const Reading *reading, Taker *t, Record *record
     xmlNodePtr author = feed_field(item, "author"), content = feed_field(item, "content");
     const char *html, *link = feed_link(t->arena, item);
 
-    record->headline = plain_title(reading, feed_words(t->arena, item, titles));
-    record->id = feed_words(t->arena, item, ids);
-    record->published = iso_date(t->arena, feed_words(t->arena, item, dates));
-    record->byline = author && find(author, "name") ? words_of(t->arena, find(author, "name")) : feed_words(t->arena, item, authors);
+    record->headline = plain_title(reading, first_words(t->arena, feed_field, item, titles));
+    record->id = first_words(t->arena, feed_field, item, ids);
+    record->published = iso_date(t->arena, first_words(t->arena, feed_field, item, dates));
+    record->byline = author && find(author, "name") ? words_of(t->arena, find(author, "name")) : first_words(t->arena, feed_field, item, authors);
     if (link)
         record->uri = link;
     add_zone(t, record->headline, record->headline ? strlen(record->headline) : 0, ZONE_HEADLINE);
@@ -353,7 +344,7 @@ read_feed_item(xmlNodePtr item, const Reading *reading, Taker *t, Record *record
         add_paragraphs(t, content);
         return true;
     }
-    html = feed_words(t->arena, item, bodies);
+    html = first_words(t->arena, feed_field, item, bodies);
     return html == NULL || add_html(t, html, reading, err);
 }
 
@@ -364,12 +355,12 @@ read_news_item(xmlNodePtr item, const Reading *reading, Taker *t, Record *record
                              *const dates[] = {"contentCreated", "firstCreated", "versionCreated", NULL};
     xmlNodePtr nitf = find(item, "body.content"), meta = find(item, "contentMeta"), xml = find(item, "inlineXML"), data = find(item, "inlineData");
 
-    record->headline = first_words(t->arena, item, headlines);
-    record->byline = first_words(t->arena, item, bylines);
+    record->headline = first_words(t->arena, find, item, headlines);
+    record->byline = first_words(t->arena, find, item, bylines);
     if (record->byline == NULL && meta)
         record->byline = words_of(t->arena, find(find(meta, "creator"), "name"));
     record->id = attr_of(t->arena, item, "guid");
-    record->published = first_words(t->arena, item, dates);
+    record->published = first_words(t->arena, find, item, dates);
     if (record->published == NULL)
         record->published = attr_of(t->arena, find(item, "date.issue"), "norm");
     if (record->published == NULL)
